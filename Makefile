@@ -1,0 +1,42 @@
+# Everything runs in .venv, made from uv.lock; uv itself lives in .uv.
+PYTHON ?= python3
+RUN = .venv/bin/python -m
+export UV_PYTHON_DOWNLOADS = never
+
+.PHONY: reports test test-slow lab figures data check clean
+
+reports: .venv/.done
+	$(RUN) analysis.cli data build
+	$(RUN) analysis.cli report
+
+test: .venv/.done
+	$(RUN) pytest -q -n 2
+
+test-slow: .venv/.done
+	$(RUN) pytest -q -m slow -rs
+
+lab: .venv/.done
+	$(RUN) jupyterlab notebooks
+
+figures: .venv/.done
+	$(RUN) analysis.cli figures
+
+data: .venv/.done
+	$(RUN) analysis.cli data build
+
+check: .venv/.done
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) analysis.cli data check
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet uv==0.13.9
+
+.venv/.done: uv.lock pyproject.toml | .uv/bin/uv
+	.uv/bin/uv sync --frozen --quiet --python $(PYTHON)
+	touch $@
+
+clean:
+	rm -rf .venv .uv reports figures

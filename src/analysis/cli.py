@@ -1,0 +1,84 @@
+"""The command line `openness`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+LANGUAGES = ("en", "kk", "ru")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="openness",
+        description="Published figures on the openness of local government in Kazakhstan: "
+        "check the data, draw the figures, write the report.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    data = commands.add_parser("data", help="build data/processed from data/raw, or check both")
+    data.add_argument("action", choices=("build", "check"), help="build: write; check: say what is wrong")
+    figures = commands.add_parser("figures", help="draw every figure as PNG and SVG, each with its data")
+    figures.add_argument("--out", type=Path, default=Path("figures"), help="folder (default: figures)")
+    figures.add_argument("--language", choices=LANGUAGES, default="en", help="language of the labels")
+    report = commands.add_parser("report", help="run the notebooks and write the national report as HTML")
+    report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
+    report.add_argument("--language", choices=(*LANGUAGES, "all"), default="all", help="default: all")
+    return parser
+
+
+def _data(action: str) -> int:
+    from analysis import build
+
+    if action == "build":
+        for path in build.build():
+            print(f"wrote {path.name}")
+        return 0
+    stale = build.stale()
+    for name in stale:
+        print(f"data/processed/{name} is not what data/raw gives. Run: openness data build", file=sys.stderr)
+    if not stale:
+        print("data/raw is valid; data/processed is what data/raw gives.")
+    return 1 if stale else 0
+
+
+def _figures(out: Path, language: str) -> int:
+    from analysis import charts
+
+    for name, done, total in charts.export_figures(out, language=language):
+        print(f"[{done}/{total}] {name}", flush=True)
+    print(f"Look in {out}")
+    return 0
+
+
+def _report(out: Path, language: str) -> int:
+    from analysis import report
+
+    languages = LANGUAGES if language == "all" else (language,)
+    for line in report.build(out, languages=languages):
+        print(line, flush=True)
+    print(f"Open {out / 'index.html'} in a browser.")
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 is success, 1 an error in the data, 2 wrong use."""
+    asked = _parser().parse_args(arguments)
+    from analysis.errors import DataError, UnknownName
+
+    try:
+        if asked.command == "data":
+            return _data(asked.action)
+        if asked.command == "figures":
+            return _figures(asked.out, asked.language)
+        return _report(asked.out, asked.language)
+    except (DataError, UnknownName) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; finished files are whole, nothing is half written.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""The rules that turn many figures into one value, one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.observations import COLUMNS
+from analysis.reconcile import reconcile
+
+PUBLISHED = {"a": "2021-01-01", "b": "2022-01-01"}
+
+
+def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
+    row = dict.fromkeys(COLUMNS, "") | {
+        "indicator": "x", "unit": "count", "period_start": "2022-01-01", "period_end": "2022-12-31",
+        "precision": "as_printed", "dating": "stated", "confidence": "high",
+    }  # fmt: skip
+    return row | {"value": value, "source_id": source} | cells
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "low", "high", "rule", "agree"),
+    [
+        ([figure("5"), figure("5", "b")], "5", "5", "5", "only", "true"),
+        ([figure("1700", precision="rounded"), figure("1668", "b")], "1668", "1668", "1700", "precision", "false"),
+        ([figure("5", confidence="low"), figure("6", "b")], "6", "5", "6", "confidence", "false"),
+        ([figure("5"), figure("6", "b")], "6", "5", "6", "latest", "false"),
+        ([figure("5"), figure("6")], "5", "5", "6", "first_source", "false"),
+        ([figure("2000", precision="at_least")], "2000", "2000", "", "only", "true"),
+        ([figure("2000", precision="at_least"), figure("2334", "b")], "2334", "2334", "2334", "precision", "true"),
+    ],
+)  # fmt: skip
+def test_the_rule_that_decides(rows, value, low, high, rule, agree):
+    (series,), ledger = reconcile(rows, published=PUBLISHED)
+    assert [series[c] for c in ("value", "low", "high", "rule", "agree")] == [value, low, high, rule, agree]
+    assert not ledger
+
+
+@pytest.mark.parametrize(
+    "cells", [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}]
+)
+def test_what_is_no_result_goes_to_the_ledger(cells):
+    series, ledger = reconcile([figure("5", **cells)], published=PUBLISHED)
+    assert not series
+    assert ledger[0]["row"] == "2"
+
+
+def test_registers_are_never_merged():
+    rows = [figure("5", register="e_otinish"), figure("6", register="open_dialogue")]
+    assert len(reconcile(rows, published=PUBLISHED)[0]) == 2
