@@ -37,11 +37,31 @@ def _series(name: str) -> pd.DataFrame:
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
+    frame = _name_places_and_publishers(frame)
     for column, order in _CATEGORIES.items():
         frame[column] = pd.Categorical(
             frame[column].where(frame[column].ne("")), categories=order, ordered=True
         )
     return frame
+
+
+def _name_places_and_publishers(frame: pd.DataFrame) -> pd.DataFrame:
+    sources = _read("sources").set_index("source_id")
+    cells = {cell: sources.loc[cell.split()] for cell in frame["sources"].unique()}
+    publishers = {cell: "; ".join(sorted(set(rows["publisher"]) - {""})) for cell, rows in cells.items()}
+    published = {cell: rows["published"].max() for cell, rows in cells.items()}
+    places = _read("places").set_index("place_id")
+    names = {
+        f"place_{language}": frame["place_id"].map(
+            places[f"name_{language}"].where(places[f"name_{language}"].ne(""), places["name_en"])
+        )
+        for language in ("en", "kk", "ru")
+    }
+    return frame.assign(
+        publishers=frame["sources"].map(publishers),
+        published=pd.to_datetime(frame["sources"].map(published), format="ISO8601", errors="coerce"),
+        **names,
+    )
 
 
 def _wanted(what: str, asked: str | Iterable[str], known: Iterable[str]) -> list[str]:

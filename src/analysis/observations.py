@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -97,7 +98,7 @@ def _check_row(row: Row, places: set[str], sources: set[str], say: Callable[[str
         say("value", "a number with a decimal point", "Write the figure without spaces, words or signs.")
     else:
         low, high = _RANGES.get(row["unit"], (None, None))
-        if (low is not None and value < low) or (high is not None and value > high) or value != value:
+        if (low is not None and value < low) or (high is not None and value > high) or math.isnan(value):
             say("value", f"a {row['unit']} from {low} to {high or 'any'}", "Check the figure and its unit.")
     if row["period_start"] or row["period_end"]:
         start, end = _date(row["period_start"]), _date(row["period_end"])

@@ -17,8 +17,8 @@ from __future__ import annotations
 from analysis.observations import Row
 
 KEY = (
-    "indicator", "unit", "measure", "period_start", "period_end", "place_id", "region_id", "level", "register",
-    "office", "vote", "breakdown", "breakdown_value", "stage", "producer",
+    "indicator", "unit", "measure", "period_start", "period_end", "place_id", "region_id", "level",
+    "register", "office", "vote", "breakdown", "breakdown_value", "stage", "producer",
 )  # fmt: skip
 SERIES_COLUMNS = (
     *KEY, "value", "low", "high", "precision", "rule", "n_figures", "agree", "confidence", "sources",

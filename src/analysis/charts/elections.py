@@ -1,0 +1,134 @@
+"""Charts of direct elections of akims."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.charts.theme import BLUE, GREY, MARKERS, ORANGE, Chart, count_axis, finish, new_chart, no_data, percent_axis
+from analysis.locale import day, number, percent, text
+
+
+def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw turnout on 25 July 2021 by region, in the borders of that day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[
+        (frame["indicator"] == "turnout_share") & (frame["office"] == "rural") & (frame["period_end"] == "2021-07-25")
+        & frame["level"].isin(["region", "national"])
+    ].sort_values("value")  # fmt: skip
+    regions, nation = rows[rows["place_id"] != "KZ"], rows[rows["place_id"] == "KZ"]
+    if regions.empty or nation.empty:
+        return no_data(key="rural_turnout", rows=rows, language=language)
+    chart, axes = new_chart(height=5.2)
+    places = range(len(regions))
+    axes.hlines(places, regions["low"], regions["high"], color=ORANGE, lw=5)
+    axes.plot(regions["value"], places, "o", color=BLUE, ms=7)
+    for position, value in enumerate(regions["value"]):
+        axes.annotate(percent(value, language), (value, position), (8, 0), textcoords="offset points", va="center", size=8)
+    share = nation["value"].item()
+    axes.axvline(share, color=GREY, ls="--", lw=1.2)
+    axes.annotate(f"{text('nation', language)} {percent(share, language)}", (share, len(regions) - 0.4), (-4, 0),
+                  textcoords="offset points", size=8, va="center", ha="right")  # fmt: skip
+    axes.set_yticks(places, regions[f"place_{language}"])
+    axes.set_ylim(-0.6, len(regions))
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(0.6, 0.97)
+    axes.set_xlabel(text("turnout_denominator", language))
+    percent_axis(axes, language)
+    return finish(
+        chart, key="rural_turnout", rows=rows, language=language, nation=percent(share, language),
+        low=percent(regions["value"].iloc[0], language), low_place=regions[f"place_{language}"].iloc[0],
+        high=percent(regions["value"].iloc[-1], language), high_place=regions[f"place_{language}"].iloc[-1],
+    )  # fmt: skip
+
+
+def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the stated cumulative counts of rural akims elected, unjoined, beside the number of posts.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    national = frame[(frame["place_id"] == "KZ") & (frame["office"] == "rural") & (frame["breakdown"] == "")]
+    elected = national[(national["indicator"] == "akims_elected") & (national["measure"] == "cumulative")]
+    elected = elected.sort_values("period_end")
+    posts = national[national["indicator"] == "akim_posts_total"]
+    rows = pd.concat([elected, posts])
+    if elected.empty or posts.empty:
+        return no_data(key="elected", rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.36 * len(elected))
+    labels = []
+    for position, row in enumerate(elected.itertuples()):
+        axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
+        precise = {"rounded": f" ({text('rounded', language)})", "at_least": ""}.get(row.precision, "")
+        value = number(row.value, language)
+        value = text("at_least", language, value=value) if row.precision == "at_least" else value + precise
+        axes.annotate(value, (row.value, position), (-9, 0), textcoords="offset points", va="center", ha="right", size=8)
+        labels.append(day(row.period_end, language))
+    axes.axvspan(posts["low"].min(), posts["high"].max(), color=ORANGE, lw=2)
+    total = f"{number(posts['low'].min(), language)}–{number(posts['high'].max(), language)}"
+    axes.annotate(f"{text('posts', language)}: {total}", (posts["low"].min(), -0.75), (-4, 0),
+                  textcoords="offset points", size=8, ha="right", va="center")  # fmt: skip
+    axes.set_yticks(range(len(elected)), labels)
+    axes.set_ylim(len(elected) - 0.5, -1.2)
+    axes.set_xlim(0, 2800)
+    axes.set_xlabel(text("count", language))
+    count_axis(axes, language)
+    values = "; ".join(f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True))
+    return finish(chart, key="elected", rows=rows, language=language, values=values, posts=total)
+
+
+def later_turnouts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return turnouts of single rural elections after the first wave with the electorate.
+
+    A turnout is the printed share or, where only counts are printed, voters who took part / voters listed
+    (`computed` says which). Rows without an electorate are left out.
+    """
+    rural = frame[(frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")]
+    rural = rural[rural["period_start"] == rural["period_end"]]
+    by = ["place_id", "period_end"]
+    listed = rural[rural["indicator"] == "voters_listed"].set_index(by)
+    voted = rural[rural["indicator"] == "voters_voted"].set_index(by)
+    both = voted.join(listed["value"].rename("listed"), how="inner")
+    both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
+    both = both.assign(low=both["value"], high=both["value"])
+    printed = rural[rural["indicator"] == "turnout_share"].set_index(by)
+    printed = printed.join(listed["value"].rename("listed")).assign(computed=False)
+    extra = printed[~printed.index.isin(both.index)]
+    return pd.concat([both, extra]).reset_index().sort_values("period_end", ignore_index=True)
+
+
+def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the few rural turnouts found after July 2021, each with its electorate.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = later_turnouts(frame)
+    if rows.empty:
+        return no_data(key="later", rows=rows, language=language)
+    chart, axes = new_chart(height=2.0 + 0.5 * len(rows))
+    names = []
+    for position, row in enumerate(rows.itertuples()):
+        axes.plot(row.value, position, "o", color=BLUE, ms=8)
+        n = text("no_data", language) if pd.isna(row.listed) else number(row.listed, language)
+        axes.annotate(f"{percent(row.value, language)} (n = {n})", (row.value, position), (8, 0), textcoords="offset points", va="center", size=8)
+        names.append(f"{getattr(row, 'place_' + language)}\n{day(row.period_end, language)}")
+    axes.set_yticks(range(len(rows)), names, size=8)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlim(0, 1.2)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set_xlabel(text("turnout_denominator", language))
+    percent_axis(axes, language)
+    values = "; ".join(f"{name.splitlines()[0]} — {percent(v, language)}" for name, v in zip(names, rows["value"], strict=True))
+    return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)

@@ -1,0 +1,145 @@
+"""What every figure shares: size, type, colours, title, source line, alt text and its data."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import textwrap
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.locale import day, number, percent, text
+
+BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
+MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
+_WIDTH, _HEADER, _FOOTER = 7.2, 0.95, 0.62
+_STYLE = {
+    "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.grid": True, "axes.axisbelow": True, "grid.color": "#E5E7EB",
+    "svg.hashsalt": "governance-openness", "svg.fonttype": "none", "savefig.facecolor": "white",
+}  # fmt: skip
+_DATA_COLUMNS = (
+    "indicator", "place_id", "place", "period_start", "period_end", "register", "breakdown_value", "value",
+    "low", "high", "unit", "precision", "rule", "sources",
+)  # fmt: skip
+
+
+class Chart(Figure):
+    """A figure that carries its alt text, caption and plotted rows."""
+
+    title: str
+    subtitle: str
+    alt: str
+    source_line: str
+    language: str
+    rows: pd.DataFrame
+
+    def data(self) -> pd.DataFrame:
+        """Return the plotted values, each with its range and source ids."""
+        frame = self.rows.assign(place=self.rows[f"place_{self.language}"])
+        return frame[[c for c in _DATA_COLUMNS if c in frame]].reset_index(drop=True)
+
+    def png(self, *, dpi: int = 130) -> bytes:
+        out = io.BytesIO()
+        self.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        return out.getvalue()
+
+    def to_html(self) -> str:
+        """Return the figure with its alt text, source line and data as an HTML fragment."""
+        columns = ["place", "period_start", "period_end", "value", "low", "high", "precision", "sources"]
+        table = self.data()[columns].copy()
+        for column in ("period_start", "period_end"):
+            table[column] = table[column].dt.strftime("%Y-%m-%d")
+        heads = [
+            text("period", self.language) if c.startswith("period") else text(c, self.language)
+            for c in columns
+        ]
+        rows = table.to_html(index=False, border=0, header=False, na_rep="–")
+        head = "<thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + "</tr></thead>"
+        rows = rows.replace("<tbody>", head + "<tbody>", 1)
+        image = base64.b64encode(self.png()).decode()
+        return (
+            f'<figure><img alt="{html.escape(f"{self.title}. {self.alt}")}" '
+            f'src="data:image/png;base64,{image}">'
+            f"<figcaption>{html.escape(self.alt)}</figcaption>"
+            f"<details><summary>{text('data', self.language)}</summary>"
+            f'<div class="scroll">{rows}</div></details></figure>'
+        )
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display({"text/html": self.to_html(), "text/plain": f"{self.title}. {self.alt}"}, raw=True)
+        plt.close(self)
+
+
+def new_chart(*, height: float, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
+    """Make an empty chart with room for the title and the source line."""
+    with mpl.rc_context(_STYLE):
+        figure, axes = plt.subplots(
+            1, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options
+        )
+    figure.set_layout_engine(
+        "constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (_HEADER + _FOOTER) / height), w_pad=0.08
+    )
+    return figure, axes
+
+
+def source_line(rows: pd.DataFrame, language: str) -> str:
+    """Name the publishers of the plotted rows and the day of the newest of their sources."""
+    publishers = sorted({p for cell in rows["publishers"] for p in cell.split("; ") if p})
+    named = "; ".join(publishers[:3])
+    if len(publishers) > 3:
+        named += " " + text("sources_more", language, n=len(publishers) - 3)
+    newest = rows["published"].max()
+    dated = text("undated", language) if pd.isna(newest) else text("as_of", language, date=day(newest, language))
+    key = "source" if len(publishers) == 1 else "sources"
+    return f"{text(key, language).capitalize()}: {named}. {dated}. {text('report_error', language)}"
+
+
+def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:
+    """Write title, subtitle and source line, and keep alt text and rows with the chart."""
+    chart.language, chart.rows = language, rows
+    chart.title, chart.subtitle = text(f"{key}_title", language), text(f"{key}_sub", language)
+    chart.alt = text(f"{key}_alt", language, **values)
+    chart.source_line = source_line(rows, language)
+    height = chart.get_figheight()
+    with mpl.rc_context(_STYLE):
+        chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
+        chart.text(0.015, 1 - 0.38 / height, textwrap.fill(chart.subtitle, 92), size=8.5, va="top", color=INK)
+        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY)
+    return chart
+
+
+def no_data(*, key: str, rows: pd.DataFrame, language: str) -> Chart:
+    """Say on an empty chart that there is nothing to draw."""
+    chart, axes = new_chart(height=2.6)
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, text("no_data", language), ha="center", va="center", size=14, color=GREY)
+    chart.language, chart.rows, chart.source_line = language, rows, ""
+    chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language), "", text("no_data", language)
+    chart.text(0.015, 0.96, chart.title, size=12, weight="bold", va="top")
+    return chart
+
+
+def percent_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
+    target = axes.xaxis if axis == "x" else axes.yaxis
+    target.set_major_formatter(lambda value, _: percent(value, language, digits=0))
+
+
+def count_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
+    target = axes.xaxis if axis == "x" else axes.yaxis
+    target.set_major_formatter(lambda value, _: number(round(value), language))
+
+
+def count_label(row: Any, language: str) -> str:
+    """Print a count as exactly as its source does: a bound says so."""
+    value = number(row.value, language)
+    return text("at_least", language, value=value) if row.precision == "at_least" else value

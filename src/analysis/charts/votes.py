@@ -1,0 +1,144 @@
+"""Charts of turnout in national votes."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.colors import TwoSlopeNorm
+
+from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, finish, new_chart, no_data, percent_axis
+from analysis.locale import number, percent, text
+
+VOTES = (
+    "president_2019", "president_2022", "majilis_2021", "majilis_2023", "referendum_2022", "referendum_2024",
+    "referendum_2026",
+)  # fmt: skip
+REGIONS_2022 = {
+    "KZ-10": {"en": "Abai Region", "kk": "Абай облысы", "ru": "область Абай"},
+    "KZ-11": {"en": "Akmola Region", "kk": "Ақмола облысы", "ru": "Акмолинская область"},
+    "KZ-15": {"en": "Aktobe Region", "kk": "Ақтөбе облысы", "ru": "Актюбинская область"},
+    "KZ-19": {"en": "Almaty Region", "kk": "Алматы облысы", "ru": "Алматинская область"},
+    "KZ-23": {"en": "Atyrau Region", "kk": "Атырау облысы", "ru": "Атырауская область"},
+    "KZ-27": {"en": "West Kazakhstan Region", "kk": "Батыс Қазақстан облысы", "ru": "Западно-Казахстанская область"},
+    "KZ-31": {"en": "Zhambyl Region", "kk": "Жамбыл облысы", "ru": "Жамбылская область"},
+    "KZ-33": {"en": "Jetisu Region", "kk": "Жетісу облысы", "ru": "область Жетісу"},
+    "KZ-35": {"en": "Karaganda Region", "kk": "Қарағанды облысы", "ru": "Карагандинская область"},
+    "KZ-39": {"en": "Kostanay Region", "kk": "Қостанай облысы", "ru": "Костанайская область"},
+    "KZ-43": {"en": "Kyzylorda Region", "kk": "Қызылорда облысы", "ru": "Кызылординская область"},
+    "KZ-47": {"en": "Mangystau Region", "kk": "Маңғыстау облысы", "ru": "Мангистауская область"},
+    "KZ-55": {"en": "Pavlodar Region", "kk": "Павлодар облысы", "ru": "Павлодарская область"},
+    "KZ-59": {"en": "North Kazakhstan Region", "kk": "Солтүстік Қазақстан облысы", "ru": "Северо-Казахстанская область"},
+    "KZ-61": {"en": "Turkistan Region", "kk": "Түркістан облысы", "ru": "Туркестанская область"},
+    "KZ-62": {"en": "Ulytau Region", "kk": "Ұлытау облысы", "ru": "область Ұлытау"},
+    "KZ-63": {"en": "East Kazakhstan Region", "kk": "Шығыс Қазақстан облысы", "ru": "Восточно-Казахстанская область"},
+    "KZ-71": {"en": "Astana city", "kk": "Астана қаласы", "ru": "город Астана"},
+    "KZ-75": {"en": "Almaty city", "kk": "Алматы қаласы", "ru": "город Алматы"},
+    "KZ-79": {"en": "Shymkent city", "kk": "Шымкент қаласы", "ru": "город Шымкент"},
+}
+SPLIT_IN_2022 = ("KZ-ALM", "KZ-KAR", "KZ-VOS")
+UNMOVED = tuple(r for r in REGIONS_2022 if r not in ("KZ-10", "KZ-19", "KZ-33", "KZ-35", "KZ-62", "KZ-63"))
+
+
+def vote_name(vote: str, language: str) -> str:
+    """Name a vote: its kind and year."""
+    kind, year = vote.split("_")
+    return f"{text(kind, language)} {year}"
+
+
+def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the turnout of regions and the nation in each vote, votes of a kind side by side.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_turnout()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[frame["vote"].isin(VOTES)]
+    nation = rows[rows["place_id"] == "KZ"].set_index("vote")["value"]
+    if rows.empty or nation.empty:
+        return no_data(key="spread", rows=rows, language=language)
+    votes = [v for v in VOTES if v in nation.index]
+    chart, axes = new_chart(height=5.0)
+    kinds = [v.split("_")[0] for v in votes]
+    places = [i + 0.5 * len(set(kinds[: i + 1])) for i in range(len(votes))]
+    for place, vote in zip(places, votes, strict=True):
+        shares = rows[(rows["vote"] == vote) & (rows["place_id"] != "KZ")]["value"].sort_values()
+        axes.scatter([place] * len(shares), shares, s=26, color=BLUE, alpha=0.55, lw=0)
+        axes.scatter(place, nation[vote], s=70, marker="D", color=ORANGE, edgecolor="white", zorder=3)
+        axes.annotate(percent(nation[vote], language), (place, nation[vote]), (8, 0), textcoords="offset points", va="center", size=8)
+    axes.set_xticks(places, [vote_name(v, language).replace(" ", "\n") for v in votes], size=8)
+    axes.set_xlim(min(places) - 0.5, max(places) + 1)
+    axes.set_ylim(0, 1)
+    axes.grid(visible=False, axis="x")
+    axes.set_ylabel(text("turnout_denominator", language), size=8)
+    percent_axis(axes, language, axis="y")
+    values = "; ".join(f"{vote_name(v, language)} — {percent(nation[v], language)}" for v in votes)
+    return finish(chart, key="spread", rows=rows, language=language, values=values)
+
+
+def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw two votes of a kind region by region, for regions whose borders did not move in 2022.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_turnout()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    pairs = (("president_2019", "president_2022"), ("majilis_2021", "majilis_2023"))
+    rows = frame[frame["vote"].isin([v for p in pairs for v in p]) & frame["place_id"].isin(UNMOVED)]
+    wide = rows.pivot(index="place_id", columns="vote", values="value").dropna()
+    if wide.empty:
+        return no_data(key="pairs", rows=rows, language=language)
+    wide = wide.sort_values("president_2019")
+    chart, panels = new_chart(height=5.0, columns=2, sharey=True)
+    fell = {}
+    for axes, (before, after) in zip(panels, pairs, strict=True):
+        axes.hlines(range(len(wide)), wide[before], wide[after], color=GREY, lw=1.5)
+        axes.plot(wide[before], range(len(wide)), "o", mfc="white", mec=ORANGE, mew=1.8, ms=7, label=vote_name(before, language))
+        axes.plot(wide[after], range(len(wide)), "o", color=BLUE, ms=7, label=vote_name(after, language))
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=8, handletextpad=0.2, columnspacing=0.8)
+        axes.set_xlim(0.2, 0.95)
+        axes.grid(visible=False, axis="y")
+        percent_axis(axes, language)
+        fell[before] = str(int((wide[after] < wide[before]).sum()))
+    panels[0].set_yticks(range(len(wide)), [REGIONS_2022[p][language] for p in wide.index], size=8)
+    return finish(chart, key="pairs", rows=rows, language=language, n=str(len(wide)), pres=fell["president_2019"], maj=fell["majilis_2021"])
+
+
+def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw each region's gap to the nation in the same vote; a figure that was not found has a mark of its own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_turnout()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[frame["vote"].isin(VOTES)]
+    nation = rows[rows["place_id"] == "KZ"].set_index("vote")["value"]
+    regions = rows[rows["place_id"].isin([*REGIONS_2022, *SPLIT_IN_2022])]
+    if regions.empty or nation.empty:
+        return no_data(key="gap", rows=rows, language=language)
+    wide = regions.pivot(index="place_id", columns="vote", values="value").reindex(columns=list(VOTES))
+    gaps = ((wide - nation) * 100)[list(VOTES)].reindex([*REGIONS_2022, *SPLIT_IN_2022])
+    names = regions.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    chart, axes = new_chart(height=7.4)
+    axes.imshow(gaps, cmap="PuOr", norm=TwoSlopeNorm(0, -50, 50), aspect="auto")
+    for i, place in enumerate(gaps.index):
+        for j, vote in enumerate(gaps.columns):
+            gap = gaps.loc[place, vote]
+            label = "–" if pd.isna(gap) else number(round(gap), language).replace("-", "\N{MINUS SIGN}")
+            axes.text(j, i, label, ha="center", va="center", size=8, color="white" if abs(gap) > 32 else INK)
+
+    labels = [f"{names[p]} (2018–2022)" if p in SPLIT_IN_2022 else names[p] for p in gaps.index]
+    axes.set_yticks(range(len(gaps)), labels, size=8)
+    axes.set_xticks(range(len(VOTES)), [vote_name(v, language).replace(" ", "\n") for v in VOTES], size=8)
+    axes.axhline(len(REGIONS_2022) - 0.5, color=INK, lw=1)
+    axes.grid(visible=False)
+    place, vote = gaps.abs().stack().idxmax()
+    missing = len(REGIONS_2022) - int(gaps["referendum_2026"].notna().sum())
+    return finish(
+        chart, key="gap", rows=rows, language=language, value=number(round(gaps.loc[place, vote]), language),
+        place=names[place], vote=vote_name(vote, language), missing=str(missing),
+    )  # fmt: skip
