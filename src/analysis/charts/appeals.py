@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, MARKERS, Chart, count_axis, count_label, finish, new_chart, no_data
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    MARKERS,
+    Chart,
+    count_axis,
+    count_label,
+    finish,
+    new_chart,
+    no_data,
+)
 from analysis.locale import day, number, text
 
 
@@ -17,7 +27,9 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_appeals(since=2020)` gives it.
     language : {"en", "kk", "ru"}
     """
-    national = frame[(frame["place_id"] == "KZ") & frame["indicator"].isin(["appeals_registered", "appeals_considered"])]
+    national = frame[
+        (frame["place_id"] == "KZ") & frame["indicator"].isin(["appeals_registered", "appeals_considered"])
+    ]
     e_otinish = (national["register"] == "e_otinish") & (national["breakdown"] == "channel")
     every_body = (national["register"] == "appeals_registers") & (national["breakdown"] == "")
     rows = national[e_otinish | every_body].sort_values(["period_end", "value"])
@@ -28,7 +40,9 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for position, row in enumerate(rows.itertuples()):
         axes.hlines(position, 0, row.value, color=GREY, lw=1.2)
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        axes.annotate(count_label(row, language), (row.value, position), (8, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            count_label(row, language), (row.value, position), (8, 0), textcoords="offset points", va="center"
+        )
         scope = "considered" if row.indicator == "appeals_considered" else (
             "e_otinish" if row.register == "e_otinish" else "registered")  # fmt: skip
         part = "" if row.period_end.month == 12 and row.period_end.day == 31 else (
@@ -39,6 +53,7 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(0, rows["value"].max() * 1.32)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel(text("count", language))
+    axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
     least, most = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
     return finish(
@@ -70,12 +85,19 @@ def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -
     for bar, whole, row in zip(bars, full, rows.itertuples(), strict=True):
         if not whole:
             bar.set(facecolor="white", edgecolor=BLUE, hatch="////")
-        axes.annotate(number(row.value, language), (row.value, bar.get_y() + 0.3), (6, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            number(row.value, language),
+            (row.value, bar.get_y() + 0.3),
+            (6, 0),
+            textcoords="offset points",
+            va="center",
+        )
     axes.set_yticks(range(len(rows)), labels)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, rows["value"].max() * 1.18)
     axes.set_xlabel(text("count", language))
+    axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
     values = "; ".join(f"{r.period_end.year} — {number(r.value, language)}" for r in rows[full].itertuples())
     return finish(chart, key="lawsuits", rows=rows, language=language, values=values)
@@ -105,6 +127,9 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, rows["value"].max() * 1.4)
     axes.set_xlabel(text("count", language))
+    axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
-    values = "; ".join(f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
+    values = "; ".join(
+        f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
+    )
     return finish(chart, key="types", rows=rows, language=language, values=values)

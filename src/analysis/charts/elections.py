@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, MARKERS, ORANGE, Chart, count_axis, finish, new_chart, no_data, percent_axis
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    MARKERS,
+    ORANGE,
+    Chart,
+    count_axis,
+    finish,
+    new_chart,
+    no_data,
+    percent_axis,
+)
 from analysis.locale import day, number, percent, text
 
 
@@ -29,7 +40,14 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Cha
     axes.hlines(places, regions["low"], regions["high"], color=ORANGE, lw=5)
     axes.plot(regions["value"], places, "o", color=BLUE, ms=7)
     for position, value in enumerate(regions["value"]):
-        axes.annotate(percent(value, language), (value, position), (8, 0), textcoords="offset points", va="center", size=8)
+        axes.annotate(
+            percent(value, language),
+            (value, position),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+        )
     share = nation["value"].item()
     axes.axvline(share, color=GREY, ls="--", lw=1.2)
     axes.annotate(f"{text('nation', language)} {percent(share, language)}", (share, len(regions) - 0.4), (-4, 0),
@@ -70,7 +88,16 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         precise = {"rounded": f" ({text('rounded', language)})", "at_least": ""}.get(row.precision, "")
         value = number(row.value, language)
         value = text("at_least", language, value=value) if row.precision == "at_least" else value + precise
-        axes.annotate(value, (row.value, position), (-9, 0), textcoords="offset points", va="center", ha="right", size=8)
+        side, offset = ("left", 9) if row.value > posts["high"].max() else ("right", -9)
+        axes.annotate(
+            value,
+            (row.value, position),
+            (offset, 0),
+            textcoords="offset points",
+            va="center",
+            ha=side,
+            size=8,
+        )
         labels.append(day(row.period_end, language))
     axes.axvspan(posts["low"].min(), posts["high"].max(), color=ORANGE, lw=2)
     total = f"{number(posts['low'].min(), language)}–{number(posts['high'].max(), language)}"
@@ -78,10 +105,12 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
                   textcoords="offset points", size=8, ha="right", va="center")  # fmt: skip
     axes.set_yticks(range(len(elected)), labels)
     axes.set_ylim(len(elected) - 0.5, -1.2)
-    axes.set_xlim(0, 2800)
+    axes.set_xlim(0, 3600)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = "; ".join(f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True))
+    values = "; ".join(
+        f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True)
+    )
     return finish(chart, key="elected", rows=rows, language=language, values=values, posts=total)
 
 
@@ -91,13 +120,17 @@ def later_turnouts(frame: pd.DataFrame) -> pd.DataFrame:
     A turnout is the printed share or, where only counts are printed, voters who took part / voters listed
     (`computed` says which). Rows without an electorate are left out.
     """
-    rural = frame[(frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")]
+    rural = frame[
+        (frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")
+    ]
     rural = rural[rural["period_start"] == rural["period_end"]]
     by = ["place_id", "period_end"]
     listed = rural[rural["indicator"] == "voters_listed"].set_index(by)
     voted = rural[rural["indicator"] == "voters_voted"].set_index(by)
     both = voted.join(listed["value"].rename("listed"), how="inner")
-    both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
+    both = both.assign(
+        value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share"
+    )
     both = both.assign(low=both["value"], high=both["value"])
     printed = rural[rural["indicator"] == "turnout_share"].set_index(by)
     printed = printed.join(listed["value"].rename("listed")).assign(computed=False)
@@ -122,7 +155,14 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     for position, row in enumerate(rows.itertuples()):
         axes.plot(row.value, position, "o", color=BLUE, ms=8)
         n = text("no_data", language) if pd.isna(row.listed) else number(row.listed, language)
-        axes.annotate(f"{percent(row.value, language)} (n = {n})", (row.value, position), (8, 0), textcoords="offset points", va="center", size=8)
+        axes.annotate(
+            f"{percent(row.value, language)} (n = {n})",
+            (row.value, position),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+        )
         names.append(f"{getattr(row, 'place_' + language)}\n{day(row.period_end, language)}")
     axes.set_yticks(range(len(rows)), names, size=8)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -130,5 +170,8 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_xlabel(text("turnout_denominator", language))
     percent_axis(axes, language)
-    values = "; ".join(f"{name.splitlines()[0]} — {percent(v, language)}" for name, v in zip(names, rows["value"], strict=True))
+    values = "; ".join(
+        f"{name.splitlines()[0]} — {percent(v, language)}"
+        for name, v in zip(names, rows["value"], strict=True)
+    )
     return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)

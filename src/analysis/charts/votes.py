@@ -18,7 +18,11 @@ REGIONS_2022 = {
     "KZ-15": {"en": "Aktobe Region", "kk": "Ақтөбе облысы", "ru": "Актюбинская область"},
     "KZ-19": {"en": "Almaty Region", "kk": "Алматы облысы", "ru": "Алматинская область"},
     "KZ-23": {"en": "Atyrau Region", "kk": "Атырау облысы", "ru": "Атырауская область"},
-    "KZ-27": {"en": "West Kazakhstan Region", "kk": "Батыс Қазақстан облысы", "ru": "Западно-Казахстанская область"},
+    "KZ-27": {
+        "en": "West Kazakhstan Region",
+        "kk": "Батыс Қазақстан облысы",
+        "ru": "Западно-Казахстанская область",
+    },
     "KZ-31": {"en": "Zhambyl Region", "kk": "Жамбыл облысы", "ru": "Жамбылская область"},
     "KZ-33": {"en": "Jetisu Region", "kk": "Жетісу облысы", "ru": "область Жетісу"},
     "KZ-35": {"en": "Karaganda Region", "kk": "Қарағанды облысы", "ru": "Карагандинская область"},
@@ -26,10 +30,18 @@ REGIONS_2022 = {
     "KZ-43": {"en": "Kyzylorda Region", "kk": "Қызылорда облысы", "ru": "Кызылординская область"},
     "KZ-47": {"en": "Mangystau Region", "kk": "Маңғыстау облысы", "ru": "Мангистауская область"},
     "KZ-55": {"en": "Pavlodar Region", "kk": "Павлодар облысы", "ru": "Павлодарская область"},
-    "KZ-59": {"en": "North Kazakhstan Region", "kk": "Солтүстік Қазақстан облысы", "ru": "Северо-Казахстанская область"},
+    "KZ-59": {
+        "en": "North Kazakhstan Region",
+        "kk": "Солтүстік Қазақстан облысы",
+        "ru": "Северо-Казахстанская область",
+    },
     "KZ-61": {"en": "Turkistan Region", "kk": "Түркістан облысы", "ru": "Туркестанская область"},
     "KZ-62": {"en": "Ulytau Region", "kk": "Ұлытау облысы", "ru": "область Ұлытау"},
-    "KZ-63": {"en": "East Kazakhstan Region", "kk": "Шығыс Қазақстан облысы", "ru": "Восточно-Казахстанская область"},
+    "KZ-63": {
+        "en": "East Kazakhstan Region",
+        "kk": "Шығыс Қазақстан облысы",
+        "ru": "Восточно-Казахстанская область",
+    },
     "KZ-71": {"en": "Astana city", "kk": "Астана қаласы", "ru": "город Астана"},
     "KZ-75": {"en": "Almaty city", "kk": "Алматы қаласы", "ru": "город Алматы"},
     "KZ-79": {"en": "Shymkent city", "kk": "Шымкент қаласы", "ru": "город Шымкент"},
@@ -65,8 +77,22 @@ def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         shares = rows[(rows["vote"] == vote) & (rows["place_id"] != "KZ")]["value"].sort_values()
         axes.scatter([place] * len(shares), shares, s=26, color=BLUE, alpha=0.55, lw=0)
         axes.scatter(place, nation[vote], s=70, marker="D", color=ORANGE, edgecolor="white", zorder=3)
-        axes.annotate(percent(nation[vote], language), (place, nation[vote]), (8, 0), textcoords="offset points", va="center", size=8)
-    axes.set_xticks(places, [vote_name(v, language).replace(" ", "\n") for v in votes], size=8)
+        axes.annotate(
+            percent(nation[vote], language),
+            (place, nation[vote]),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+        )
+    axes.set_xticks(
+        places,
+        [vote_name(v, language) for v in votes],
+        size=8,
+        rotation=30,
+        ha="right",
+        rotation_mode="anchor",
+    )
     axes.set_xlim(min(places) - 0.5, max(places) + 1)
     axes.set_ylim(0, 1)
     axes.grid(visible=False, axis="x")
@@ -95,15 +121,40 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     fell = {}
     for axes, (before, after) in zip(panels, pairs, strict=True):
         axes.hlines(range(len(wide)), wide[before], wide[after], color=GREY, lw=1.5)
-        axes.plot(wide[before], range(len(wide)), "o", mfc="white", mec=ORANGE, mew=1.8, ms=7, label=vote_name(before, language))
+        axes.plot(
+            wide[before],
+            range(len(wide)),
+            "o",
+            mfc="white",
+            mec=ORANGE,
+            mew=1.8,
+            ms=7,
+            label=vote_name(before, language),
+        )
         axes.plot(wide[after], range(len(wide)), "o", color=BLUE, ms=7, label=vote_name(after, language))
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=8, handletextpad=0.2, columnspacing=0.8)
+        axes.legend(
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=2,
+            frameon=False,
+            fontsize=8,
+            handletextpad=0.2,
+            columnspacing=0.8,
+        )
         axes.set_xlim(0.2, 0.95)
         axes.grid(visible=False, axis="y")
         percent_axis(axes, language)
         fell[before] = str(int((wide[after] < wide[before]).sum()))
     panels[0].set_yticks(range(len(wide)), [REGIONS_2022[p][language] for p in wide.index], size=8)
-    return finish(chart, key="pairs", rows=rows, language=language, n=str(len(wide)), pres=fell["president_2019"], maj=fell["majilis_2021"])
+    return finish(
+        chart,
+        key="pairs",
+        rows=rows,
+        language=language,
+        n=str(len(wide)),
+        pres=fell["president_2019"],
+        maj=fell["majilis_2021"],
+    )
 
 
 def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
@@ -133,7 +184,14 @@ def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
 
     labels = [f"{names[p]} (2018–2022)" if p in SPLIT_IN_2022 else names[p] for p in gaps.index]
     axes.set_yticks(range(len(gaps)), labels, size=8)
-    axes.set_xticks(range(len(VOTES)), [vote_name(v, language).replace(" ", "\n") for v in VOTES], size=8)
+    axes.set_xticks(
+        range(len(VOTES)),
+        [vote_name(v, language) for v in VOTES],
+        size=8,
+        rotation=30,
+        ha="right",
+        rotation_mode="anchor",
+    )
     axes.axhline(len(REGIONS_2022) - 0.5, color=INK, lw=1)
     axes.grid(visible=False)
     place, vote = gaps.abs().stack().idxmax()

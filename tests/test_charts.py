@@ -1,0 +1,63 @@
+"""Each figure, in each language: data, alt text, units, source line, nothing overlapping or cut."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+
+import pytest
+
+from analysis import charts
+from analysis.locale import LANGUAGES, _messages
+
+
+@pytest.mark.parametrize(("name", "language"), itertools.product(charts.FIGURES, LANGUAGES))
+def test_a_figure_is_whole(name, language):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        chart = charts.draw(name, language=language)
+        chart.canvas.draw()
+    assert len(chart.data()) and (chart.data()["sources"] != "").all()
+    assert chart.alt and any(c.isdigit() for c in chart.alt)
+    assert chart.source_line.split(".")[0].split(": ")[1]
+    renderer = chart.canvas.get_renderer()
+    width, height = chart.bbox.width, chart.bbox.height
+    texts = [
+        t for axes in chart.axes for t in [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts]
+    ]
+    for text in [*chart.texts, *texts]:
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent(renderer)
+            assert box.x0 >= -1 and box.x1 <= width + 1, text.get_text()
+            assert box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    header = [t.get_window_extent(renderer) for t in chart.texts]
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(header, 2))
+
+
+@pytest.mark.parametrize("name", charts.FIGURES)
+def test_an_empty_frame_says_that_there_is_no_data(name):
+    plot, load, options = charts.FIGURES[name]
+    chart = plot(load(**options).iloc[:0], language="kk")
+    assert chart.alt == "дерек жоқ"
+
+
+def test_interim_and_planned_figures_reach_no_chart():
+    for name in charts.FIGURES:
+        stages = charts.draw(name).rows["stage"].dropna()
+        assert set(stages) <= {"preliminary", "final"}
+
+
+def test_every_message_has_three_languages_with_the_same_placeholders():
+    import string
+
+    for key, row in _messages().items():
+        fields = [sorted(f for _, f, _, _ in string.Formatter().parse(row[lang]) if f) for lang in LANGUAGES]
+        assert fields[0] == fields[1] == fields[2], key
+        assert all(row[lang] for lang in LANGUAGES), key
+
+
+def test_exported_figures_are_the_same_twice(tmp_path):
+    for folder in ("a", "b"):
+        assert [n for n, *_ in charts.export_figures(tmp_path / folder)] == list(charts.FIGURES)
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name

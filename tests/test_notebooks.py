@@ -1,0 +1,38 @@
+"""Every notebook runs from a fresh kernel and is kept without outputs; the report holds its figures."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+
+from analysis import report
+
+NOTEBOOKS = report.notebooks()
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_kept_without_outputs_and_holds_no_logic(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs and cell.execution_count is None
+            assert len(cell.source.splitlines()) <= 8 and "def " not in cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_runs_without_error_or_warning_and_shows_three_figures(path):
+    notebook = report.run_notebook(path, "ru")
+    assert len(report.figures_of(notebook)) >= 3
+    printed = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+    assert not [o["text"] for o in printed if re.search(r"Warning", o["text"])]
+
+
+def test_the_report_is_one_page_that_needs_no_network(tmp_path):
+    lines = list(report.build(tmp_path, languages=["kk"]))
+    assert len(lines) == len(NOTEBOOKS)
+    page = (tmp_path / "kk.html").read_text("utf-8")
+    assert page.count("<figure>") == page.count("alt=") >= 12
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+    assert '<html lang="kk">' in page and "Деректер 2026 ж. 27 наурыз жағдайы бойынша" in page
+    assert "Қате туралы хабарлау" in page
