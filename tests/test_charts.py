@@ -22,9 +22,7 @@ def test_a_figure_is_whole(name, language):
     assert chart.source_line.split(".")[0].split(": ")[1]
     renderer = chart.canvas.get_renderer()
     width, height = chart.bbox.width, chart.bbox.height
-    texts = [
-        t for axes in chart.axes for t in [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts]
-    ]
+    texts = [t for axes in chart.axes for t in [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts]]
     for text in [*chart.texts, *texts]:
         if text.get_text() and text.get_visible():
             box = text.get_window_extent(renderer)

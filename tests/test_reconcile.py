@@ -36,9 +36,7 @@ def test_the_rule_that_decides(rows, value, low, high, rule, agree):
     assert not ledger
 
 
-@pytest.mark.parametrize(
-    "cells", [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}]
-)
+@pytest.mark.parametrize("cells", [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}])
 def test_what_is_no_result_goes_to_the_ledger(cells):
     series, ledger = reconcile([figure("5", **cells)], published=PUBLISHED)
     assert not series

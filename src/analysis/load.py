@@ -23,9 +23,7 @@ _DATES = ("period_start", "period_end")
 def _read(name: str) -> pd.DataFrame:
     path = paths.processed() / f"{name}.csv"
     if not path.is_file():
-        raise DataError(
-            [Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")]
-        )
+        raise DataError([Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")])
     return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
@@ -39,9 +37,7 @@ def _series(name: str) -> pd.DataFrame:
         frame[column] = pd.to_datetime(frame[column])
     frame = _name_places_and_publishers(frame)
     for column, order in _CATEGORIES.items():
-        frame[column] = pd.Categorical(
-            frame[column].where(frame[column].ne("")), categories=order, ordered=True
-        )
+        frame[column] = pd.Categorical(frame[column].where(frame[column].ne("")), categories=order, ordered=True)
     return frame
 
 
@@ -131,9 +127,7 @@ def load_appeals(
     >>> [int(v) for v in lawsuits["value"]]
     [14469, 28852, 31186, 32866, 17154]
     """
-    return _filter(
-        _series("appeals"), since=since, place=place, level=level, indicator=indicator, register=register
-    )
+    return _filter(_series("appeals"), since=since, place=place, level=level, indicator=indicator, register=register)
 
 
 def load_meetings(
@@ -174,9 +168,7 @@ def load_akim_elections(
     >>> float(turnout["value"].item())
     0.907
     """
-    return _filter(
-        _series("akim_elections"), since=since, place=place, level=level, indicator=indicator, office=office
-    )
+    return _filter(_series("akim_elections"), since=since, place=place, level=level, indicator=indicator, office=office)
 
 
 def load_turnout(

@@ -27,9 +27,7 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_appeals(since=2020)` gives it.
     language : {"en", "kk", "ru"}
     """
-    national = frame[
-        (frame["place_id"] == "KZ") & frame["indicator"].isin(["appeals_registered", "appeals_considered"])
-    ]
+    national = frame[(frame["place_id"] == "KZ") & frame["indicator"].isin(["appeals_registered", "appeals_considered"])]
     e_otinish = (national["register"] == "e_otinish") & (national["breakdown"] == "channel")
     every_body = (national["register"] == "appeals_registers") & (national["breakdown"] == "")
     rows = national[e_otinish | every_body].sort_values(["period_end", "value"])
@@ -40,9 +38,7 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for position, row in enumerate(rows.itertuples()):
         axes.hlines(position, 0, row.value, color=GREY, lw=1.2)
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        axes.annotate(
-            count_label(row, language), (row.value, position), (8, 0), textcoords="offset points", va="center"
-        )
+        axes.annotate(count_label(row, language), (row.value, position), (8, 0), textcoords="offset points", va="center")
         scope = "considered" if row.indicator == "appeals_considered" else (
             "e_otinish" if row.register == "e_otinish" else "registered")  # fmt: skip
         part = "" if row.period_end.month == 12 and row.period_end.day == 31 else (
@@ -129,7 +125,5 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlabel(text("count", language))
     axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
-    values = "; ".join(
-        f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
-    )
+    values = "; ".join(f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
     return finish(chart, key="types", rows=rows, language=language, values=values)

@@ -108,9 +108,7 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(0, 3600)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = "; ".join(
-        f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True)
-    )
+    values = "; ".join(f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True))
     return finish(chart, key="elected", rows=rows, language=language, values=values, posts=total)
 
 
@@ -120,17 +118,13 @@ def later_turnouts(frame: pd.DataFrame) -> pd.DataFrame:
     A turnout is the printed share or, where only counts are printed, voters who took part / voters listed
     (`computed` says which). Rows without an electorate are left out.
     """
-    rural = frame[
-        (frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")
-    ]
+    rural = frame[(frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")]
     rural = rural[rural["period_start"] == rural["period_end"]]
     by = ["place_id", "period_end"]
     listed = rural[rural["indicator"] == "voters_listed"].set_index(by)
     voted = rural[rural["indicator"] == "voters_voted"].set_index(by)
     both = voted.join(listed["value"].rename("listed"), how="inner")
-    both = both.assign(
-        value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share"
-    )
+    both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
     both = both.assign(low=both["value"], high=both["value"])
     printed = rural[rural["indicator"] == "turnout_share"].set_index(by)
     printed = printed.join(listed["value"].rename("listed")).assign(computed=False)
@@ -170,8 +164,5 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_xlabel(text("turnout_denominator", language))
     percent_axis(axes, language)
-    values = "; ".join(
-        f"{name.splitlines()[0]} — {percent(v, language)}"
-        for name, v in zip(names, rows["value"], strict=True)
-    )
+    values = "; ".join(f"{name.splitlines()[0]} — {percent(v, language)}" for name, v in zip(names, rows["value"], strict=True))
     return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)

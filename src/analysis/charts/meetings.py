@@ -35,26 +35,17 @@ def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     language : {"en", "kk", "ru"}
     """
     year = _year_2022(frame)
-    rows = year[
-        year["indicator"].isin(STEPS) & year["breakdown_value"].isin(HOLDERS) & (year["place_id"] == "KZ")
-    ]
+    rows = year[year["indicator"].isin(STEPS) & year["breakdown_value"].isin(HOLDERS) & (year["place_id"] == "KZ")]
     if rows.empty:
         return no_data(key="meetings_2022", rows=rows, language=language)
     chart, panels = new_chart(height=3.6, columns=2)
     said = {}
     for axes, holder, colour in zip(panels, HOLDERS, (BLUE, ORANGE), strict=True):
-        values = (
-            rows[rows["breakdown_value"] == holder]
-            .set_index("indicator")["value"]
-            .reindex(list(STEPS))
-            .dropna()
-        )
+        values = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"].reindex(list(STEPS)).dropna()
         names = [text(step, language) for step in values.index]
         axes.barh(names, values, color=colour, height=0.6)
         for position, value in enumerate(values):
-            axes.annotate(
-                number(value, language), (value, position), (5, 0), textcoords="offset points", va="center"
-            )
+            axes.annotate(number(value, language), (value, position), (5, 0), textcoords="offset points", va="center")
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
         axes.set_xlim(0, values.max() * 1.45)
@@ -80,9 +71,7 @@ def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Cha
     language : {"en", "kk", "ru"}
     """
     year = _year_2022(frame)
-    rows = year[
-        (year["indicator"] == "meeting_questions_resolved_share") & year["breakdown_value"].isin(HOLDERS)
-    ]
+    rows = year[(year["indicator"] == "meeting_questions_resolved_share") & year["breakdown_value"].isin(HOLDERS)]
     rows = rows.sort_values("value")
     if rows.empty:
         return no_data(key="resolved", rows=rows, language=language)
@@ -94,24 +83,18 @@ def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Cha
     axes.hlines(range(len(rows)), 0, rows["value"], color=GREY, lw=1.2)
     axes.plot(rows["value"], range(len(rows)), "o", color=BLUE, ms=8)
     for position, value in enumerate(rows["value"]):
-        axes.annotate(
-            percent(value, language), (value, position), (8, 0), textcoords="offset points", va="center"
-        )
+        axes.annotate(percent(value, language), (value, position), (8, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(rows)), names)
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.15)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     percent_axis(axes, language)
-    values = "; ".join(
-        f"{n} — {percent(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
-    )
+    values = "; ".join(f"{n} — {percent(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
     return finish(chart, key="resolved", rows=rows, language=language, values=values)
 
 
-def plot_meetings_coverage(
-    frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025
-) -> Chart:
+def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025) -> Chart:
     """Draw how many figures on meetings and receptions were found for each region and year.
 
     Parameters
@@ -125,9 +108,7 @@ def plot_meetings_coverage(
     from analysis.charts.votes import REGIONS_2022
 
     about = frame["indicator"].str.startswith(("meeting", "citizens_", "reception"))
-    rows = frame[
-        about & frame["region_id"].isin(REGIONS_2022) & frame["period_end"].dt.year.between(first, last)
-    ]
+    rows = frame[about & frame["region_id"].isin(REGIONS_2022) & frame["period_end"].dt.year.between(first, last)]
     years = range(first, last + 1)
     counts = rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size().unstack(fill_value=0)
     counts = counts.reindex(index=list(REGIONS_2022), columns=years, fill_value=0)

@@ -57,14 +57,9 @@ class Chart(Figure):
         table = self.data()[columns].copy()
         for column in ("period_start", "period_end"):
             table[column] = table[column].dt.strftime("%Y-%m-%d")
-        heads = [
-            text("period", self.language) if c.startswith("period") else text(c, self.language)
-            for c in columns
-        ]
+        heads = [text("period", self.language) if c.startswith("period") else text(c, self.language) for c in columns]
         rows = table.to_html(index=False, border=0, header=False, na_rep="–")
-        head = (
-            "<thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + "</tr></thead>"
-        )
+        head = "<thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + "</tr></thead>"
         rows = rows.replace("<tbody>", head + "<tbody>", 1)
         image = base64.b64encode(self.png()).decode()
         return (
@@ -85,12 +80,8 @@ class Chart(Figure):
 def new_chart(*, height: float, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
     """Make an empty chart with room for the title and the source line."""
     with mpl.rc_context(_STYLE):
-        figure, axes = plt.subplots(
-            1, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options
-        )
-    figure.set_layout_engine(
-        "constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (_HEADER + _FOOTER) / height), w_pad=0.08
-    )
+        figure, axes = plt.subplots(1, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options)
+    figure.set_layout_engine("constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (_HEADER + _FOOTER) / height), w_pad=0.08)
     return figure, axes
 
 
@@ -101,9 +92,7 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     if len(publishers) > 3:
         named += " " + text("sources_more", language, n=len(publishers) - 3)
     newest = rows["published"].max()
-    dated = (
-        text("undated", language) if pd.isna(newest) else text("as_of", language, date=day(newest, language))
-    )
+    dated = text("undated", language) if pd.isna(newest) else text("as_of", language, date=day(newest, language))
     key = "source" if len(publishers) == 1 else "sources"
     return f"{text(key, language).capitalize()}: {named}. {dated}. {text('report_error', language)}"
 
@@ -118,9 +107,7 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
     with mpl.rc_context(_STYLE):
         chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
         chart.text(0.015, 1 - 0.38 / height, textwrap.fill(chart.subtitle, 92), size=8.5, va="top", color=INK)
-        chart.text(
-            0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY
-        )
+        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY)
     return chart
 
 

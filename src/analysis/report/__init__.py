@@ -82,9 +82,7 @@ def build(folder: Path, *, languages: Iterable[str] = LANGUAGES) -> Iterator[str
     jobs = [(path, language) for language in languages for path in notebooks()]
     pages: dict[str, list[tuple[str, list[str]]]] = {language: [] for language in languages}
     with ProcessPoolExecutor(max_workers=2) as pool:
-        for done, ((path, language), figures) in enumerate(
-            zip(jobs, pool.map(_figures, jobs), strict=True), 1
-        ):
+        for done, ((path, language), figures) in enumerate(zip(jobs, pool.map(_figures, jobs), strict=True), 1):
             pages[language].append((path.stem, figures))
             yield f"[{done}/{len(jobs)}] {path.stem} ({language}): {len(figures)} figures"
     for language, sections in pages.items():
