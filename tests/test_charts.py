@@ -11,7 +11,22 @@ from analysis import charts
 from analysis.locale import LANGUAGES, _messages
 
 
-@pytest.mark.parametrize(("name", "language"), itertools.product(charts.FIGURES, LANGUAGES))
+def shown_tick_labels(axes, axis=None):
+    """The tick labels that are drawn: those inside the view."""
+    for each in [axis] if axis else [axes.xaxis, axes.yaxis]:
+        low, high = sorted(each.get_view_interval())
+        for tick in each.get_major_ticks():
+            if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text():
+                yield tick.label1
+
+
+def corners(text, renderer):
+    """The box of a label; of a rotated one, the part near its anchor."""
+    box = text.get_window_extent(renderer)
+    return box if not text.get_rotation() else box.from_extents(box.x1 - 12, box.y0, box.x1, box.y1)
+
+
+@pytest.mark.parametrize(("name", "language"), list(itertools.product(charts.FIGURES, LANGUAGES)))
 def test_a_figure_is_whole(name, language):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -22,12 +37,14 @@ def test_a_figure_is_whole(name, language):
     assert chart.source_line.split(".")[0].split(": ")[1]
     renderer = chart.canvas.get_renderer()
     width, height = chart.bbox.width, chart.bbox.height
-    texts = [t for axes in chart.axes for t in [*axes.get_xticklabels(), *axes.get_yticklabels(), *axes.texts]]
-    for text in [*chart.texts, *texts]:
-        if text.get_text() and text.get_visible():
-            box = text.get_window_extent(renderer)
-            assert box.x0 >= -1 and box.x1 <= width + 1, text.get_text()
-            assert box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    for text in [*chart.texts, *(t for axes in chart.axes for t in [*axes.texts, *shown_tick_labels(axes)])]:
+        box = text.get_window_extent(renderer)
+        assert box.x0 >= -1 and box.x1 <= width + 1, text.get_text()
+        assert box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    for axes in chart.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            boxes = [corners(t, renderer) for t in shown_tick_labels(axes, axis)]
+            assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes)), (name, language)
     header = [t.get_window_extent(renderer) for t in chart.texts]
     assert not any(a.overlaps(b) for a, b in itertools.combinations(header, 2))
 
@@ -49,7 +66,7 @@ def test_every_message_has_three_languages_with_the_same_placeholders():
     import string
 
     for key, row in _messages().items():
-        fields = [sorted(f for _, f, _, _ in string.Formatter().parse(row[lang]) if f) for lang in LANGUAGES]
+        fields = [{f for _, f, _, _ in string.Formatter().parse(row[lang]) if f} for lang in LANGUAGES]
         assert fields[0] == fields[1] == fields[2], key
         assert all(row[lang] for lang in LANGUAGES), key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 
@@ -34,12 +35,12 @@ __all__ = [
     "plot_vote_pairs",
 ]
 
-_appeals = (load.load_appeals, {"since": 2020})
-_meetings = (load.load_meetings, {})
-_elections = (load.load_akim_elections, {})
-_turnout = (load.load_turnout, {})
+_appeals: tuple[Any, dict[str, Any]] = (load.load_appeals, {"since": 2020})
+_meetings: tuple[Any, dict[str, Any]] = (load.load_meetings, {})
+_elections: tuple[Any, dict[str, Any]] = (load.load_akim_elections, {})
+_turnout: tuple[Any, dict[str, Any]] = (load.load_turnout, {})
 
-FIGURES = {
+FIGURES: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "appeals_totals": (plot_appeals_totals, *_appeals),
     "administrative_lawsuits": (plot_administrative_lawsuits, *_appeals),
     "appeal_types": (plot_appeal_types, *_appeals),
@@ -69,14 +70,10 @@ def draw(name: str, *, language: str = "en") -> Chart:
 
 def export_figures(folder: Path, *, language: str = "en") -> Iterator[tuple[str, int, int]]:
     """Write every figure as PNG and SVG with its data as CSV; yields name, number done, number in all."""
-    import io
-
     for done, name in enumerate(FIGURES, start=1):
         chart = draw(name, language=language)
-        svg = io.BytesIO()
-        chart.savefig(svg, format="svg", metadata={"Date": None})
         write_file(folder / f"{name}.png", chart.png())
-        write_file(folder / f"{name}.svg", svg.getvalue())
+        write_file(folder / f"{name}.svg", chart.svg())
         write_file(folder / f"{name}.csv", chart.data().to_csv(index=False, lineterminator="\n"))
         plt.close(chart)
         yield name, done, len(FIGURES)

@@ -19,7 +19,7 @@ from analysis.locale import day, number, percent, text
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 _WIDTH, _HEADER, _FOOTER = 7.2, 0.95, 0.62
-_STYLE = {
+_STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
     "ytick.color": INK, "axes.grid": True, "axes.axisbelow": True, "grid.color": "#E5E7EB",
@@ -47,8 +47,17 @@ class Chart(Figure):
         return frame[[c for c in _DATA_COLUMNS if c in frame]].reset_index(drop=True)
 
     def png(self, *, dpi: int = 130) -> bytes:
+        """Return the picture as PNG, the same bytes each time."""
+        return self._picture("png", dpi=dpi, metadata={"Software": None})
+
+    def svg(self) -> bytes:
+        """Return the picture as SVG, the same bytes each time."""
+        return self._picture("svg", metadata={"Date": None})
+
+    def _picture(self, kind: str, **options: Any) -> bytes:
         out = io.BytesIO()
-        self.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
+        with mpl.rc_context(_STYLE):
+            self.savefig(out, format=kind, **options)
         return out.getvalue()
 
     def to_html(self) -> str:
