@@ -34,5 +34,5 @@ def test_the_report_is_one_page_that_needs_no_network(tmp_path):
     page = (tmp_path / "kk.html").read_text("utf-8")
     assert page.count("<figure>") == page.count("alt=") >= 12
     assert not re.search(r'(src|href)="(https?:)?//', page)
-    assert '<html lang="kk">' in page and "Деректер 2026 ж. 27 наурыз жағдайы бойынша" in page
+    assert '<html lang="kk">' in page and "Деректер 2026\u202fж. 27 наурыз жағдайы бойынша" in page
     assert "Қате туралы хабарлау" in page

@@ -28,15 +28,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _data(action: str) -> int:
-    from analysis import build
+    from analysis import build, dictionary, paths
 
+    described = dictionary.described_files()
     if action == "build":
+        for name, text in described.items():
+            build.write_file(paths.root() / name, text)
+            print(f"wrote {name}")
         for path in build.build():
             print(f"wrote {path.name}")
         return 0
-    stale = build.stale()
+    stale = [f"data/processed/{name}" for name in build.stale()]
+    stale += [n for n, t in described.items() if not (paths.root() / n).is_file() or (paths.root() / n).read_text("utf-8") != t]
     for name in stale:
-        print(f"data/processed/{name} is not what data/raw gives. Run: openness data build", file=sys.stderr)
+        print(f"{name} is not what data/raw gives. Run: openness data build", file=sys.stderr)
     if not stale:
         print("data/raw is valid; data/processed is what data/raw gives.")
     return 1 if stale else 0

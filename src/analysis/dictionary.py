@@ -1,0 +1,104 @@
+"""The description of the data: datapackage.json for machines, the data dictionary for people."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib import resources
+from typing import Any
+
+from analysis.observations import CODES, DATASETS, SOURCE_COLUMNS, read_table
+from analysis.paths import raw
+
+_TABLES = {
+    **dict.fromkeys(DATASETS, "figures"),
+    "places": "places",
+    "sources": "sources",
+    "events": "events",
+    "excluded": "excluded",
+}
+_PEOPLE = {
+    "en": ("Data dictionary", {"figures": "Figures", "series": "Series (added in data/processed)", "places": "Places",
+           "sources": "Sources", "events": "Events", "excluded": "Left out"},
+           ("column", "type", "unit", "allowed", "meaning")),
+    "kk": ("Деректер сөздігі", {"figures": "Көрсеткіштер", "series": "Қатарлар (data/processed ішінде қосылады)", "places": "Орындар",
+           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар"},
+           ("баған", "түрі", "өлшем бірлігі", "рұқсат етілгені", "мағынасы")),
+    "ru": ("Словарь данных", {"figures": "Показатели", "series": "Ряды (добавляется в data/processed)", "places": "Места",
+           "sources": "Источники", "events": "События", "excluded": "Не включено"},
+           ("столбец", "тип", "единица", "допустимо", "значение")),
+}  # fmt: skip
+
+
+def _columns(table: str) -> list[dict[str, str]]:
+    text = resources.files("analysis.locale").joinpath("columns.csv").read_text("utf-8")
+    return [row for row in csv.DictReader(text.splitlines()) if row["table"] == table]
+
+
+def _field(row: dict[str, str]) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": row["column"], "type": row["type"], "description": row["en"]}
+    if row["unit"]:
+        field["unit"] = row["unit"]
+    constraints: dict[str, Any] = {}
+    if row["constraint"] == "codes":
+        codes = CODES[row["column"]]
+        constraints["enum"] = [code for code in codes if code]
+        constraints["required"] = "" not in codes
+    elif row["constraint"] in ("required", "unique", "places", "sources"):
+        constraints["required"] = True
+        if row["constraint"] == "unique":
+            constraints["unique"] = True
+    return field | {"constraints": constraints or {"required": False}}
+
+
+def _resource(name: str, table: str) -> dict[str, Any]:
+    columns = _columns(table)
+    schema: dict[str, Any] = {"fields": [_field(row) for row in columns], "missingValues": [""]}
+    keys = {"places": "place_id", "sources": "source_id"}
+    foreign = [row for row in columns if row["constraint"] in keys]
+    if foreign:
+        schema["foreignKeys"] = [
+            {"fields": [row["column"]], "reference": {"resource": row["constraint"], "fields": [keys[row["constraint"]]]}}
+            for row in foreign
+        ]
+    return {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "format": "csv", "schema": schema}
+
+
+def datapackage() -> str:
+    """Return the Frictionless description of data/raw."""
+    sources = read_table(raw() / "sources.csv", SOURCE_COLUMNS)
+    package = {
+        "name": "governance-openness",
+        "title": "Openness of local government in Kazakhstan: published figures",
+        "description": "One row is one figure printed by one source.",
+        "version": "0.1.0",
+        "licenses": [
+            {"name": "CC-BY-4.0", "title": "The compilation; each source keeps its own rights",
+             "path": "https://creativecommons.org/licenses/by/4.0/"}
+        ],
+        "sources": [
+            {"title": s["title"] or s["publisher"] or s["source_id"]} | ({"path": s["url"]} if s["url"].startswith("http") else {})
+            for s in sources
+        ],
+        "resources": [_resource(name, table) for name, table in _TABLES.items()],
+    }  # fmt: skip
+    return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def data_dictionary(language: str) -> str:
+    """Return the data dictionary for people as Markdown."""
+    title, tables, heads = _PEOPLE[language]
+    lines = [f"# {title}", ""]
+    for table, heading in tables.items():
+        lines += [f"## {heading}", "", "| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
+        for row in _columns(table):
+            allowed = ", ".join(f"`{c}`" for c in CODES[row["column"]] if c) if row["constraint"] == "codes" else ""
+            lines.append(f"| `{row['column']}` | {row['type']} | {row['unit']} | {allowed} | {row[language]} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def described_files() -> dict[str, str]:
+    """Return the text of each descriptive file by its path in the repository."""
+    pages = {f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in _PEOPLE}
+    return {"data/raw/datapackage.json": datapackage(), **pages}

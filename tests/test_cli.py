@@ -1,0 +1,29 @@
+"""The command line says what it does, and an error is a sentence with exit code 1."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis import paths
+from analysis.cli import main
+
+
+def test_check_says_that_all_is_well(capsys):
+    assert main(["data", "check"]) == 0
+    assert "data/processed is what data/raw gives" in capsys.readouterr().out
+
+
+def test_a_broken_file_is_one_sentence_and_exit_code_1(raw_copy, monkeypatch, capsys):
+    (raw_copy / "appeals.csv").write_text("")
+    monkeypatch.setattr(paths, "raw", lambda: raw_copy)
+    assert main(["data", "check"]) == 1
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("appeals.csv: found an empty file; expected a header row")
+
+
+@pytest.mark.parametrize("arguments", [[], ["data"], ["data", "burn"], ["report", "--language", "de"]])
+def test_wrong_use_is_exit_code_2(arguments):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
