@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -14,14 +13,10 @@ from typing import Any
 import jinja2
 import nbformat
 from nbclient import NotebookClient
-from traitlets.config import Config
 
 from analysis import load, paths
 from analysis.build import write_file
 from analysis.locale import LANGUAGES, day, text
-
-# Kernels of this machine only; Windows has no such sockets and takes the default.
-_KERNEL = Config({"KernelManager": {"transport": "ipc"}} if os.name != "nt" else {})
 
 
 def notebooks() -> list[Path]:
@@ -41,8 +36,7 @@ def run_notebook(path: Path, language: str) -> Any:
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = re.sub(r'language = "\w+"', f'language = "{language}"', cell.source)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}, config=_KERNEL)
-    client.execute()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
     return notebook
 
 
