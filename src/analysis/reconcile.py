@@ -4,15 +4,19 @@ The rules, in order; the name of the rule that decided is kept beside the value:
 
 1. `only`: one figure, or all figures are equal.
 2. `precision`: a figure as printed before a rounded one; a bound ("at least") never stands for a value.
-3. `confidence`: official or repeated by an agency (high) before medium before low.
-4. `latest`: the figure published later.
-5. `first_source`: nothing else decides; the lowest source id, so that a rebuild gives the same.
+3. `one_list`: in a national vote, the figure from the source that prints the most places at that stage, so that a
+   map never mixes stages; a better figure for a few places goes into their range.
+4. `confidence`: official or repeated by an agency (high) before medium before low.
+5. `latest`: the figure published later.
+6. `first_source`: nothing else decides; the lowest source id, so that a rebuild gives the same.
 
 Interim and planned figures, figures on another base and figures whose source shows no date are not results:
 they go to the ledger with the reason.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from analysis.observations import Row
 
@@ -45,11 +49,16 @@ def reason_left_out(row: Row) -> str | None:
     return None
 
 
-def _choose(rows: list[Row], published: dict[str, str]) -> tuple[Row, str]:
+def _list(row: Row) -> tuple[str, ...]:
+    return tuple(row[c] for c in ("indicator", "vote", "stage", "breakdown", "source_id"))
+
+
+def _choose(rows: list[Row], published: dict[str, str], places: Counter[tuple[str, ...]]) -> tuple[Row, str]:
     if len({(r["value"], r["precision"]) for r in rows}) == 1:
         return min(rows, key=lambda r: (_CONFIDENCE[r["confidence"]], r["source_id"])), "only"
     steps = (
         ("precision", lambda r: _PRECISION[r["precision"]]),
+        ("one_list", lambda r: -places[_list(r)] if r["vote"] else 0),
         ("confidence", lambda r: _CONFIDENCE[r["confidence"]]),
         ("latest", lambda r: tuple(-ord(c) for c in published.get(r["source_id"], "") or "0")),
         ("first_source", lambda r: r["source_id"]),
@@ -86,9 +95,10 @@ def reconcile(rows: list[Row], *, published: dict[str, str]) -> tuple[list[Row],
             ledger.append({**row, "row": str(number), "reason": reason})
         else:
             groups.setdefault(tuple(row[c] for c in KEY), []).append(row)
+    places = Counter(_list(row) for group in groups.values() for row in group)
     series = []
     for key, group in sorted(groups.items()):
-        chosen, rule = _choose(group, published)
+        chosen, rule = _choose(group, published, places)
         values = sorted((r["value"] for r in group if not r["precision"].startswith("at_")), key=float)
         low, high = (values[0], values[-1]) if values else ("", "")
         if not values:
