@@ -116,14 +116,17 @@ def later_turnouts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return turnouts of single rural elections after the first wave with the electorate.
 
     A turnout is the printed share or, where only counts are printed, voters who took part / voters listed
-    (`computed` says which). Rows without an electorate are left out.
+    (`computed` says which). `listed` is missing where no electorate was found.
     """
     rural = frame[(frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")]
     rural = rural[rural["period_start"] == rural["period_end"]]
     by = ["place_id", "period_end"]
     listed = rural[rural["indicator"] == "voters_listed"].set_index(by)
     voted = rural[rural["indicator"] == "voters_voted"].set_index(by)
-    both = voted.join(listed["value"].rename("listed"), how="inner")
+    both = voted.join(listed[["value", "sources"]].rename(columns={"value": "listed", "sources": "listed_in"}), how="inner")
+    both["sources"] = [
+        " ".join(sorted({*a.split(), *b.split()})) for a, b in zip(both["sources"], both["listed_in"], strict=True)
+    ]
     both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
     both = both.assign(low=both["value"], high=both["value"])
     printed = rural[rural["indicator"] == "turnout_share"].set_index(by)
