@@ -87,3 +87,15 @@ def test_a_row_with_a_missing_cell_is_named(raw_copy):
     path.write_text(path.read_text("utf-8") + "indicator,5\n", "utf-8")
     with pytest.raises(DataError, match=r"row 391: found 2 cells; expected 23 cells"):
         read_observations("appeals", folder=raw_copy)
+
+
+def test_a_correction_fails_on_the_day_the_raw_row_says_something_else(raw_copy):
+    path = raw_copy / "corrections.csv"
+    path.write_text(path.read_text("utf-8").replace("KZ-71/nur-sultan-city", "KZ-72"), "utf-8")
+    with pytest.raises(DataError, match=r"corrections.csv, row 2, column expected: found no row of meetings.csv"):
+        read_observations("meetings", folder=raw_copy)
+
+
+def test_the_capital_is_one_place_under_both_names():
+    rows = read_observations("meetings")
+    assert not [r for r in rows if "nur-sultan" in r["place_id"]]

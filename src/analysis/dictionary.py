@@ -16,16 +16,17 @@ _TABLES = {
     "sources": "sources",
     "events": "events",
     "excluded": "excluded",
+    "corrections": "corrections",
 }
 _PEOPLE = {
     "en": ("Data dictionary", {"figures": "Figures", "series": "Series (added in data/processed)", "places": "Places",
-           "sources": "Sources", "events": "Events", "excluded": "Left out"},
+           "sources": "Sources", "events": "Events", "excluded": "Left out", "corrections": "Corrections"},
            ("column", "type", "unit", "allowed", "meaning")),
     "kk": ("Деректер сөздігі", {"figures": "Көрсеткіштер", "series": "Қатарлар (data/processed ішінде қосылады)", "places": "Орындар",
-           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар"},
+           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар", "corrections": "Түзетулер"},
            ("баған", "түрі", "өлшем бірлігі", "рұқсат етілгені", "мағынасы")),
     "ru": ("Словарь данных", {"figures": "Показатели", "series": "Ряды (добавляется в data/processed)", "places": "Места",
-           "sources": "Источники", "events": "События", "excluded": "Не включено"},
+           "sources": "Источники", "events": "События", "excluded": "Не включено", "corrections": "Исправления"},
            ("столбец", "тип", "единица", "допустимо", "значение")),
 }  # fmt: skip
 

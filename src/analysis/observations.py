@@ -115,6 +115,39 @@ def _check_row(row: Row, places: set[str], sources: set[str], say: Callable[[str
         say("source_id", "a source listed in sources.csv", "Correct it, or add the source.")
 
 
+CORRECTION_COLUMNS = (
+    "dataset", "source_id", "indicator", "period_start", "column", "expected", "corrected", "reason", "by_source",
+    "corrected_on",
+)  # fmt: skip
+
+
+def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> list[Row]:
+    """Override printed figures as corrections.csv says, each row of which names what it expects to find.
+
+    Raises
+    ------
+    DataError
+        If a correction finds no row that says what it expects: the raw row was changed, or the correction is wrong.
+    """
+    corrected = [dict(row) for row in rows]
+    problems = []
+    for number, fix in enumerate(corrections, start=2):
+        if fix["dataset"] != dataset:
+            continue
+        key = ("source_id", "indicator", "period_start")
+        found = [r for r in corrected if all(r[c] == fix[c] for c in key) and r[fix["column"]] == fix["expected"]]
+        if not found:
+            problems.append(
+                Problem("corrections.csv", number, "expected", f"no row of {dataset}.csv that says {fix['expected']!r}",
+                        "one or more", "Compare the correction with the raw row; delete it if the row is right now.")
+            )  # fmt: skip
+        for row in found:
+            row[fix["column"]] = fix["corrected"]
+    if problems:
+        raise DataError(problems)
+    return corrected
+
+
 def read_observations(dataset: str, *, folder: Path | None = None) -> list[Row]:
     """Read and check one data set of raw figures.
 
@@ -128,7 +161,7 @@ def read_observations(dataset: str, *, folder: Path | None = None) -> list[Row]:
     Returns
     -------
     list of dict
-        Each row as printed, all cells text, with the columns of `COLUMNS`.
+        Each row as printed but for corrections.csv, all cells text, with the columns of `COLUMNS`.
 
     Raises
     ------
@@ -145,7 +178,8 @@ def read_observations(dataset: str, *, folder: Path | None = None) -> list[Row]:
     places = {row["place_id"] for row in read_table(folder / "places.csv", PLACE_COLUMNS)}
     sources = {row["source_id"] for row in read_table(folder / "sources.csv", SOURCE_COLUMNS)}
     path = folder / f"{dataset}.csv"
-    rows = read_table(path, COLUMNS)
+    corrections = read_table(folder / "corrections.csv", CORRECTION_COLUMNS)
+    rows = apply_corrections(dataset, read_table(path, COLUMNS), corrections)
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
