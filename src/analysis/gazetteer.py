@@ -77,8 +77,8 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     on : date or str, optional
         The day at which the place must exist (borders moved on 8 June 2022); today's places if not given.
     level : str, optional
-        Keep to one level; else the words of the name decide (область, район, city ...). A bare "Almaty" is the
-        city or the region, and so an error.
+        Keep to one level; else the words of the name decide (область, район, city ...). A bare name is
+        a region before a district; a bare "Almaty" is the city or the region, and so an error.
 
     Returns
     -------
@@ -121,6 +121,9 @@ def _only(text: str, rows: pd.DataFrame, score: float) -> Match:
     rows = rows.drop_duplicates("place_id")
     coded = [p for p in rows["place_id"] if "/" not in p]
     rows = rows[~rows["place_id"].map(lambda p: p.split("/")[0] != p and p.split("/")[0] in coded)]
+    regions = rows[rows["level"] == "region"]
+    if len(regions) == 1 and not rows["level"].isin(["city", "town"]).any():
+        rows = regions
     if len(rows) > 1:
         raise _unsure(text, [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)])
     return Match(rows["place_id"].item(), rows["name"].item(), score)
