@@ -7,7 +7,11 @@ import pytest
 from analysis.observations import COLUMNS
 from analysis.reconcile import reconcile
 
-PUBLISHED = {"a": "2021-01-01", "b": "2022-01-01"}
+SOURCES = {
+    "a": {"publisher": "Tengrinews (citing CEC)", "published": "2021-01-01", "url": "", "title": ""},
+    "b": {"publisher": "", "published": "2022-01-01", "url": "https://www.inform.kz/1", "title": ""},
+    "c": {"publisher": "Liter.kz (citing CEC)", "published": "2022-01-01", "url": "", "title": ""},
+}
 
 
 def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
@@ -31,18 +35,28 @@ def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
     ],
 )  # fmt: skip
 def test_the_rule_that_decides(rows, value, low, high, rule, agree):
-    (series,), ledger = reconcile(rows, published=PUBLISHED)
+    (series,), ledger = reconcile(rows, sources=SOURCES)
     assert [series[c] for c in ("value", "low", "high", "rule", "agree")] == [value, low, high, rule, agree]
     assert not ledger
 
 
 @pytest.mark.parametrize("cells", [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}])
 def test_what_is_no_result_goes_to_the_ledger(cells):
-    series, ledger = reconcile([figure("5", **cells)], published=PUBLISHED)
+    series, ledger = reconcile([figure("5", **cells)], sources=SOURCES)
     assert not series
     assert ledger[0]["row"] == "2"
 
 
 def test_registers_are_never_merged():
     rows = [figure("5", register="e_otinish"), figure("6", register="open_dialogue")]
-    assert len(reconcile(rows, published=PUBLISHED)[0]) == 2
+    assert len(reconcile(rows, sources=SOURCES)[0]) == 2
+
+
+def test_two_outlets_printing_one_release_are_one_producer():
+    (series,), _ = reconcile([figure("5"), figure("5", "c"), figure("5", "b")], sources=SOURCES)
+    assert (series["n_figures"], series["n_publishers"], series["n_producers"]) == ("3", "3", "2")
+
+
+def test_all_that_print_a_vote_go_back_to_the_commissions():
+    rows = [figure("5", s, vote="majilis_2023") for s in ("a", "b", "c")]
+    assert reconcile(rows, sources=SOURCES)[0][0]["n_producers"] == "1"

@@ -12,6 +12,7 @@ from analysis.errors import DataError, Problem
 from analysis.observations import (
     DATASETS,
     EVENT_COLUMNS,
+    MANDATE_COLUMNS,
     PLACE_COLUMNS,
     SOURCE_COLUMNS,
     Row,
@@ -40,7 +41,7 @@ def processed_files(folder: Path | None = None) -> dict[str, str]:
     folder = folder or paths.raw()
     problems: list[Problem] = []
     sources = read_table(folder / "sources.csv", SOURCE_COLUMNS)
-    published = {s["source_id"]: s["published"] for s in sources}
+    by_id = {s["source_id"]: s for s in sources}
     files: dict[str, str] = {}
     ledger: list[Row] = []
     for dataset in DATASETS:
@@ -49,23 +50,25 @@ def processed_files(folder: Path | None = None) -> dict[str, str]:
         except DataError as error:
             problems += error.problems
             continue
-        series, left_out = reconcile(rows, published=published)
+        series, left_out = reconcile(rows, sources=by_id)
         files[f"{dataset}.csv"] = _csv(series, SERIES_COLUMNS)
         ledger += [{"dataset": dataset, **row} for row in left_out]
-    problems += _check_events(folder, set(published))
+    problems += _check_sources(folder, "events.csv", EVENT_COLUMNS, set(by_id))
+    problems += _check_sources(folder, "mandates.csv", MANDATE_COLUMNS, set(by_id))
     if problems:
         raise DataError(problems)
     files["ledger.csv"] = _csv(ledger, LEDGER_COLUMNS)
     files["places.csv"] = _csv(read_table(folder / "places.csv", PLACE_COLUMNS), PLACE_COLUMNS)
     files["events.csv"] = _csv(read_table(folder / "events.csv", EVENT_COLUMNS), EVENT_COLUMNS)
+    files["mandates.csv"] = _csv(read_table(folder / "mandates.csv", MANDATE_COLUMNS), MANDATE_COLUMNS)
     files["sources.csv"] = _csv(sources, SOURCE_COLUMNS)
     return files
 
 
-def _check_events(folder: Path, sources: set[str]) -> list[Problem]:
-    rows = read_table(folder / "events.csv", EVENT_COLUMNS)
+def _check_sources(folder: Path, name: str, columns: tuple[str, ...], sources: set[str]) -> list[Problem]:
+    rows = read_table(folder / name, columns)
     return [
-        Problem("events.csv", number, "source_id", repr(row["source_id"]), "a source listed in sources.csv",
+        Problem(name, number, "source_id", repr(row["source_id"]), "a source listed in sources.csv",
                 "Correct it, or add the source.")
         for number, row in enumerate(rows, start=2)
         if row["source_id"] not in sources

@@ -17,16 +17,17 @@ _TABLES = {
     "events": "events",
     "excluded": "excluded",
     "corrections": "corrections",
+    "mandates": "mandates",
 }
 _PEOPLE = {
     "en": ("Data dictionary", {"figures": "Figures", "series": "Series (added in data/processed)", "places": "Places",
-           "sources": "Sources", "events": "Events", "excluded": "Left out", "corrections": "Corrections"},
+           "sources": "Sources", "events": "Events", "excluded": "Left out", "corrections": "Corrections", "mandates": "Required meetings"},
            ("column", "type", "unit", "allowed", "meaning")),
     "kk": ("Деректер сөздігі", {"figures": "Көрсеткіштер", "series": "Қатарлар (data/processed ішінде қосылады)", "places": "Орындар",
-           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар", "corrections": "Түзетулер"},
+           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар", "corrections": "Түзетулер", "mandates": "Талап етілетін кездесулер"},
            ("баған", "түрі", "өлшем бірлігі", "рұқсат етілгені", "мағынасы")),
     "ru": ("Словарь данных", {"figures": "Показатели", "series": "Ряды (добавляется в data/processed)", "places": "Места",
-           "sources": "Источники", "events": "События", "excluded": "Не включено", "corrections": "Исправления"},
+           "sources": "Источники", "events": "События", "excluded": "Не включено", "corrections": "Исправления", "mandates": "Требуемые встречи"},
            ("столбец", "тип", "единица", "допустимо", "значение")),
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.errors import DataError, Problem, UnknownName
+from analysis.reconcile import publisher
 
 _CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
@@ -31,7 +32,8 @@ def _series(name: str) -> pd.DataFrame:
     frame = _read(name)
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
-    frame["n_figures"] = frame["n_figures"].astype("int64")
+    counts = ["n_figures", "n_publishers", "n_producers"]
+    frame[counts] = frame[counts].astype("int64")
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
@@ -42,9 +44,9 @@ def _series(name: str) -> pd.DataFrame:
 
 
 def _name_places_and_publishers(frame: pd.DataFrame) -> pd.DataFrame:
-    sources = _read("sources").set_index("source_id")
+    sources = _read("sources").set_index("source_id", drop=False)
     cells = {cell: sources.loc[cell.split()] for cell in frame["sources"].unique()}
-    publishers = {cell: "; ".join(sorted(set(rows["publisher"]) - {""})) for cell, rows in cells.items()}
+    publishers = {cell: "; ".join(sorted({publisher(row) for row in rows.to_dict("records")})) for cell, rows in cells.items()}
     published = {cell: rows["published"].max() for cell, rows in cells.items()}
     places = _read("places").set_index("place_id")
     names = {
@@ -261,6 +263,28 @@ def load_events(*, theme: str | Iterable[str] | None = None) -> pd.DataFrame:
     if theme is not None:
         frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
     return frame.reset_index(drop=True)
+
+
+def load_mandates() -> pd.DataFrame:
+    """Load what the law requires: the least number of report meetings a year by level of akim over time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each must be held,
+        `decree`, `source_id`, `note`.
+
+    Examples
+    --------
+    >>> duty = load_mandates().query("office == 'district'")
+    >>> duty["meetings_per_year"].tolist()
+    [1, 4, 2]
+    """
+    frame = _read("mandates")
+    for column in ("valid_from", "valid_to"):
+        frame[column] = pd.to_datetime(frame[column])
+    frame["meetings_per_year"] = pd.to_numeric(frame["meetings_per_year"]).astype("Int64")
+    return frame
 
 
 def load_sources(ids: str | Iterable[str] | None = None) -> pd.DataFrame:

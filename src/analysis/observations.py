@@ -206,3 +206,4 @@ PLACE_COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = ("source_id", "url", "title", "publisher", "published", "language", "terms")
 EVENT_COLUMNS = ("theme", "date", "date_precision", "event", "kind", "source_id", "note")
+MANDATE_COLUMNS = ("office", "valid_from", "valid_to", "meetings_per_year", "where", "decree", "source_id", "note")

@@ -16,6 +16,7 @@ they go to the ledger with the reason.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from analysis.observations import Row
@@ -25,7 +26,7 @@ KEY = (
     "register", "office", "vote", "breakdown", "breakdown_value", "stage", "producer",
 )  # fmt: skip
 SERIES_COLUMNS = (
-    *KEY, "value", "low", "high", "precision", "rule", "n_figures", "agree", "confidence", "sources",
+    *KEY, "value", "low", "high", "precision", "rule", "n_figures", "n_publishers", "n_producers", "agree", "confidence", "sources",
 )  # fmt: skip
 LEDGER_COLUMNS = ("dataset", "row", "indicator", "value", "place_id", "source_id", "reason")
 
@@ -47,6 +48,26 @@ def reason_left_out(row: Row) -> str | None:
     if not row["period_start"]:
         return "undated: no date in the source"
     return None
+
+
+def publisher(source: Row) -> str:
+    """Return who published a source: its name without the body it cites, else the host of its address."""
+    name = re.split(r",? \(?(?:citing|quoting)|/", source["publisher"])[0].strip()
+    host = re.sub(r"^https?://(?:www\.)?|/.*", "", source["url"])
+    return name or host or source["title"] or source["source_id"]
+
+
+def producer(row: Row, source: Row) -> str:
+    """Return whose count a figure is: the maker of an index, the election commissions, the body cited, else the publisher.
+
+    Ten outlets that print one commission's release are one producer.
+    """
+    if row["producer"]:
+        return row["producer"]
+    if row["vote"] or row["office"]:
+        return "election commissions"
+    cited = re.search(r"(?:citing|quoting) (?:the )?([^);,]+)", source["publisher"])
+    return cited[1].strip() if cited else publisher(source)
 
 
 def _list(row: Row) -> tuple[str, ...]:
@@ -71,15 +92,15 @@ def _choose(rows: list[Row], published: dict[str, str], places: Counter[tuple[st
     return rows[0], "first_source"
 
 
-def reconcile(rows: list[Row], *, published: dict[str, str]) -> tuple[list[Row], list[Row]]:
+def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], list[Row]]:
     """Turn raw figures into series rows and a ledger of what is in no series.
 
     Parameters
     ----------
     rows : list of dict
         As `observations.read_observations` gives them, of one data set.
-    published : dict
-        Source id to the date of publication.
+    sources : dict
+        Source id to its row of sources.csv.
 
     Returns
     -------
@@ -87,6 +108,7 @@ def reconcile(rows: list[Row], *, published: dict[str, str]) -> tuple[list[Row],
         Series have `SERIES_COLUMNS`. `low` and `high` span all figures that state a value; a value that is
         only a bound ("at least 2,000") has that bound as `low` (or `high`) and the other side empty.
     """
+    published = {source: row["published"] for source, row in sources.items()}
     groups: dict[tuple[str, ...], list[Row]] = {}
     ledger: list[Row] = []
     for number, row in enumerate(rows, start=2):
@@ -109,6 +131,8 @@ def reconcile(rows: list[Row], *, published: dict[str, str]) -> tuple[list[Row],
             | {c: chosen[c] for c in ("value", "precision", "confidence")}
             | {
                 "low": low, "high": high, "rule": rule, "n_figures": str(len(group)),
+                "n_publishers": str(len({publisher(sources[r["source_id"]]) for r in group})),
+                "n_producers": str(len({producer(r, sources[r["source_id"]]) for r in group})),
                 "agree": str(len({float(v) for v in values}) <= 1).lower(),
                 "sources": " ".join(sorted({r["source_id"] for r in group})),
             }
