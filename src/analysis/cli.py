@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+DATASETS = ("appeals", "meetings", "akim_elections", "national_votes", "context", "population")
 LANGUAGES = ("en", "kk", "ru")
 
 
@@ -17,7 +18,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     data = commands.add_parser("data", help="build data/processed from data/raw, or check both")
-    data.add_argument("action", choices=("build", "check"), help="build: write; check: say what is wrong")
+    data.add_argument(
+        "action",
+        choices=("build", "check", "add", "release"),
+        help="build: write data/processed; check: say what is wrong; add: enter new figures from a CSV file; "
+        "release: version and change log from the diff to the last tag",
+    )
+    data.add_argument("--dataset", choices=DATASETS, help="add: the data set that the figures belong to")
+    data.add_argument("--file", type=Path, help="add: CSV with the columns of that data set in data/raw")
+    data.add_argument("--write", action="store_true", help="add: write, after the diff was shown")
     figures = commands.add_parser("figures", help="draw every figure as PNG and SVG, each with its data")
     figures.add_argument("--out", type=Path, default=Path("figures"), help="folder (default: figures)")
     figures.add_argument("--language", choices=LANGUAGES, default="en", help="language of the labels")
@@ -27,8 +36,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add(asked: argparse.Namespace) -> int:
+    from analysis import add
+
+    if not asked.dataset or not asked.file:
+        print("openness data add needs --dataset and --file", file=sys.stderr)
+        return 2
+    for line in add.preview(asked.dataset, asked.file):
+        print(line)
+    if asked.write:
+        print(f"wrote {add.append(asked.dataset, asked.file)} figures. Now run: openness data build")
+    else:
+        print("Nothing was written. Repeat with --write to enter these figures.")
+    return 0
+
+
+def _release() -> int:
+    from datetime import date
+
+    from analysis import release
+
+    version, notes = release.release(on=date.today())
+    print(notes)
+    print(f"Version {version}. Commit CHANGELOG.md, then: git tag data-{version}")
+    return 0
+
+
 def _data(action: str) -> int:
-    from analysis import build, dictionary, paths
+    from analysis import build, dictionary, paths, release
 
     described = dictionary.described_files()
     if action == "build":
@@ -37,6 +72,8 @@ def _data(action: str) -> int:
             print(f"wrote {name}")
         for path in build.build():
             print(f"wrote {path.name}")
+        release.write_workbook(paths.processed() / "openness.xlsx")
+        print("wrote openness.xlsx")
         return 0
     stale = [f"data/processed/{name}" for name in build.stale()]
     stale += [n for n, t in described.items() if not (paths.root() / n).is_file() or (paths.root() / n).read_text("utf-8") != t]
@@ -73,7 +110,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if asked.command == "data":
-            return _data(asked.action)
+            if asked.action == "add":
+                return _add(asked)
+            return _release() if asked.action == "release" else _data(asked.action)
         if asked.command == "figures":
             return _figures(asked.out, asked.language)
         return _report(asked.out, asked.language)

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.observations import CODES, DATASETS, SOURCE_COLUMNS, read_table
 from analysis.paths import raw
+from analysis.reconcile import SERIES_COLUMNS
 
 _TABLES = {
     **dict.fromkeys(DATASETS, "figures"),
@@ -35,6 +36,18 @@ _PEOPLE = {
 def _columns(table: str) -> list[dict[str, str]]:
     text = resources.files("analysis.locale").joinpath("columns.csv").read_text("utf-8")
     return [row for row in csv.DictReader(text.splitlines()) if row["table"] == table]
+
+
+def columns_of(name: str) -> dict[str, str]:
+    """Return the type of each column of a processed table.
+
+    Examples
+    --------
+    >>> columns_of("appeals")["period_start"]
+    'date'
+    """
+    tables = ("figures", "series") if name in DATASETS else (_TABLES.get(name, "figures"),)
+    return {row["column"]: row["type"] for table in tables for row in _columns(table)}
 
 
 def _field(row: dict[str, str]) -> dict[str, Any]:
@@ -87,6 +100,19 @@ def datapackage() -> str:
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
 
+def processed_package() -> str:
+    """Return the Frictionless description of data/processed."""
+    resources_ = []
+    for name in DATASETS:
+        described = {row["column"]: row for table in ("figures", "series") for row in _columns(table)}
+        fields = [{"name": c, "type": described[c]["type"], "description": described[c]["en"]} for c in SERIES_COLUMNS]
+        schema = {"fields": fields, "missingValues": [""]}
+        resources_.append({"name": name, "path": f"{name}.csv", "encoding": "utf-8", "format": "csv", "schema": schema})
+    tables = [_resource(name, _TABLES[name]) for name in ("places", "sources", "events", "mandates")]
+    package = json.loads(datapackage()) | {"description": "One row is one value, with its range and its sources."}
+    return json.dumps(package | {"resources": [*resources_, *tables]}, ensure_ascii=False, indent=1) + "\n"
+
+
 def data_dictionary(language: str) -> str:
     """Return the data dictionary for people as Markdown."""
     title, tables, heads = _PEOPLE[language]
@@ -103,4 +129,4 @@ def data_dictionary(language: str) -> str:
 def described_files() -> dict[str, str]:
     """Return the text of each descriptive file by its path in the repository."""
     pages = {f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in _PEOPLE}
-    return {"data/raw/datapackage.json": datapackage(), **pages}
+    return {"data/raw/datapackage.json": datapackage(), "data/processed/datapackage.json": processed_package(), **pages}
