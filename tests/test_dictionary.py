@@ -14,11 +14,12 @@ def test_the_descriptions_are_what_the_data_give():
         assert (paths.root() / name).read_text("utf-8") == text, name
 
 
-def test_frictionless_finds_the_package_valid():
+@pytest.mark.parametrize("folder", [paths.raw(), paths.processed()], ids=["raw", "processed"])
+def test_frictionless_finds_the_package_valid(folder):
     from frictionless import Package, system
 
     with system.use_context(trusted=True):
-        report = Package(str(paths.raw() / "datapackage.json")).validate()
+        report = Package(str(folder / "datapackage.json")).validate()
     assert report.valid, report.flatten(["resourceName", "rowNumber", "fieldName", "message"])[:5]
 
 

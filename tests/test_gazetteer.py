@@ -64,3 +64,41 @@ def test_no_name_of_the_raw_data_leads_to_a_wrong_place():
             right += 1
             places.add(place.place_id)
     assert right >= 800 and len(places) >= 300
+
+
+def with_typo(name: str) -> str:
+    """Exchange two letters in the middle of a long word."""
+    word = max(name.split() or [""], key=len)
+    if len(word) < 6:
+        return name
+    middle = len(word) // 2
+    return name.replace(word, word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :])
+
+
+def spellings() -> list[tuple[str, str]]:
+    """Spellings people use of names in the data, five a place at most."""
+    found = []
+    places = load_places(level=["region", "district"])
+    for place in places[places["valid_to"].isna()].itertuples():
+        variants = [
+            place.name_en.upper(),
+            place.name_en.replace("Region", "oblast").replace("District", "raion"),
+            place.name_ru.replace("область", "обл.").replace("район", "р-н"),
+            place.name_kk.lower(),
+            with_typo(place.name_ru),
+        ]
+        found += [(variant, place.place_id) for variant in dict.fromkeys(variants) if variant.strip()]
+    return found
+
+
+def test_spellings_lead_to_the_right_place_or_to_an_error():
+    right, places = 0, set()
+    for text, place in spellings():
+        try:
+            match = match_place(text, on=NOW)
+        except UnknownName:
+            continue
+        assert match.place_id == place, (text, match)
+        right += 1
+        places.add(place)
+    assert right >= 600 and len(places) >= 150

@@ -10,6 +10,8 @@ from analysis.reconcile import reconcile
 SOURCES = {
     "a": {"publisher": "Tengrinews (citing CEC)", "published": "2021-01-01", "url": "", "title": ""},
     "b": {"publisher": "", "published": "2022-01-01", "url": "https://www.inform.kz/1", "title": ""},
+    "d": {"publisher": "Vlast", "published": "2021-01-01", "url": "", "title": ""},
+    "o": {"publisher": "", "published": "2020-01-01", "url": "https://www.gov.kz/a", "title": ""},
     "c": {"publisher": "Liter.kz (citing CEC)", "published": "2022-01-01", "url": "", "title": ""},
 }
 
@@ -27,8 +29,9 @@ def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
     [
         ([figure("5"), figure("5", "b")], "5", "5", "5", "only", "true"),
         ([figure("1700", precision="rounded"), figure("1668", "b")], "1668", "1668", "1700", "precision", "false"),
-        ([figure("5", confidence="low"), figure("6", "b")], "6", "5", "6", "confidence", "false"),
-        ([figure("5"), figure("6", "b")], "6", "5", "6", "latest", "false"),
+        ([figure("5", "d", confidence="low"), figure("6", "b")], "6", "5", "6", "confidence", "false"),
+        ([figure("5", "b"), figure("6", "o", confidence="medium")], "6", "5", "6", "official", "false"),
+        ([figure("5", "d"), figure("6", "b")], "6", "5", "6", "latest", "false"),
         ([figure("5"), figure("6")], "5", "5", "6", "first_source", "false"),
         ([figure("2000", precision="at_least")], "2000", "2000", "", "only", "true"),
         ([figure("2000", precision="at_least"), figure("2334", "b")], "2334", "2334", "2334", "precision", "true"),

@@ -6,9 +6,10 @@ The rules, in order; the name of the rule that decided is kept beside the value:
 2. `precision`: a figure as printed before a rounded one; a bound ("at least") never stands for a value.
 3. `one_list`: in a national vote, the figure from the source that prints the most places at that stage, so that a
    map never mixes stages; a better figure for a few places goes into their range.
-4. `confidence`: official or repeated by an agency (high) before medium before low.
-5. `latest`: the figure published later.
-6. `first_source`: nothing else decides; the lowest source id, so that a rebuild gives the same.
+4. `official`: printed by a state body, or by an outlet that cites a commission or bureau, before other media.
+5. `confidence`: official or repeated by an agency (high) before medium before low.
+6. `latest`: the figure published later.
+7. `first_source`: nothing else decides; the lowest source id, so that a rebuild gives the same.
 
 Interim and planned figures, figures on another base and figures whose source shows no date are not results:
 they go to the ledger with the reason.
@@ -70,18 +71,28 @@ def producer(row: Row, source: Row) -> str:
     return cited[1].strip() if cited else publisher(source)
 
 
+def is_official(source: Row) -> bool:
+    """Say whether a source is a state body's own page, or cites a commission, bureau or ministry by name."""
+    host = re.sub(r"^https?://|/.*", "", source["url"])
+    own = host.endswith((".gov.kz", "zan.kz", "egov.kz", "primeminister.kz", "akorda.kz"))
+    return own or bool(
+        re.search(r"(?:citing|quoting).*(?:CEC|CRC|OEC|TEC|RSC|BNS|Bureau|commission|Ministry)", source["publisher"])
+    )
+
+
 def _list(row: Row) -> tuple[str, ...]:
     return tuple(row[c] for c in ("indicator", "vote", "stage", "breakdown", "source_id"))
 
 
-def _choose(rows: list[Row], published: dict[str, str], places: Counter[tuple[str, ...]]) -> tuple[Row, str]:
+def _choose(rows: list[Row], sources: dict[str, Row], places: Counter[tuple[str, ...]]) -> tuple[Row, str]:
     if len({(r["value"], r["precision"]) for r in rows}) == 1:
         return min(rows, key=lambda r: (_CONFIDENCE[r["confidence"]], r["source_id"])), "only"
     steps = (
         ("precision", lambda r: _PRECISION[r["precision"]]),
         ("one_list", lambda r: -places[_list(r)] if r["vote"] else 0),
+        ("official", lambda r: not is_official(sources[r["source_id"]])),
         ("confidence", lambda r: _CONFIDENCE[r["confidence"]]),
-        ("latest", lambda r: tuple(-ord(c) for c in published.get(r["source_id"], "") or "0")),
+        ("latest", lambda r: tuple(-ord(c) for c in sources[r["source_id"]]["published"] or "0")),
         ("first_source", lambda r: r["source_id"]),
     )
     for name, rank in steps:
@@ -108,7 +119,6 @@ def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], l
         Series have `SERIES_COLUMNS`. `low` and `high` span all figures that state a value; a value that is
         only a bound ("at least 2,000") has that bound as `low` (or `high`) and the other side empty.
     """
-    published = {source: row["published"] for source, row in sources.items()}
     groups: dict[tuple[str, ...], list[Row]] = {}
     ledger: list[Row] = []
     for number, row in enumerate(rows, start=2):
@@ -120,7 +130,7 @@ def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], l
     places = Counter(_list(row) for group in groups.values() for row in group)
     series = []
     for key, group in sorted(groups.items()):
-        chosen, rule = _choose(group, published, places)
+        chosen, rule = _choose(group, sources, places)
         values = sorted((r["value"] for r in group if not r["precision"].startswith("at_")), key=float)
         low, high = (values[0], values[-1]) if values else ("", "")
         if not values:
