@@ -205,11 +205,13 @@ def coverage() -> pd.DataFrame:
                 status = _status(rows, election=item.endswith("turnout"))
                 if status == "not_found" and last_vote and place in early:
                     status = "partial"
-                publishers = {publisher(sources[s]) for cell in rows["sources"] for s in cell.split()}
-                cells.append((item, place, year, status, len(publishers), int((~rows["agree"]).sum())))
-    columns = ["item", "place_id", "year", "status", "n_publishers", "n_disagree"]
+                ids = sorted({s for cell in rows["sources"] for s in cell.split()})
+                publishers = {publisher(sources[s]) for s in ids}
+                cells.append((item, place, year, status, len(publishers), int((~rows["agree"]).sum()), " ".join(ids)))
+    columns = ["item", "place_id", "year", "status", "n_publishers", "n_disagree", "sources"]
     table = pd.DataFrame(cells, columns=columns)
     order = ["not_found", "partial", "final"]
+    table = load._name_places(load._name_publishers(table))
     return table.assign(status=pd.Categorical(table["status"], categories=order, ordered=True))
 
 

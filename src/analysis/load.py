@@ -37,17 +37,24 @@ def _series(name: str) -> pd.DataFrame:
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
-    frame = _name_places_and_publishers(frame)
+    frame = _name_places(_name_publishers(frame))
     for column, order in _CATEGORIES.items():
         frame[column] = pd.Categorical(frame[column].where(frame[column].ne("")), categories=order, ordered=True)
     return frame
 
 
-def _name_places_and_publishers(frame: pd.DataFrame) -> pd.DataFrame:
+def _name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
     sources = _read("sources").set_index("source_id", drop=False)
     cells = {cell: sources.loc[cell.split()] for cell in frame["sources"].unique()}
     publishers = {cell: "; ".join(sorted({publisher(row) for row in rows.to_dict("records")})) for cell, rows in cells.items()}
     published = {cell: rows["published"].max() for cell, rows in cells.items()}
+    return frame.assign(
+        publishers=frame["sources"].map(publishers),
+        published=pd.to_datetime(frame["sources"].map(published), format="ISO8601", errors="coerce"),
+    )
+
+
+def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = _read("places").set_index("place_id")
     names = {
         f"place_{language}": frame["place_id"].map(
@@ -55,11 +62,7 @@ def _name_places_and_publishers(frame: pd.DataFrame) -> pd.DataFrame:
         )
         for language in ("en", "kk", "ru")
     }
-    return frame.assign(
-        publishers=frame["sources"].map(publishers),
-        published=pd.to_datetime(frame["sources"].map(published), format="ISO8601", errors="coerce"),
-        **names,
-    )
+    return frame.assign(**names)
 
 
 def _wanted(what: str, asked: str | Iterable[str], known: Iterable[str]) -> list[str]:
@@ -262,7 +265,19 @@ def load_events(*, theme: str | Iterable[str] | None = None) -> pd.DataFrame:
     frame = _read("events")
     if theme is not None:
         frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
-    return frame.reset_index(drop=True)
+    return _name_publishers(frame.assign(sources=frame["source_id"]).reset_index(drop=True))
+
+
+def load_all() -> pd.DataFrame:
+    """Load the four data sets of published Kazakh figures as one frame with a column `dataset`.
+
+    Examples
+    --------
+    >>> sorted(load_all()["dataset"].unique())
+    ['akim_elections', 'appeals', 'meetings', 'national_votes']
+    """
+    names = ("appeals", "meetings", "akim_elections", "national_votes")
+    return pd.concat([_series(name).assign(dataset=name) for name in names], ignore_index=True)
 
 
 def load_mandates() -> pd.DataFrame:
@@ -284,7 +299,7 @@ def load_mandates() -> pd.DataFrame:
     for column in ("valid_from", "valid_to"):
         frame[column] = pd.to_datetime(frame[column])
     frame["meetings_per_year"] = pd.to_numeric(frame["meetings_per_year"]).astype("Int64")
-    return frame
+    return _name_publishers(frame.assign(sources=frame["source_id"]))
 
 
 def load_sources(ids: str | Iterable[str] | None = None) -> pd.DataFrame:

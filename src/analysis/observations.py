@@ -116,7 +116,7 @@ def _check_row(row: Row, places: set[str], sources: set[str], say: Callable[[str
 
 
 CORRECTION_COLUMNS = (
-    "dataset", "source_id", "indicator", "period_start", "column", "expected", "corrected", "reason", "by_source",
+    "dataset", "source_id", "indicator", "period_start", "breakdown_value", "column", "expected", "corrected", "reason", "by_source",
     "corrected_on",
 )  # fmt: skip
 
@@ -135,7 +135,12 @@ def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> 
         if fix["dataset"] != dataset:
             continue
         key = ("source_id", "indicator", "period_start")
-        found = [r for r in corrected if all(r[c] == fix[c] for c in key) and r[fix["column"]] == fix["expected"]]
+        part = fix["breakdown_value"]
+        found = [
+            r for r in corrected
+            if all(r[c] == fix[c] for c in key) and r["breakdown_value"] == (part or r["breakdown_value"])
+            and r[fix["column"]] == fix["expected"]
+        ]  # fmt: skip
         if not found:
             problems.append(
                 Problem("corrections.csv", number, "expected", f"no row of {dataset}.csv that says {fix['expected']!r}",

@@ -11,11 +11,13 @@ from analysis.charts.theme import (
     Chart,
     count_axis,
     count_label,
+    dots,
     finish,
     new_chart,
     no_data,
+    percent_axis,
 )
-from analysis.locale import day, number, text
+from analysis.locale import day, number, percent, text
 
 
 def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
@@ -127,3 +129,81 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     count_axis(axes, language)
     values = "; ".join(f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
     return finish(chart, key="types", rows=rows, language=language, values=values)
+
+
+def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the growth printed for each register, side by side, never joined or added.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_appeals()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[
+        (frame["indicator"] == "appeals_growth_yoy") & (frame["place_id"] == "KZ") & (frame["period_end"].dt.year >= 2024)
+    ]
+    rows = rows.sort_values("value", ascending=False)
+    if rows.empty:
+        return no_data(key="growth", rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
+    names = [
+        f"{text('reg_' + row.register, language)}, {row.period_end.year}"
+        + ("" if row.period_end.month == 12 else ", " + text("part_year", language, date=day(row.period_end, language)))
+        for row in rows.itertuples()
+    ]
+    labels = ["+" + percent(v, language) for v in rows["value"]]
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, rows["value"].max() * 1.25)
+    percent_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key="growth", rows=rows, language=language, values=values)
+
+
+def plot_appeal_outcomes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the outcomes of appeals in the one region and period where a set of them was found.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_appeals()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    kinds = [f"appeals_{kind}_share" for kind in ("clarified", "satisfied", "redirected", "refused")]
+    rows = frame[frame["indicator"].isin(kinds) & (frame["place_id"] == "KZ-27") & (frame["period_end"].dt.year == 2021)]
+    rows = rows.sort_values("value", ascending=False)
+    if rows.empty:
+        return no_data(key="outcomes", rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
+    names, labels = [text(kind, language) for kind in rows["indicator"]], [percent(v, language) for v in rows["value"]]
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, 1)
+    percent_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key="outcomes", rows=rows, language=language, values=values)
+
+
+def plot_appeal_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the topics of appeals in Atyrau region, January to April 2021.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_appeals()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[
+        (frame["indicator"] == "appeals_registered") & (frame["place_id"] == "KZ-23") & (frame["breakdown"] == "topic")
+        & (frame["period_end"] == "2021-04-30")
+    ].sort_values("value", ascending=False)  # fmt: skip
+    if rows.empty:
+        return no_data(key="topics", rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
+    names = [text(f"t_{topic}", language) for topic in rows["breakdown_value"]]
+    labels = [number(v, language) for v in rows["value"]]
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, rows["value"].max() * 1.2)
+    axes.set_xlabel(text("count", language))
+    count_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key="topics", rows=rows, language=language, values=values)

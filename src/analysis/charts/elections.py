@@ -11,6 +11,7 @@ from analysis.charts.theme import (
     ORANGE,
     Chart,
     count_axis,
+    dots,
     finish,
     new_chart,
     no_data,
@@ -112,24 +113,23 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="elected", rows=rows, language=language, values=values, posts=total)
 
 
-def later_turnouts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return turnouts of single rural elections after the first wave with the electorate.
+def _turnouts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return turnouts of single elections with the electorate.
 
     A turnout is the printed share or, where only counts are printed, voters who took part / voters listed
     (`computed` says which). `listed` is missing where no electorate was found.
     """
-    rural = frame[(frame["office"] == "rural") & (frame["breakdown"] == "") & (frame["period_start"] > "2021-07-25")]
-    rural = rural[rural["period_start"] == rural["period_end"]]
+    single = frame[(frame["breakdown"] == "") & (frame["period_start"] == frame["period_end"])]
     by = ["place_id", "period_end"]
-    listed = rural[rural["indicator"] == "voters_listed"].set_index(by)
-    voted = rural[rural["indicator"] == "voters_voted"].set_index(by)
+    listed = single[single["indicator"] == "voters_listed"].set_index(by)
+    voted = single[single["indicator"] == "voters_voted"].set_index(by)
     both = voted.join(listed[["value", "sources"]].rename(columns={"value": "listed", "sources": "listed_in"}), how="inner")
     both["sources"] = [
         " ".join(sorted({*a.split(), *b.split()})) for a, b in zip(both["sources"], both["listed_in"], strict=True)
     ]
     both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
     both = both.assign(low=both["value"], high=both["value"])
-    printed = rural[rural["indicator"] == "turnout_share"].set_index(by)
+    printed = single[single["indicator"] == "turnout_share"].set_index(by)
     printed = printed.join(listed["value"].rename("listed")).assign(computed=False)
     extra = printed[~printed.index.isin(both.index)]
     return pd.concat([both, extra]).reset_index().sort_values("period_end", ignore_index=True)
@@ -144,7 +144,7 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
         As `load_akim_elections()` gives it.
     language : {"en", "kk", "ru"}
     """
-    rows = later_turnouts(frame)
+    rows = _turnouts(frame[(frame["office"] == "rural") & (frame["period_start"] > "2021-07-25")])
     if rows.empty:
         return no_data(key="later", rows=rows, language=language)
     chart, axes = new_chart(height=2.0 + 0.5 * len(rows))
@@ -169,3 +169,94 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     percent_axis(axes, language)
     values = "; ".join(f"{name.splitlines()[0]} — {percent(v, language)}" for name, v in zip(names, rows["value"], strict=True))
     return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)
+
+
+def plot_candidates_per_seat(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw candidates registered on one seat, where seats and candidates of one election day are both printed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    total = frame[(frame["breakdown"] == "") & frame["level"].isin(["national", "region"])]
+    by = ["place_id", "office", "period_start", "period_end"]
+    seats = total[total["indicator"] == "seats_contested"].set_index(by)
+    rows = total[total["indicator"] == "candidates_registered"].set_index(by)
+    rows = rows.join(
+        seats[["value", "sources"]].rename(columns={"value": "seats", "sources": "seats_in"}), how="inner"
+    ).reset_index()
+    rows = rows[(rows["place_id"] == "KZ") | (rows["period_end"] > "2021-12-31")].sort_values("period_end")
+    if rows.empty:
+        return no_data(key="perseat", rows=rows, language=language)
+    sources = [" ".join(sorted({*a.split(), *b.split()})) for a, b in zip(rows["sources"], rows["seats_in"], strict=True)]
+    rows = rows.assign(value=rows["value"] / rows["seats"], unit="ratio", indicator="candidates_per_seat", sources=sources)
+    rows = rows.assign(low=rows["value"], high=rows["value"])
+    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
+    names = [
+        f"{getattr(r, 'place_' + language)}, {text(r.office, language)}, "
+        + (day(r.period_end, language) if r.period_start == r.period_end else str(r.period_end.year))
+        for r in rows.itertuples()
+    ]
+    labels = [f"{number(round(r.value, 1), language)} (n = {number(r.seats, language)})" for r in rows.itertuples()]
+    dots(axes, rows["value"], names, labels)
+    axes.set_yticks(range(len(names)), names, size=8)
+    axes.set_xlim(0, rows["value"].max() * 1.35)
+    axes.set_xlabel(text("perseat_title", language))
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key="perseat", rows=rows, language=language, values=values)
+
+
+def plot_elected_profile(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw who was elected in the first year: first-time, self-nominated, women.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    year = frame[
+        (frame["indicator"] == "akims_elected") & (frame["place_id"] == "KZ") & (frame["office"] == "rural")
+        & (frame["period_end"] == "2022-07-29")
+    ]  # fmt: skip
+    total = year[year["breakdown"] == ""]["value"]
+    rows = year[year["breakdown_value"].isin(["first_time", "self", "female"])].sort_values("value", ascending=False)
+    if rows.empty or total.empty:
+        return no_data(key="profile", rows=rows, language=language, total="")
+    whole = total.iloc[0]
+    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
+    names = [text(f"p_{kind}", language) for kind in rows["breakdown_value"]]
+    labels = [f"{percent(v / whole, language)} ({number(v, language)})" for v in rows["value"]]
+    dots(axes, rows["value"] / whole, names, labels)
+    axes.set_xlim(0, 1)
+    percent_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key="profile", rows=rows, language=language, values=values, total=number(whole, language))
+
+
+def plot_district_elections_2023(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw turnout in the district akim elections of 5 November 2023.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = _turnouts(frame[(frame["office"] == "district") & (frame["period_end"] == "2023-11-05")])
+    rows = rows.sort_values("value", ascending=False, ignore_index=True)
+    nation = rows[rows["place_id"] == "KZ"]["value"]
+    if rows.empty or nation.empty:
+        return no_data(key="district2023", rows=rows, language=language)
+    chart, axes = new_chart(height=2.0 + 0.36 * len(rows))
+    labels = [percent(v, language) for v in rows["value"]]
+    names = rows[f"place_{language}"].tolist()
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, 1)
+    axes.set_xlabel(text("turnout_denominator", language))
+    percent_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v, p in zip(names, labels, rows["place_id"], strict=True) if p != "KZ")
+    return finish(chart, key="district2023", rows=rows, language=language, values=values, n=str(len(rows) - 1),
+                  nation=percent(nation.iloc[0], language))  # fmt: skip

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.charts.theme import (
     BLUE,
     GREY,
+    INK,
     ORANGE,
     Chart,
     count_axis,
@@ -137,4 +138,81 @@ def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: 
     return finish(
         chart, key="coverage", rows=rows, language=language, cells=str(counts.size), found=str(int((counts > 0).sum().sum())),
         first=str(first), last=str(last),
+    )  # fmt: skip
+
+
+def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the number of meetings the law requires by level of akim over time, and say how many were held.
+
+    Parameters
+    ----------
+    mandates : pandas.DataFrame
+        As `load_mandates()` gives it.
+    meetings : pandas.DataFrame
+        As `load_meetings()` gives it, for the one year in which the number held is known.
+    language : {"en", "kk", "ru"}
+    """
+    held = _year_2022(meetings).query("indicator == 'meetings_held' and breakdown_value == 'akims_all_levels'")
+    rows = mandates.sort_values(["office", "valid_from"])
+    if rows.empty or held.empty:
+        return no_data(key="required", rows=rows, language=language, held="")
+    chart, axes = new_chart(height=3.8)
+    offices = ["region", "city_of_republican_significance", "district", "rural"]
+    end = pd.Timestamp("2026-12-31")
+    shades = {1: "#C6DBEF", 2: "#6BAED6", 4: BLUE}
+    for row in rows.itertuples():
+        until = end if pd.isna(row.valid_to) else row.valid_to
+        n = None if pd.isna(row.meetings_per_year) else int(row.meetings_per_year)
+        face = "white" if n is None else shades[n]
+        y = offices.index(row.office)
+        axes.barh(y, until - row.valid_from, left=row.valid_from, height=0.62, color=face, edgecolor=GREY, lw=0.8)
+        label = text("no_data", language) if n is None else str(n)
+        axes.text(row.valid_from + (until - row.valid_from) / 2, y, label, ha="center", va="center",
+                  color="white" if n == 4 else INK, weight="bold" if n else "normal", size=9 if n else 8)  # fmt: skip
+    axes.set_yticks(range(len(offices)), [text(f"office_{o}", language) for o in offices])
+    axes.invert_yaxis()
+    axes.set_xlim(pd.Timestamp("2020-01-01"), end)
+    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)])
+    axes.grid(visible=False, axis="y")
+    district = rows[rows["office"] == "district"]["meetings_per_year"]
+    return finish(
+        chart, key="required", rows=rows, language=language, held=number(held["value"].iloc[0], language),
+        district=" → ".join(str(n) for n in district),
+    )  # fmt: skip
+
+
+def plot_receptions(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw each printed count of people received in a region at the end of its period.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_meetings()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != "KZ") & ~(frame["breakdown"] == "outcome")]
+    rows = rows.sort_values("period_end")
+    if rows.empty:
+        return no_data(key="receptions", rows=rows, language=language)
+    regions = rows["region_id"].drop_duplicates().tolist()
+    from analysis.charts.votes import REGIONS_2022
+
+    chart, axes = new_chart(height=2.2 + 0.42 * len(regions))
+    last: dict[str, pd.Timestamp] = {}
+    for row in rows.itertuples():
+        y = regions.index(row.region_id)
+        year = (row.period_end - row.period_start).days > 300
+        axes.plot(row.period_end, y, "s" if year else "o", color=BLUE if year else "white", mec=BLUE, mew=1.6, ms=7)
+        if row.region_id not in last or (row.period_end - last[row.region_id]).days > 200:
+            axes.annotate(
+                number(row.value, language), (row.period_end, y), (0, 8), textcoords="offset points", ha="center", size=7.5
+            )
+            last[row.region_id] = row.period_end
+    axes.set_yticks(range(len(regions)), [REGIONS_2022[r][language] for r in regions])
+    axes.set_ylim(len(regions) - 0.5, -0.8)
+    axes.set_xlim(pd.Timestamp("2021-12-01"), pd.Timestamp("2026-06-01"))
+    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2022, 2027)], [str(y) for y in range(2022, 2027)])
+    return finish(
+        chart, key="receptions", rows=rows, language=language, n=str(len(rows)), regions=str(len(regions)),
+        most=number(rows["value"].max(), language),
     )  # fmt: skip

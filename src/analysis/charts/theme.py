@@ -27,7 +27,7 @@ _STYLE: Any = {
 }  # fmt: skip
 _DATA_COLUMNS = (
     "indicator", "place_id", "place", "period_start", "period_end", "register", "breakdown_value", "value",
-    "low", "high", "unit", "precision", "rule", "sources",
+    "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event", "sources",
 )  # fmt: skip
 
 
@@ -43,7 +43,8 @@ class Chart(Figure):
 
     def data(self) -> pd.DataFrame:
         """Return the plotted values, each with its range and source ids."""
-        frame = self.rows.assign(place=self.rows[f"place_{self.language}"])
+        name = f"place_{self.language}"
+        frame = self.rows.assign(place=self.rows[name]) if name in self.rows else self.rows
         return frame[[c for c in _DATA_COLUMNS if c in frame]].reset_index(drop=True)
 
     def png(self, *, dpi: int = 130) -> bytes:
@@ -62,9 +63,24 @@ class Chart(Figure):
 
     def to_html(self) -> str:
         """Return the figure with its alt text, source line and data as an HTML fragment."""
-        columns = ["place", "period_start", "period_end", "value", "low", "high", "precision", "sources"]
-        table = self.data()[columns].copy()
-        for column in ("period_start", "period_end"):
+        data = self.data()
+        wanted = [
+            "place",
+            "period_start",
+            "period_end",
+            "date",
+            "item",
+            "year",
+            "value",
+            "low",
+            "high",
+            "precision",
+            "status",
+            "sources",
+        ]
+        columns = [column for column in wanted if column in data]
+        table = data[columns].copy()
+        for column in {"period_start", "period_end"} & set(columns):
             table[column] = table[column].dt.strftime("%Y-%m-%d")
         heads = [text("period", self.language) if c.startswith("period") else text(c, self.language) for c in columns]
         rows = table.to_html(index=False, border=0, header=False, na_rep="–")
@@ -86,12 +102,24 @@ class Chart(Figure):
         plt.close(self)
 
 
-def new_chart(*, height: float, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
+def new_chart(*, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
     """Make an empty chart with room for the title and the source line."""
     with mpl.rc_context(_STYLE):
-        figure, axes = plt.subplots(1, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options)
+        figure, axes = plt.subplots(rows, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options)
     figure.set_layout_engine("constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (_HEADER + _FOOTER) / height), w_pad=0.08)
     return figure, axes
+
+
+def dots(axes: Axes, values: Any, names: list[str], labels: list[str], *, markers: list[str] | None = None) -> None:
+    """Draw one labelled dot a line, the first on top, joined by nothing."""
+    for position, (value, label) in enumerate(zip(values, labels, strict=True)):
+        marker = markers[position] if markers else "o"
+        axes.hlines(position, 0, value, color="#C9D1DB", lw=1.2)
+        axes.plot(value, position, marker, color=BLUE, ms=8)
+        axes.annotate(label, (value, position), (8, 0), textcoords="offset points", va="center", size=8.5)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
 
 
 def source_line(rows: pd.DataFrame, language: str) -> str:
@@ -109,7 +137,7 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
 def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:
     """Write title, subtitle and source line, and keep alt text and rows with the chart."""
     chart.language, chart.rows = language, rows
-    chart.title, chart.subtitle = text(f"{key}_title", language), text(f"{key}_sub", language)
+    chart.title, chart.subtitle = text(f"{key}_title", language, **values), text(f"{key}_sub", language, **values)
     chart.alt = text(f"{key}_alt", language, **values)
     chart.source_line = source_line(rows, language)
     height = chart.get_figheight()
@@ -120,13 +148,13 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
     return chart
 
 
-def no_data(*, key: str, rows: pd.DataFrame, language: str) -> Chart:
+def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:
     """Say on an empty chart that there is nothing to draw."""
     chart, axes = new_chart(height=2.6)
     axes.set_axis_off()
     axes.text(0.5, 0.5, text("no_data", language), ha="center", va="center", size=14, color=GREY)
     chart.language, chart.rows, chart.source_line = language, rows, ""
-    chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language), "", text("no_data", language)
+    chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language, **values), "", text("no_data", language)
     chart.text(0.015, 0.96, chart.title, size=12, weight="bold", va="top")
     return chart
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.colors import TwoSlopeNorm
 
@@ -96,7 +100,6 @@ def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(min(places) - 0.5, max(places) + 1)
     axes.set_ylim(0, 1)
     axes.grid(visible=False, axis="x")
-    axes.set_ylabel(text("turnout_denominator", language), size=8)
     percent_axis(axes, language, axis="y")
     values = "; ".join(f"{vote_name(v, language)} — {percent(nation[v], language)}" for v in votes)
     return finish(chart, key="spread", rows=rows, language=language, values=values)
@@ -200,3 +203,92 @@ def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         chart, key="gap", rows=rows, language=language, value=number(round(gaps.loc[place, vote]), language),
         place=names[place], vote=vote_name(vote, language), missing=str(missing),
     )  # fmt: skip
+
+
+# Column and row of each region's tile, roughly where it lies.
+TILES = {
+    "KZ-59": (4, 0), "KZ-39": (3, 1), "KZ-11": (4, 1), "KZ-71": (5, 1), "KZ-55": (6, 1), "KZ-27": (0, 2), "KZ-15": (2, 2),
+    "KZ-62": (4, 2), "KZ-35": (5, 2), "KZ-10": (6, 2), "KZ-63": (7, 2), "KZ-23": (1, 3), "KZ-43": (3, 3), "KZ-61": (4, 3),
+    "KZ-31": (5, 3), "KZ-19": (6, 3), "KZ-33": (7, 3), "KZ-47": (1, 4), "KZ-79": (4, 4), "KZ-75": (6, 4),
+}  # fmt: skip
+
+
+def plot_tile_map(frame: pd.DataFrame, *, language: str = "en", vote: str = "referendum_2026") -> Chart:
+    """Draw turnout in one vote on a map of equal tiles, one a region.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_turnout()` gives it.
+    language : {"en", "kk", "ru"}
+    vote : str
+        One of the votes since November 2022, when there were 20 regions.
+    """
+    rows = frame[(frame["vote"] == vote) & frame["place_id"].isin(TILES)].sort_values("value")
+    if rows.empty:
+        return no_data(key="tile", rows=rows, language=language, vote=vote_name(vote, language))
+    shares = rows.set_index("place_id")["value"]
+    chart, axes = new_chart(height=5.4)
+    colours = plt.get_cmap("Blues")
+    for region, (column, row) in TILES.items():
+        share = shares.get(region)
+        face = "white" if share is None else colours(0.1 + 0.8 * (share - 0.2) / 0.8)
+        axes.add_patch(
+            plt.Rectangle((column, row), 0.94, 0.94, facecolor=face, edgecolor=GREY, ls="--" if share is None else "-")
+        )
+        ink = "white" if share is not None and share > 0.68 else INK
+        name = textwrap.fill(_short(REGIONS_2022[region][language]), 11, break_long_words=False)
+        axes.text(column + 0.47, row + 0.34, name, ha="center", va="center", size=6.2, color=ink)
+        label = "–" if share is None else percent(share, language)
+        axes.text(column + 0.47, row + 0.73, label, ha="center", va="center", size=8.5, weight="bold", color=ink)
+    axes.set(xlim=(-0.05, 8), ylim=(5, -0.05))
+    axes.set_axis_off()
+    return finish(
+        chart, key="tile", rows=rows, language=language, vote=vote_name(vote, language),
+        low=percent(shares.iloc[0], language), low_place=rows[f"place_{language}"].iloc[0],
+        high=percent(shares.iloc[-1], language), high_place=rows[f"place_{language}"].iloc[-1],
+        missing=str(len(TILES) - len(shares)),
+    )  # fmt: skip
+
+
+def _short(name: str) -> str:
+    """Drop the word for region or city from a name, except where two tiles would read the same."""
+    if "Алмат" in name or "Almaty" in name:
+        return name
+    return re.sub(r" (?:Region|city|облысы|қаласы|область)$|^(?:область|город) ", "", name)
+
+
+def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw turnout of rural akim elections of July 2021 beside the Majilis election of January 2021, by region.
+
+    Parameters
+    ----------
+    elections, turnout : pandas.DataFrame
+        As `load_akim_elections()` and `load_turnout()` give them.
+    language : {"en", "kk", "ru"}
+    """
+    rural = elections[
+        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["level"] == "region")
+        & (elections["period_end"] == "2021-07-25")
+    ]  # fmt: skip
+    national = turnout[(turnout["vote"] == "majilis_2021") & turnout["place_id"].isin(rural["place_id"])]
+    rows = pd.concat([rural, national])
+    if rural.empty or national.empty:
+        return no_data(key="rural_national", rows=rows, language=language)
+    both = pd.DataFrame({"rural": rural.set_index("place_id")["value"], "national": national.set_index("place_id")["value"]})
+    both = both.dropna().sort_values("rural")
+    names = rural.set_index("place_id")[f"place_{language}"]
+    chart, axes = new_chart(height=5.0)
+    axes.hlines(range(len(both)), both["national"], both["rural"], color=GREY, lw=1.5)
+    axes.plot(
+        both["national"], range(len(both)), "o", mfc="white", mec=ORANGE, mew=1.8, ms=7, label=vote_name("majilis_2021", language)
+    )
+    axes.plot(both["rural"], range(len(both)), "o", color=BLUE, ms=7, label=text("rural_vote", language))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=8)
+    axes.set_yticks(range(len(both)), [names[p] for p in both.index], size=8)
+    axes.set_xlim(0.5, 0.95)
+    axes.set_xlabel(text("turnout_denominator", language))
+    axes.grid(visible=False, axis="y")
+    percent_axis(axes, language)
+    above = int((both["rural"] > both["national"]).sum())
+    return finish(chart, key="rural_national", rows=rows, language=language, above=str(above), n=str(len(both)))

@@ -1,0 +1,201 @@
+"""Charts of what surrounds the figures: neighbours, coverage, law, one district."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, count_axis, finish, new_chart, no_data
+from analysis.charts.votes import REGIONS_2022
+from analysis.locale import day, number, text
+
+INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
+COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
+MILESTONES = (
+    "2020-06-29", "2021-05-24", "2021-07-01", "2021-07-25", "2022-03-03", "2022-05-03", "2023-11-05", "2023-11-20",
+    "2024-04-04", "2025-10-12",
+)  # fmt: skip
+
+
+def _interval(frame: pd.DataFrame, index: str) -> pd.DataFrame:
+    """Return the published 90 % interval of Kazakhstan: bounds as printed, or 1.645 published standard errors."""
+    own = frame[(frame["place_id"] == "KZ") & (frame["breakdown"] == "")].pivot_table(
+        index="period_end", columns="indicator", values="value"
+    )
+    if index == "cpi_score" and {"cpi_score_lower90", "cpi_score_upper90"} <= set(own):
+        return own[["cpi_score_lower90", "cpi_score_upper90"]].set_axis(["low", "high"], axis=1).dropna()
+    error = "wgi_voice_accountability_standard_error"
+    if index.startswith("wgi") and error in own:
+        margin = 1.645 * own[error]
+        return pd.DataFrame({"low": own[index] - margin, "high": own[index] + margin}).dropna()
+    return pd.DataFrame(columns=["low", "high"])
+
+
+def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw four indices for Kazakhstan among seven comparators, with the published 90 % intervals.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_context(since=2012)` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = frame[frame["indicator"].isin(INDICES) & frame["place_id"].isin(COUNTRIES) & (frame["breakdown"] == "")]
+    if rows.empty or not (rows["place_id"] == "KZ").any():
+        return no_data(key="context", rows=rows, language=language)
+    chart, panels = new_chart(height=5.6, rows=2, columns=2)
+    said = []
+    for axes, index in zip(panels.flat, INDICES, strict=True):
+        wide = rows[rows["indicator"] == index].pivot_table(index="period_end", columns="place_id", values="value")
+        for country in wide.columns.drop("KZ", errors="ignore"):
+            axes.plot(wide[country].dropna(), color="#B8BEC8", lw=1, marker=".", ms=3)
+        band = _interval(frame, index)
+        axes.fill_between(band.index, band["low"].astype(float), band["high"].astype(float), color=BLUE, alpha=0.2, lw=0)
+        if "KZ" in wide:
+            own = wide["KZ"].dropna()
+            axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
+            last = number(round(own.iloc[-1], 2), language)
+            axes.annotate(
+                last, (own.index[-1], own.iloc[-1]), (5, 0), textcoords="offset points", size=8, va="center", color=BLUE
+            )
+            said.append(f"{text(index, language)} — {last} ({own.index[-1].year})")
+        axes.set_title(text(index, language), size=8.5, loc="left")
+        axes.set_xlim(pd.Timestamp("2012-06-01"), pd.Timestamp("2027-06-01"))
+        axes.set_xticks([pd.Timestamp(y, 12, 31) for y in (2013, 2017, 2021, 2025)], ["2013", "2017", "2021", "2025"])
+        axes.locator_params(axis="y", nbins=4)
+        axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 2), language))
+    return finish(chart, key="context", rows=rows, language=language, values="; ".join(said))
+
+
+def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw what is published by region, year and item.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        As `analysis.coverage()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    if cells.empty:
+        return no_data(key="published", rows=cells, language=language)
+    columns = cells[["item", "year"]].drop_duplicates().reset_index(drop=True)
+    places = [p for p in ["KZ", *REGIONS_2022] if p in set(cells["place_id"])]
+    gaps = columns["item"].map({item: i for i, item in enumerate(columns["item"].unique())})
+    chart, axes = new_chart(height=6.8)
+    at = {(c.item, c.year): i + 0.7 * gap for i, (c, gap) in enumerate(zip(columns.itertuples(), gaps, strict=True))}
+    for cell in cells.itertuples():
+        x, y = at[(cell.item, cell.year)], places.index(cell.place_id)
+        if cell.status == "not_found":
+            axes.plot(x, y, ".", color=GREY, ms=3)
+        else:
+            face = BLUE if cell.status == "final" else "white"
+            axes.plot(x, y, "s", ms=8, mfc=face, mec=BLUE, mew=1.6)
+    names = cells.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    axes.set_yticks(range(len(places)), [names[p] for p in places], size=8)
+    axes.set_xticks(list(at.values()), [str(y % 100) for _, y in at], size=7)
+    for item in columns["item"].unique():
+        middle = sum(x for (i, _), x in at.items() if i == item) / sum(i == item for i, _ in at)
+        axes.text(middle, -1.3, text(f"item_{item}", language), ha="center", size=7.5)
+    axes.set_ylim(len(places) - 0.4, -1.8)
+    axes.grid(visible=False)
+    return finish(
+        chart, key="published", rows=cells, language=language, cells=str(len(cells)),
+        final=str((cells["status"] == "final").sum()), partial=str((cells["status"] == "partial").sum()),
+    )  # fmt: skip
+
+
+def plot_disagreements(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw how many values are printed once, agree, or differ, by data set.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Series of several data sets with a column `dataset`.
+    language : {"en", "kk", "ru"}
+    """
+    if frame.empty:
+        return no_data(key="disagree", rows=frame, language=language)
+    kind = pd.Series("d_same", index=frame.index).where(frame["n_figures"] > 1, "d_once").where(frame["agree"], "d_differ")
+    counts = pd.crosstab(frame["dataset"], kind).reindex(columns=["d_once", "d_same", "d_differ"], fill_value=0)
+    chart, axes = new_chart(height=3.6)
+    left = pd.Series(0, index=counts.index)
+    names = [text(f"ds_{name}", language) for name in counts.index]
+    for column, face, hatch in zip(counts, ("#C9D1DB", BLUE, ORANGE), ("", "", "////"), strict=True):
+        axes.barh(names, counts[column], left=left, color=face, hatch=hatch, edgecolor="white", label=text(column, language))
+        left = left + counts[column]
+    for position, (total, differ) in enumerate(zip(left, counts["d_differ"], strict=True)):
+        axes.annotate(f"{differ} / {total}", (total, position), (5, 0), textcoords="offset points", va="center", size=8)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=3, frameon=False, fontsize=7.5, columnspacing=1)
+    axes.set_xlim(0, left.max() * 1.15)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel(text("count", language))
+    count_axis(axes, language)
+    values = "; ".join(f"{n} — {d} / {t}" for n, d, t in zip(names, counts["d_differ"], left, strict=True))
+    return finish(chart, key="disagree", rows=frame, language=language, values=values)
+
+
+def plot_timeline(events: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the steps of law and practice that the figures have to be read against.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As `load_events()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    rows = events[events["date"].isin(MILESTONES)].drop_duplicates("date").sort_values("date")
+    if rows.empty:
+        return no_data(key="timeline", rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.36 * len(rows))
+    dates = pd.to_datetime(rows["date"])
+    axes.vlines(dates, range(len(rows)), len(rows) - 0.5, color="#D5DAE1", lw=1)
+    axes.plot(dates, range(len(rows)), "o", color=BLUE, ms=7)
+    middle = pd.Timestamp("2022-10-01")
+    for position, (when, name) in enumerate(zip(dates, rows["date"], strict=True)):
+        side, offset = ("left", 8) if when < middle else ("right", -8)
+        label = f"{day(when, language)}: {text(f'ev_{name}', language)}"
+        axes.annotate(label, (when, position), (offset, 0), textcoords="offset points", va="center", ha=side, size=8,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+    axes.set_xlim(pd.Timestamp("2020-01-01"), pd.Timestamp("2026-04-01"))
+    axes.set_ylim(len(rows) - 0.5, -0.6)
+    axes.set_yticks([])
+    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)])
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
+    return finish(
+        chart, key="timeline", rows=rows, language=language, n=str(len(rows)),
+        first=day(dates.min(), language), last=day(dates.max(), language),
+    )  # fmt: skip
+
+
+def plot_alakol(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw all that is known of Alakol district's elections, and what was not found.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_akim_elections()` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    own = frame[frame["place_id"] == "333400000"]
+    if own.empty:
+        return no_data(key="alakol", rows=own, language=language)
+    known = {
+        "a_elected": own[(own["indicator"] == "akims_elected") & (own["measure"] == "cumulative")],
+        "a_elected_2024": own[(own["indicator"] == "akims_elected") & (own["period_start"] == "2024-01-01")],
+        "a_seats": own[(own["indicator"] == "seats_contested") & (own["period_end"] == "2021-07-25")],
+        "a_rural_districts": own[own["indicator"] == "rural_districts"],
+        "a_turnout": own[own["indicator"] == "turnout_share"],
+        "a_candidates": own[own["indicator"].str.startswith("candidates")],
+    }
+    rows = pd.concat(known.values())
+    lines = [(text(key, language), number(r["value"].iloc[0], language) if len(r) else "–") for key, r in known.items()]
+    lines += [(text("a_appeals", language), "–"), (text("a_meetings", language), "–")]
+    chart, axes = new_chart(height=1.9 + 0.3 * len(lines))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(lines) - 0.5, -0.5)
+    for position, (name, value) in enumerate(lines):
+        axes.text(0.14, position, value, ha="right", va="center", size=13, weight="bold", color=GREY if value == "–" else BLUE)
+        axes.text(0.18, position, name, va="center", size=10, color=INK)
+    values = "; ".join(f"{name} — {value}" for name, value in lines if value != "–")
+    return finish(chart, key="alakol", rows=rows, language=language, values=values)
