@@ -70,10 +70,3 @@ def test_every_message_has_three_languages_with_the_same_placeholders():
         fields = [{f for _, f, _, _ in string.Formatter().parse(row[lang]) if f} for lang in LANGUAGES]
         assert fields[0] == fields[1] == fields[2], key
         assert all(row[lang] for lang in LANGUAGES), key
-
-
-def test_exported_figures_are_the_same_twice(tmp_path):
-    for folder in ("a", "b"):
-        assert [n for n, *_ in charts.export_figures(tmp_path / folder)] == list(charts.FIGURES)
-    for file in (tmp_path / "a").iterdir():
-        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes(), file.name

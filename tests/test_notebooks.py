@@ -21,18 +21,27 @@ def test_a_notebook_is_kept_without_outputs_and_holds_no_logic(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_notebook_runs_without_error_or_warning_and_shows_three_figures(path):
+def test_a_notebook_runs_without_error_or_warning_and_shows_its_figures(path):
     notebook = report.run_notebook(path, "ru")
-    assert len(report.figures_of(notebook)) >= 3
+    assert len(report.figures_of(notebook)) >= (1 if path.stem[:2] in ("00", "05", "07") else 3)
     printed = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     assert not [o["text"] for o in printed if re.search(r"Warning", o["text"])]
 
 
-def test_the_report_is_one_page_that_needs_no_network(tmp_path):
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda p: p.stem)
+def test_a_notebook_ends_with_exercises_whose_solutions_are_hidden(path):
+    cells = nbformat.read(path, as_version=4).cells
+    solutions = [c for c in cells if "solution" in c.metadata.get("tags", [])]
+    assert solutions
+    assert all(c.metadata["jupyter"]["source_hidden"] for c in solutions)
+
+
+def test_the_report_is_one_page_that_needs_no_network(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "notebooks", lambda: NOTEBOOKS[1:3])
     lines = list(report.build(tmp_path, languages=["kk"]))
-    assert len(lines) == len(NOTEBOOKS)
+    assert len(lines) == 2
     page = (tmp_path / "kk.html").read_text("utf-8")
-    assert page.count("<figure>") == page.count("alt=") >= 12
+    assert page.count("<figure>") == page.count("alt=") >= 8
     assert not re.search(r'(src|href)="(https?:)?//', page)
     assert '<html lang="kk">' in page and "Деректер 2026\u202fж. 27 наурыз жағдайы бойынша" in page
     assert "Қате туралы хабарлау" in page

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     figures = commands.add_parser("figures", help="draw every figure as PNG and SVG, each with its data")
     figures.add_argument("--out", type=Path, default=Path("figures"), help="folder (default: figures)")
     figures.add_argument("--language", choices=LANGUAGES, default="en", help="language of the labels")
+    commands.add_parser("verify", help="redraw the published figures and say, one by one, whether they are the same")
     report = commands.add_parser("report", help="run the notebooks and write the national report as HTML")
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
     report.add_argument("--language", choices=(*LANGUAGES, "all"), default="all", help="default: all")
@@ -85,12 +86,24 @@ def _data(action: str) -> int:
 
 
 def _figures(out: Path, language: str) -> int:
-    from analysis import charts
+    from analysis import figures
 
-    for name, done, total in charts.export_figures(out, language=language):
+    for name, done, total in figures.export(out, language=language):
         print(f"[{done}/{total}] {name}", flush=True)
     print(f"Look in {out}")
     return 0
+
+
+def _verify() -> int:
+    from analysis import figures
+
+    verdicts = []
+    for verdict in figures.verify():
+        print(f"{'✓' if verdict.passed else '✗'} {verdict.name:28} {verdict.said}", flush=True)
+        verdicts.append(verdict)
+    passed = sum(v.passed for v in verdicts)
+    print(f"{passed} of {len(verdicts)} figures are the same.")
+    return 0 if passed == len(verdicts) else 1
 
 
 def _report(out: Path, language: str) -> int:
@@ -103,19 +116,22 @@ def _report(out: Path, language: str) -> int:
     return 0
 
 
+def _run(asked: argparse.Namespace) -> int:
+    if asked.command == "data":
+        actions = {"add": lambda: _add(asked), "release": _release}
+        return actions.get(asked.action, lambda: _data(asked.action))()
+    if asked.command == "figures":
+        return _figures(asked.out, asked.language)
+    return _verify() if asked.command == "verify" else _report(asked.out, asked.language)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 is success, 1 an error in the data, 2 wrong use."""
     asked = _parser().parse_args(arguments)
     from analysis.errors import DataError, UnknownName
 
     try:
-        if asked.command == "data":
-            if asked.action == "add":
-                return _add(asked)
-            return _release() if asked.action == "release" else _data(asked.action)
-        if asked.command == "figures":
-            return _figures(asked.out, asked.language)
-        return _report(asked.out, asked.language)
+        return _run(asked)
     except (DataError, UnknownName) as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from analysis import evidence, load
-from analysis.build import write_file
 from analysis.charts.appeals import (
     plot_administrative_lawsuits,
     plot_appeal_outcomes,
@@ -48,7 +45,6 @@ __all__ = [
     "FIGURES",
     "Chart",
     "draw",
-    "export_figures",
     "plot_administrative_lawsuits",
     "plot_akims_elected",
     "plot_alakol",
@@ -122,14 +118,3 @@ def draw(name: str, *, language: str = "en") -> Chart:
     """
     plot, loaders = FIGURES[name]
     return plot(*(loader() for loader in loaders), language=language)
-
-
-def export_figures(folder: Path, *, language: str = "en") -> Iterator[tuple[str, int, int]]:
-    """Write every figure as PNG and SVG with its data as CSV; yields name, number done, number in all."""
-    for done, name in enumerate(FIGURES, start=1):
-        chart = draw(name, language=language)
-        write_file(folder / f"{name}.png", chart.png())
-        write_file(folder / f"{name}.svg", chart.svg())
-        write_file(folder / f"{name}.csv", chart.data().to_csv(index=False, lineterminator="\n"))
-        plt.close(chart)
-        yield name, done, len(FIGURES)
