@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python -m
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: reports test test-slow lab figures data check clean
+.PHONY: reports test test-slow lab figures sheets data check clean
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
@@ -20,6 +20,10 @@ lab: .venv/.done
 
 figures: .venv/.done
 	$(RUN) analysis.cli figures
+
+sheets: .venv/.done
+	for language in en kk ru; do for width in 720 360; do \
+	  $(RUN) analysis.cli figures --out build --language $$language --sheet $$width || exit 1; done; done
 
 data: .venv/.done
 	$(RUN) analysis.cli data build

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     figures = commands.add_parser("figures", help="draw every figure as PNG and SVG, each with its data")
     figures.add_argument("--out", type=Path, default=Path("figures"), help="folder (default: figures)")
     figures.add_argument("--language", choices=LANGUAGES, default="en", help="language of the labels")
+    figures.add_argument("--sheet", type=int, metavar="WIDTH", help="write one picture of all figures, WIDTH pixels each")
     commands.add_parser("verify", help="redraw the published figures and say, one by one, whether they are the same")
     report = commands.add_parser("report", help="run the notebooks and write the national report as HTML")
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
@@ -85,8 +86,13 @@ def _data(action: str) -> int:
     return 1 if stale else 0
 
 
-def _figures(out: Path, language: str) -> int:
+def _figures(out: Path, language: str, sheet: int | None) -> int:
     from analysis import figures
+
+    if sheet:
+        path = figures.contact_sheet(out / f"sheet-{language}-{sheet}.png", language=language, width=sheet)
+        print(f"Look at {path}")
+        return 0
 
     for name, done, total in figures.export(out, language=language):
         print(f"[{done}/{total}] {name}", flush=True)
@@ -121,7 +127,7 @@ def _run(asked: argparse.Namespace) -> int:
         actions = {"add": lambda: _add(asked), "release": _release}
         return actions.get(asked.action, lambda: _data(asked.action))()
     if asked.command == "figures":
-        return _figures(asked.out, asked.language)
+        return _figures(asked.out, asked.language, asked.sheet)
     return _verify() if asked.command == "verify" else _report(asked.out, asked.language)
 
 

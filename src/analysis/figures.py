@@ -143,3 +143,35 @@ def _rows_that_differ(path: Path, drawn: bytes) -> str:
     rows = [f"- {' '.join(filter(None, row))[:90]}" for row in sorted(gone - come)]
     rows += [f"+ {' '.join(filter(None, row))[:90]}" for row in sorted(come - gone)]
     return f"{len(rows)} rows: " + "; ".join(rows[:4])
+
+
+def contact_sheet(path: Path, *, language: str, width: int = 720, columns: int = 3) -> Path:
+    """Write all figures of a language on one picture, each `width` pixels wide, to look at them together.
+
+    Parameters
+    ----------
+    path : Path
+        The PNG to write.
+    language : {"en", "kk", "ru"}
+    width : int
+        Width of a figure; 360 is that of a phone.
+    columns : int
+        Figures side by side.
+    """
+    pictures = []
+    for name in FIGURES:
+        chart = draw(name, language=language)
+        picture = Image.open(io.BytesIO(chart.png(dpi=160)))
+        pictures.append(picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS))
+        plt.close(chart)
+    piles = [pictures[i::columns] for i in range(columns)]
+    sheet = Image.new("RGB", (width * columns, max(sum(p.height for p in pile) for pile in piles)), "white")
+    for column, pile in enumerate(piles):
+        top = 0
+        for picture in pile:
+            sheet.paste(picture, (column * width, top))
+            top += picture.height
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    write_file(path, out.getvalue())
+    return path
