@@ -70,3 +70,34 @@ def test_every_message_has_three_languages_with_the_same_placeholders():
         fields = [{f for _, f, _, _ in string.Formatter().parse(row[lang]) if f} for lang in LANGUAGES]
         assert fields[0] == fields[1] == fields[2], key
         assert all(row[lang] for lang in LANGUAGES), key
+
+
+def some_rows(frame, how):
+    """One row, one region, or no value known."""
+    if how == "one region":
+        return frame[frame["place_id"] == "KZ-31"] if "place_id" in frame else frame.iloc[:1]
+    if how == "one row":
+        return frame.iloc[[len(frame) // 2]]
+    return frame.assign(value=float("nan"), low=float("nan"), high=float("nan")) if "value" in frame else frame
+
+
+@pytest.mark.parametrize("how", ["one row", "one region", "all missing"])
+@pytest.mark.parametrize("name", charts.FIGURES)
+def test_a_figure_of_very_little_is_true(name, how):
+    plot, loaders = charts.FIGURES[name]
+    chart = plot(*(some_rows(load(), how) for load in loaders), language="ru")
+    chart.canvas.draw()
+    drawn = [a for a in chart.axes if a.axison and (a.lines or a.patches or a.collections or a.images or a.texts)]
+    assert drawn or chart.alt == "нет данных" or any(a.texts for a in chart.axes)
+    assert chart.alt
+
+
+@pytest.mark.parametrize("name", ["rural_turnout_2021", "vote_pairs", "turnout_gaps", "administrative_lawsuits"])
+def test_the_numbers_of_the_alt_text_are_plotted_values(name):
+    import re
+
+    chart = charts.draw(name, language="en")
+    numbers = {float(n.replace(",", "")) for n in re.findall(r"(?<![\d,.])\d[\d,]*\.?\d*(?=%|\b)", chart.alt)}
+    values = {round(v * 100, 1) for v in chart.rows["value"] if v <= 1} | {float(v) for v in chart.rows["value"] if v > 1}
+    years, counts = set(range(2019, 2027)), set(range(0, 42))
+    assert numbers <= values | years | counts, numbers - values

@@ -161,7 +161,7 @@ def contact_sheet(path: Path, *, language: str, width: int = 720, columns: int =
     pictures = []
     for name in FIGURES:
         chart = draw(name, language=language)
-        picture = Image.open(io.BytesIO(chart.png(dpi=160)))
+        picture: Image.Image = Image.open(io.BytesIO(chart.png(dpi=160)))
         pictures.append(picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS))
         plt.close(chart)
     piles = [pictures[i::columns] for i in range(columns)]

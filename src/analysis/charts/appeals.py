@@ -13,6 +13,7 @@ from analysis.charts.theme import (
     count_label,
     dots,
     finish,
+    known_values,
     new_chart,
     no_data,
     percent_axis,
@@ -20,6 +21,7 @@ from analysis.charts.theme import (
 from analysis.locale import day, number, percent, text
 
 
+@known_values
 def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the national totals of appeals, one line a figure, joined by nothing.
 
@@ -61,6 +63,7 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )  # fmt: skip
 
 
+@known_values
 def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw administrative lawsuits by period; half-years are hatched and never taken for years.
 
@@ -101,6 +104,7 @@ def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -
     return finish(chart, key="lawsuits", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw appeals of 2024 by type, as far as published.
 
@@ -131,6 +135,7 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="types", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the growth printed for each register, side by side, never joined or added.
 
@@ -160,6 +165,7 @@ def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart
     return finish(chart, key="growth", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_appeal_outcomes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the outcomes of appeals in the one region and period where a set of them was found.
 
@@ -183,6 +189,7 @@ def plot_appeal_outcomes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="outcomes", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_appeal_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the topics of appeals in Atyrau region, January to April 2021.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, count_axis, finish, new_chart, no_data
+from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, count_axis, finish, known_values, new_chart, no_data
 from analysis.charts.votes import REGIONS_2022
 from analysis.locale import day, number, text
 
@@ -30,6 +30,7 @@ def _interval(frame: pd.DataFrame, index: str) -> pd.DataFrame:
     return pd.DataFrame(columns=["low", "high"])
 
 
+@known_values
 def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw four indices for Kazakhstan among seven comparators, with the published 90 % intervals.
 
@@ -66,6 +67,7 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="context", rows=rows, language=language, values="; ".join(said))
 
 
+@known_values
 def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw what is published by region, year and item.
 
@@ -103,6 +105,7 @@ def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
     )  # fmt: skip
 
 
+@known_values
 def plot_disagreements(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw how many values are printed once, agree, or differ, by data set.
 
@@ -133,6 +136,7 @@ def plot_disagreements(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="disagree", rows=frame, language=language, values=values)
 
 
+@known_values
 def plot_timeline(events: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the steps of law and practice that the figures have to be read against.
 
@@ -167,6 +171,7 @@ def plot_timeline(events: pd.DataFrame, *, language: str = "en") -> Chart:
     )  # fmt: skip
 
 
+@known_values
 def plot_alakol(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw all that is known of Alakol district's elections, and what was not found.
 

@@ -13,6 +13,7 @@ from analysis.charts.theme import (
     count_axis,
     dots,
     finish,
+    known_values,
     new_chart,
     no_data,
     percent_axis,
@@ -20,6 +21,7 @@ from analysis.charts.theme import (
 from analysis.locale import day, number, percent, text
 
 
+@known_values
 def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw turnout on 25 July 2021 by region, in the borders of that day.
 
@@ -66,6 +68,7 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Cha
     )  # fmt: skip
 
 
+@known_values
 def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the stated cumulative counts of rural akims elected, unjoined, beside the number of posts.
 
@@ -135,6 +138,7 @@ def _turnouts(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([both, extra]).reset_index().sort_values("period_end", ignore_index=True)
 
 
+@known_values
 def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the few rural turnouts found after July 2021, each with its electorate.
 
@@ -171,6 +175,7 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)
 
 
+@known_values
 def plot_candidates_per_seat(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw candidates registered on one seat, where seats and candidates of one election day are both printed.
 
@@ -208,6 +213,7 @@ def plot_candidates_per_seat(frame: pd.DataFrame, *, language: str = "en") -> Ch
     return finish(chart, key="perseat", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_elected_profile(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw who was elected in the first year: first-time, self-nominated, women.
 
@@ -236,6 +242,7 @@ def plot_elected_profile(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="profile", rows=rows, language=language, values=values, total=number(whole, language))
 
 
+@known_values
 def plot_district_elections_2023(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw turnout in the district akim elections of 5 November 2023.
 

@@ -12,6 +12,7 @@ from analysis.charts.theme import (
     Chart,
     count_axis,
     finish,
+    known_values,
     new_chart,
     no_data,
     percent_axis,
@@ -26,6 +27,7 @@ def _year_2022(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[(frame["period_start"] == "2022-01-01") & (frame["period_end"] == "2022-12-31")]
 
 
+@known_values
 def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw meetings held, questions raised and resolved in 2022, akims and ministers on scales of their own.
 
@@ -43,6 +45,12 @@ def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     said = {}
     for axes, holder, colour in zip(panels, HOLDERS, (BLUE, ORANGE), strict=True):
         values = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"].reindex(list(STEPS)).dropna()
+        axes.set_title(text(holder, language), size=9.5, loc="left")
+        said[holder] = text("no_data", language)
+        if values.empty:
+            axes.set_axis_off()
+            axes.text(0.5, 0.5, text("no_data", language), ha="center", transform=axes.transAxes, color=GREY)
+            continue
         names = [text(step, language) for step in values.index]
         axes.barh(names, values, color=colour, height=0.6)
         for position, value in enumerate(values):
@@ -50,7 +58,6 @@ def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
         axes.set_xlim(0, values.max() * 1.45)
-        axes.set_title(text(holder, language), size=9.5, loc="left")
         axes.locator_params(axis="x", nbins=3)
         axes.set_xlabel(text("count", language))
         count_axis(axes, language)
@@ -62,6 +69,7 @@ def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )  # fmt: skip
 
 
+@known_values
 def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the published shares of questions resolved in 2022.
 
@@ -95,6 +103,7 @@ def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Cha
     return finish(chart, key="resolved", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025) -> Chart:
     """Draw how many figures on meetings and receptions were found for each region and year.
 
@@ -141,6 +150,7 @@ def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: 
     )  # fmt: skip
 
 
+@known_values
 def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the number of meetings the law requires by level of akim over time, and say how many were held.
 
@@ -181,6 +191,7 @@ def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, la
     )  # fmt: skip
 
 
+@known_values
 def plot_receptions(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw each printed count of people received in a region at the end of its period.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import io
 import textwrap
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -30,6 +32,9 @@ _DATA_COLUMNS = (
     "indicator", "place_id", "place", "period_start", "period_end", "register", "breakdown_value", "value",
     "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event", "sources",
 )  # fmt: skip
+
+
+P = ParamSpec("P")
 
 
 class Chart(Figure):
@@ -109,6 +114,17 @@ class Chart(Figure):
 
         display({"text/html": self.to_html(), "text/plain": f"{self.title}. {self.alt}"}, raw=True)
         plt.close(self)
+
+
+def known_values(plot: Callable[P, Chart]) -> Callable[P, Chart]:
+    """Let a chart see only rows that have a value: what is missing is then drawn as missing, not as a point."""
+
+    @functools.wraps(plot)
+    def wrapped(*args: P.args, **options: P.kwargs) -> Chart:
+        frames = [a[a["value"].notna()] if isinstance(a, pd.DataFrame) and "value" in a else a for a in args]
+        return plot(*frames, **options)  # type: ignore[arg-type]
+
+    return wrapped
 
 
 def new_chart(*, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Chart, Any]:

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.colors import TwoSlopeNorm
 
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, finish, new_chart, no_data, percent_axis
+from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, finish, known_values, new_chart, no_data, percent_axis
 from analysis.locale import number, percent, text
 
 VOTES = (
@@ -60,6 +60,7 @@ def vote_name(vote: str, language: str) -> str:
     return f"{text(kind, language)} {year}"
 
 
+@known_values
 def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw the turnout of regions and the nation in each vote, votes of a kind side by side.
 
@@ -105,6 +106,7 @@ def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     return finish(chart, key="spread", rows=rows, language=language, values=values)
 
 
+@known_values
 def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw two votes of a kind region by region, for regions whose borders did not move in 2022.
 
@@ -116,7 +118,8 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """
     pairs = (("president_2019", "president_2022"), ("majilis_2021", "majilis_2023"))
     rows = frame[frame["vote"].isin([v for p in pairs for v in p]) & frame["place_id"].isin(UNMOVED)]
-    wide = rows.pivot(index="place_id", columns="vote", values="value").dropna()
+    wide = rows.pivot(index="place_id", columns="vote", values="value")
+    wide = wide.reindex(columns=[v for p in pairs for v in p]).dropna()
     if wide.empty:
         return no_data(key="pairs", rows=rows, language=language)
     wide = wide.sort_values("president_2019")
@@ -160,6 +163,7 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )
 
 
+@known_values
 def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw each region's gap to the nation in the same vote; a figure that was not found has a mark of its own.
 
@@ -213,6 +217,7 @@ TILES = {
 }  # fmt: skip
 
 
+@known_values
 def plot_tile_map(frame: pd.DataFrame, *, language: str = "en", vote: str = "referendum_2026") -> Chart:
     """Draw turnout in one vote on a map of equal tiles, one a region.
 
@@ -258,6 +263,7 @@ def _short(name: str) -> str:
     return re.sub(r" (?:Region|city|облысы|қаласы|область)$|^(?:область|город) ", "", name)
 
 
+@known_values
 def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *, language: str = "en") -> Chart:
     """Draw turnout of rural akim elections of July 2021 beside the Majilis election of January 2021, by region.
 
