@@ -41,12 +41,14 @@ def test_a_figure_is_whole(name, language):
         box = text.get_window_extent(renderer)
         assert box.x0 >= -1 and box.x1 <= width + 1, text.get_text()
         assert box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
+    labels = [*chart.texts]
     for axes in chart.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            boxes = [corners(t, renderer) for t in shown_tick_labels(axes, axis)]
-            assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes)), (name, language)
-    header = [t.get_window_extent(renderer) for t in chart.texts]
-    assert not any(a.overlaps(b) for a, b in itertools.combinations(header, 2))
+        legend = axes.get_legend()
+        labels += [*axes.texts, *shown_tick_labels(axes), axes.xaxis.label, axes.yaxis.label, axes._left_title]
+        labels += legend.get_texts() if legend else []
+    boxes = [(t.get_text(), corners(t, renderer).padded(-1)) for t in labels if t.get_text() and t.get_visible()]
+    overlaps = [(a, b) for (a, x), (b, y) in itertools.combinations(boxes, 2) if x.overlaps(y)]
+    assert not overlaps
 
 
 @pytest.mark.parametrize("name", charts.FIGURES)

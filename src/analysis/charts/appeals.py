@@ -101,7 +101,13 @@ def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -
     axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
     values = "; ".join(f"{r.period_end.year} — {number(r.value, language)}" for r in rows[full].itertuples())
-    return finish(chart, key="lawsuits", rows=rows, language=language, values=values)
+    won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
+    chart = finish(chart, key="lawsuits", rows=pd.concat([rows, won]), language=language, values=values)
+    if not won.empty:
+        share = percent(won["value"].iloc[-1], language, digits=0)
+        said = text("lawsuits_won", language, share=share, precision=text(str(won["precision"].iloc[-1]), language))
+        chart.alt = f"{chart.alt} {said}"
+    return chart
 
 
 @known_values

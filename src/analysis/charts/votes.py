@@ -54,6 +54,13 @@ SPLIT_IN_2022 = ("KZ-ALM", "KZ-KAR", "KZ-VOS")
 UNMOVED = tuple(r for r in REGIONS_2022 if r not in ("KZ-10", "KZ-19", "KZ-33", "KZ-35", "KZ-62", "KZ-63"))
 
 
+_STYLES = (
+    ("o", {"mfc": "white", "mec": ORANGE, "mew": 1.8}),
+    ("o", {"color": BLUE}),
+    ("D", {"color": INK}),
+)
+
+
 def vote_name(vote: str, language: str) -> str:
     """Name a vote: its kind and year."""
     kind, year = vote.split("_")
@@ -108,7 +115,7 @@ def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
 
 @known_values
 def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw two votes of a kind region by region, for regions whose borders did not move in 2022.
+    """Draw votes of a kind region by region, for regions whose borders did not move in 2022.
 
     Parameters
     ----------
@@ -116,51 +123,39 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_turnout()` gives it.
     language : {"en", "kk", "ru"}
     """
-    pairs = (("president_2019", "president_2022"), ("majilis_2021", "majilis_2023"))
-    rows = frame[frame["vote"].isin([v for p in pairs for v in p]) & frame["place_id"].isin(UNMOVED)]
-    wide = rows.pivot(index="place_id", columns="vote", values="value")
-    wide = wide.reindex(columns=[v for p in pairs for v in p]).dropna()
+    kinds = [[v for v in VOTES if v.startswith(kind)] for kind in ("president", "majilis", "referendum")]
+    rows = frame[frame["vote"].isin(VOTES) & frame["place_id"].isin(UNMOVED)]
+    wide = rows.pivot(index="place_id", columns="vote", values="value").reindex(columns=list(VOTES))
     if wide.empty:
         return no_data(key="pairs", rows=rows, language=language)
     wide = wide.sort_values("president_2019")
-    chart, panels = new_chart(height=5.0, columns=2, sharey=True)
-    fell = {}
-    for axes, (before, after) in zip(panels, pairs, strict=True):
-        axes.hlines(range(len(wide)), wide[before], wide[after], color=GREY, lw=1.5)
-        axes.plot(
-            wide[before],
-            range(len(wide)),
-            "o",
-            mfc="white",
-            mec=ORANGE,
-            mew=1.8,
-            ms=7,
-            label=vote_name(before, language),
-        )
-        axes.plot(wide[after], range(len(wide)), "o", color=BLUE, ms=7, label=vote_name(after, language))
+    chart, panels = new_chart(height=5.2, columns=3, sharey=True)
+    for axes, votes in zip(panels, kinds, strict=True):
+        axes.hlines(range(len(wide)), wide[votes].min(axis=1), wide[votes].max(axis=1), color=GREY, lw=1.5)
+        for vote, style in zip(votes, _STYLES, strict=False):
+            axes.plot(wide[vote], range(len(wide)), style[0], ms=6.5, label=vote.split("_")[1], **style[1])
+        axes.set_title(text(votes[0].split("_")[0], language), size=9, loc="left", pad=20)
         axes.legend(
-            loc="lower center",
-            bbox_to_anchor=(0.5, 1.0),
-            ncols=2,
+            loc="lower left",
+            bbox_to_anchor=(-0.08, 0.99),
+            ncols=3,
             frameon=False,
-            fontsize=8,
-            handletextpad=0.2,
-            columnspacing=0.8,
+            fontsize=7.5,
+            handletextpad=0,
+            columnspacing=0.5,
         )
-        axes.set_xlim(0.2, 0.95)
+        axes.set_xlim(0.2, 1)
+        axes.set_xticks([0.25, 0.5, 0.75])
         axes.grid(visible=False, axis="y")
         percent_axis(axes, language)
-        fell[before] = str(int((wide[after] < wide[before]).sum()))
     panels[0].set_yticks(range(len(wide)), [REGIONS_2022[p][language] for p in wide.index], size=8)
+    both = wide[["referendum_2022", "referendum_2026"]].dropna()
     return finish(
-        chart,
-        key="pairs",
-        rows=rows,
-        language=language,
-        n=str(len(wide)),
-        pres=fell["president_2019"],
-        maj=fell["majilis_2021"],
-    )
+        chart, key="pairs", rows=rows, language=language, n=str(len(wide)), m=str(len(both)),
+        pres=str(int((wide["president_2022"] < wide["president_2019"]).sum())),
+        maj=str(int((wide["majilis_2023"] < wide["majilis_2021"]).sum())),
+        ref=str(int((both["referendum_2026"] > both["referendum_2022"]).sum())),
+    )  # fmt: skip
 
 
 @known_values
