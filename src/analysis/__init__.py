@@ -9,7 +9,7 @@ _LOADERS = (
     "data_as_of", "load_akim_elections", "load_appeals", "load_context", "load_events", "load_meetings",
     "load_places", "load_population", "load_sources", "load_turnout",
 )  # fmt: skip
-_MODULES = ("charts", "report")
+_MODULES = ("charts", "report", "stats")
 
 __all__ = [*_LOADERS, *_MODULES]  # noqa: PLE0604
 
