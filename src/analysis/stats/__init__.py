@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from analysis.stats.funnel_limits import Funnel, funnel
+from analysis.stats.integers import IntegerExcess, integer_excess
+from analysis.stats.interrupted import InterruptedTimeSeries, interrupted_time_series
 from analysis.stats.intervals import AdjustedPValues, Interval, adjust_pvalues, proportion_interval, rate_interval
 from analysis.stats.regions import Association, Concordance, Dispersion, association, concordance, dispersion
+from analysis.stats.response import ResponseTime, response_time
 from analysis.stats.trend import (
     Bootstrap,
     ChangePoint,
@@ -15,7 +19,8 @@ from analysis.stats.trend import (
 )
 
 __all__ = [
-    "AdjustedPValues", "Association", "Bootstrap", "ChangePoint", "Concordance", "Dispersion", "Interval", "TrendTest",
-    "adjust_pvalues", "association", "block_bootstrap", "change_point", "concordance", "dispersion", "mann_kendall",
-    "mann_kendall_rows", "proportion_interval", "rate_interval",
+    "AdjustedPValues", "Association", "Bootstrap", "ChangePoint", "Concordance", "Dispersion", "Funnel", "IntegerExcess",
+    "InterruptedTimeSeries", "Interval", "ResponseTime", "TrendTest", "adjust_pvalues", "association", "block_bootstrap",
+    "change_point", "concordance", "dispersion", "funnel", "integer_excess", "interrupted_time_series", "mann_kendall",
+    "mann_kendall_rows", "proportion_interval", "rate_interval", "response_time",
 ]  # fmt: skip
