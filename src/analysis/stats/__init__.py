@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.stats.funnel_limits import Funnel, funnel
+from analysis.stats.index import CompositeIndex, IndexSensitivity, IndexUncertainty, composite_index, sobol_table
 from analysis.stats.integers import IntegerExcess, integer_excess
 from analysis.stats.interrupted import InterruptedTimeSeries, interrupted_time_series
 from analysis.stats.intervals import AdjustedPValues, Interval, adjust_pvalues, proportion_interval, rate_interval
@@ -19,8 +20,8 @@ from analysis.stats.trend import (
 )
 
 __all__ = [
-    "AdjustedPValues", "Association", "Bootstrap", "ChangePoint", "Concordance", "Dispersion", "Funnel", "IntegerExcess",
+    "AdjustedPValues", "Association", "Bootstrap", "ChangePoint", "CompositeIndex", "Concordance", "Dispersion", "Funnel", "IndexSensitivity", "IndexUncertainty", "IntegerExcess",
     "InterruptedTimeSeries", "Interval", "ResponseTime", "TrendTest", "adjust_pvalues", "association", "block_bootstrap",
-    "change_point", "concordance", "dispersion", "funnel", "integer_excess", "interrupted_time_series", "mann_kendall",
-    "mann_kendall_rows", "proportion_interval", "rate_interval", "response_time",
+    "change_point", "composite_index", "concordance", "dispersion", "funnel", "integer_excess", "interrupted_time_series", "mann_kendall",
+    "mann_kendall_rows", "proportion_interval", "rate_interval", "response_time", "sobol_table",
 ]  # fmt: skip
