@@ -102,3 +102,18 @@ def test_a_unit_of_chance_is_outside_as_rarely_as_promised():
     result = run(units(rng.binomial(totals, 0.3), totals))
     assert (result.table["outside"] >= 0.95).mean() == pytest.approx(0.05, abs=0.012)
     assert (result.table["outside"] == 0.998).mean() == pytest.approx(0.002, abs=0.0025)
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_the_chart_shows_every_unit_and_says_what_the_result_says(language):
+    from analysis.charts import plot_funnel
+
+    for result, lines in [
+        (run(units([500, 501, 499, 500, 5], [1000] * 4 + [10])), 5),
+        (run(units([100, 900, 200, 800], [1000] * 4)), 9),
+    ]:
+        chart = plot_funnel(result, title="?", language=language)
+        assert sum(len(points.get_offsets()) for points in chart.axes[0].collections) == len(result.table)
+        assert len(chart.axes[0].lines) == lines
+        assert chart.alt == result.summary(language)
+        assert chart.png() == plot_funnel(result, title="?", language=language).png()

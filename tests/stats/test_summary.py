@@ -24,6 +24,9 @@ LISTED = np.full(400, 1000)
 STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
 
 
+CHART_WORDS = {"stats_funnel_cases", "stats_funnel_sub"}
+
+
 def its(frame, **options):
     return stats.interrupted_time_series(frame, outcome="y", time="t", start=20, **options)
 
@@ -73,7 +76,7 @@ def messages() -> dict[str, dict[str, str]]:
 
 
 def test_every_sentence_is_reached_and_none_is_missing():
-    assert set(RESULTS) == set(messages())
+    assert set(RESULTS) == set(messages()) - CHART_WORDS
 
 
 @pytest.mark.parametrize("key", messages())

@@ -231,14 +231,15 @@ def test_the_seasonal_test_is_antisymmetric_and_rank_based(values):
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10_000))
-def test_many_series_at_once_agree_with_one_by_one(seed):
+@given(st.integers(0, 10_000), st.booleans())
+def test_many_series_at_once_agree_with_one_by_one(seed, tied):
     rng = np.random.default_rng(seed)
+    times = rng.integers(0, 8, 12) if tied else rng.permutation(12)
     rows = rng.normal(size=(7, 12)).round(rng.integers(0, 3))
     rows[0, 3] = rows[1, 0] = np.nan
-    table = mann_kendall_rows(rows)
+    table = mann_kendall_rows(rows, times)
     for row, line in zip(rows, table.itertuples(), strict=True):
-        single = mann_kendall(row, method="normal")
+        single = mann_kendall(row, times, method="normal")
         for name in table.columns:
             assert getattr(line, name) == pytest.approx(getattr(single, name), nan_ok=True), name
 

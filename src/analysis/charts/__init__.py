@@ -12,6 +12,7 @@ from analysis import load
 from analysis.build import write_file
 from analysis.charts.appeals import plot_administrative_lawsuits, plot_appeal_types, plot_appeals_totals
 from analysis.charts.elections import plot_akims_elected, plot_later_rural_turnout, plot_rural_turnout_2021
+from analysis.charts.funnel import plot_funnel
 from analysis.charts.meetings import plot_meetings_2022, plot_meetings_coverage, plot_questions_resolved
 from analysis.charts.theme import Chart
 from analysis.charts.votes import plot_turnout_gaps, plot_turnout_spread, plot_vote_pairs
@@ -25,6 +26,7 @@ __all__ = [
     "plot_akims_elected",
     "plot_appeal_types",
     "plot_appeals_totals",
+    "plot_funnel",
     "plot_later_rural_turnout",
     "plot_meetings_2022",
     "plot_meetings_coverage",
