@@ -25,6 +25,7 @@ from analysis.charts.elections import (
     plot_later_rural_turnout,
     plot_rural_turnout_2021,
 )
+from analysis.charts.funnel import plot_funnel
 from analysis.charts.meetings import (
     plot_meetings_2022,
     plot_meetings_coverage,
@@ -57,6 +58,7 @@ __all__ = [
     "plot_disagreements",
     "plot_district_elections_2023",
     "plot_elected_profile",
+    "plot_funnel",
     "plot_later_rural_turnout",
     "plot_meetings_2022",
     "plot_meetings_coverage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -54,7 +55,7 @@ SPLIT_IN_2022 = ("KZ-ALM", "KZ-KAR", "KZ-VOS")
 UNMOVED = tuple(r for r in REGIONS_2022 if r not in ("KZ-10", "KZ-19", "KZ-33", "KZ-35", "KZ-62", "KZ-63"))
 
 
-_STYLES = (
+_STYLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("o", {"mfc": "white", "mec": ORANGE, "mew": 1.8}),
     ("o", {"color": BLUE}),
     ("D", {"color": INK}),

@@ -15,8 +15,9 @@ LANGUAGES = ("en", "kk", "ru")
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    text = resources.files(__package__).joinpath("messages.csv").read_text("utf-8")
-    return {row["key"]: row for row in csv.DictReader(text.splitlines())}
+    folder = resources.files(__package__)
+    texts = [folder.joinpath(name).read_text("utf-8") for name in ("messages.csv", "stats.csv")]
+    return {row["key"]: row for text in texts for row in csv.DictReader(text.splitlines())}
 
 
 def text(key: str, language: str, **values: Any) -> str:

@@ -1,0 +1,227 @@
+"""Intervals for shares and rates, and p-values adjusted for many tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats as scipy_stats
+
+from analysis.locale import text
+from analysis.stats.words import figure, share_words
+
+Array = NDArray[Any]
+
+_SHARE_METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
+_ADJUSTMENTS = {"bh": "fdr_bh", "holm": "holm", "bonferroni": "bonferroni"}
+
+
+@dataclass(frozen=True, eq=False)
+class Interval:
+    """An estimate between `low` and `high`: numbers, arrays or Series, as what was given."""
+
+    estimate: Any
+    low: Any
+    high: Any
+    method: str
+    level: float
+
+    def summary(self, language: str = "en") -> str:
+        """Say in one sentence how far the estimates are from certain."""
+        if np.ndim(self.estimate) == 0:
+            values = {name: figure(float(getattr(self, name)), language) for name in ("estimate", "low", "high")}
+            return text("stats_interval", language, **values, level=share_words(self.level, language))
+        widths = np.asarray(self.high) - np.asarray(self.low)
+        values = {"n": str(np.size(widths)), "widest": figure(float(np.nanmax(widths)), language)}
+        return text("stats_intervals", language, **values, level=share_words(self.level, language))
+
+
+@dataclass(frozen=True, eq=False)
+class AdjustedPValues:
+    """p-values before and after adjustment; behaves as the sequence of the adjusted ones."""
+
+    p_value: Any
+    adjusted: Any
+    method: str
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.adjusted, dtype=dtype)
+
+    def __len__(self) -> int:
+        return len(self.adjusted)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(np.asarray(self.adjusted).tolist())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.adjusted[key]
+
+    def summary(self, language: str = "en") -> str:
+        """Say in one sentence how many tests hold after adjustment."""
+        adjusted = np.asarray(self.adjusted)
+        before, after = int((np.asarray(self.p_value) < 0.05).sum()), int((adjusted < 0.05).sum())
+        return text("stats_adjusted", language, n=int((~np.isnan(adjusted)).sum()), before=before, after=after)
+
+
+def _as_given(result: Array, like: Any) -> Any:
+    if isinstance(like, pd.Series):
+        return pd.Series(result, index=like.index)
+    return float(result) if np.ndim(result) == 0 else result
+
+
+def _numbers(values: ArrayLike) -> Array:
+    if np.ndim(values) == 0:
+        return np.asarray(values, dtype=float)
+    return pd.Series(values).to_numpy(dtype=float, na_value=np.nan)
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
+
+
+def _first_series(*values: Any) -> Any:
+    return next((value for value in values if isinstance(value, pd.Series)), None)
+
+
+def proportion_interval(count: ArrayLike, total: ArrayLike, *, method: str = "wilson", level: float = 0.95) -> Interval:
+    """Give an interval for a share.
+
+    Do not use it as if a whole count were a sample: turnout of an electorate is known, and the interval is only a
+    yardstick for how much a small electorate varies. Do not use it where the cases hang together (families, one vote
+    repeated by a commission): it is then too narrow.
+
+    Parameters
+    ----------
+    count, total : number or array_like
+        Cases and all; vectorised. Missing values, and a total of 0, give NaN.
+    method : {"wilson", "clopper_pearson", "jeffreys"}
+        Wilson's score interval (1927), the exact interval of Clopper and Pearson (1934), which covers at least `level`, or
+        the Bayesian interval with Jeffreys' prior, which ends at 0 for no case and at 1 for all (Brown, Cai, DasGupta 2001).
+    level : float
+        Coverage aimed at.
+
+    Returns
+    -------
+    Interval
+        estimate, low, high in 0..1, method, level.
+
+    Raises
+    ------
+    ValueError
+        For counts below 0 or above the total, and unknown options.
+
+    Examples
+    --------
+    >>> interval = proportion_interval(15, 148)
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.0624, 0.1605)
+    """
+    from statsmodels.stats.proportion import proportion_confint
+
+    _check_level(level)
+    if method not in _SHARE_METHODS:
+        raise ValueError(f"method {method!r} is not known; use one of {', '.join(_SHARE_METHODS)}")
+    cases, whole = np.broadcast_arrays(_numbers(count), _numbers(total))
+    wrong = (cases < 0) | (cases > whole)
+    if wrong.any():
+        raise ValueError(f"a count must lie between 0 and its total; found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}")
+    known = ~np.isnan(cases) & (whole > 0)
+    low, high, estimate = (np.full(cases.shape, np.nan) for _ in range(3))
+    x, n = cases[known], whole[known]
+    if len(x):
+        low[known], high[known] = proportion_confint(x, n, alpha=1 - level, method=_SHARE_METHODS[method])
+    estimate[known] = x / n
+    low, high = np.where(cases == 0, low * 0, np.maximum(low, 0)), np.where(cases == whole, high * 0 + 1, np.minimum(high, 1))
+    like = _first_series(count, total)
+    return Interval(_as_given(estimate, like), _as_given(low, like), _as_given(high, like), method, level)
+
+
+def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, level: float = 0.95) -> Interval:
+    """Give the exact interval for a rate of events per population, from the Poisson distribution (Garwood 1936).
+
+    Do not use it for shares of a whole (use `proportion_interval`), nor where one person makes many of the events, as
+    some do with appeals: the interval is then too narrow.
+
+    Parameters
+    ----------
+    count, population : number or array_like
+        Events and the population (or person-years) among which they happened; vectorised.
+    per : float
+        The rate is per so many: 1000 for events per thousand.
+    level : float
+        Coverage aimed at; it is never less.
+
+    Returns
+    -------
+    Interval
+        estimate, low, high in events per `per`, method, level.
+
+    Raises
+    ------
+    ValueError
+        For counts below 0 and populations of 0 or less.
+
+    Examples
+    --------
+    >>> interval = rate_interval(3, 1000, per=1000)
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.6187, 8.7673)
+    """
+    _check_level(level)
+    events, people = np.broadcast_arrays(_numbers(count), _numbers(population))
+    if (events < 0).any() or (people <= 0).any():
+        raise ValueError("counts must be 0 or more and populations more than 0")
+    tail = (1 - level) / 2
+    low = np.where(events == 0, 0 * people, scipy_stats.chi2.ppf(tail, 2 * events) / 2)
+    high = scipy_stats.chi2.isf(tail, 2 * events + 2) / 2
+    like = _first_series(count, population)
+    estimate, low, high = (_as_given(np.asarray(value / people * per), like) for value in (events, low, high))
+    return Interval(estimate, low, high, "exact", level)
+
+
+def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
+    """Adjust the p-values of many tests.
+
+    Do not use it on the tests that were picked because they looked significant: give all that were made. "bh" limits the
+    share of false finds among the finds (Benjamini and Hochberg 1995), for tests that are independent or depend positively;
+    where one false find is too many use "holm" (1979), which is never worse than "bonferroni".
+
+    Parameters
+    ----------
+    p : array_like
+        p-values in 0..1; missing ones stay missing and do not count as tests.
+    method : {"bh", "holm", "bonferroni"}
+
+    Returns
+    -------
+    AdjustedPValues
+        p_value, adjusted (in the order given, with the index of a Series), method. It can be used as an array.
+
+    Raises
+    ------
+    ValueError
+        For p-values outside 0..1 and an unknown method.
+
+    Examples
+    --------
+    >>> list(adjust_pvalues([0.01, 0.02, 0.5], method="bonferroni"))
+    [0.03, 0.06, 1.0]
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    if method not in _ADJUSTMENTS:
+        raise ValueError(f"method {method!r} is not known; use one of {', '.join(_ADJUSTMENTS)}")
+    raw = _numbers(p).reshape(-1)
+    if ((raw < 0) | (raw > 1)).any():
+        raise ValueError("a p-value must lie between 0 and 1")
+    known = ~np.isnan(raw)
+    adjusted = np.full(len(raw), np.nan)
+    if known.any():
+        adjusted[known] = multipletests(raw[known], method=_ADJUSTMENTS[method])[1]
+    like = _first_series(p)
+    return AdjustedPValues(p if like is not None else raw, _as_given(adjusted, like), method)

@@ -1,0 +1,119 @@
+"""Funnel limits: what they promise, and Spiegelhalter's factor by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from analysis.stats import funnel
+
+
+def units(counts, totals):
+    return pd.DataFrame({"body": [f"b{i}" for i in range(len(counts))], "late": counts, "all": totals})
+
+
+def run(frame, **options):
+    return funnel(frame, count="late", total="all", unit="body", **options)
+
+
+@pytest.mark.parametrize("level", [0.95, 0.998])
+def test_the_probability_between_counts_is_the_tail_asked_for(level):
+    """Spiegelhalter (2005), appendix A.1.1: interpolating P(R <= r) between counts at the limit gives the tail exactly."""
+    result = run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(level,))
+    tail = (1 - level) / 2
+    for row in result.table.itertuples():
+        for limit, p in [(f"low_{level:g}", tail), (f"high_{level:g}", 1 - tail)]:
+            r = result.table.loc[row.Index, limit] * row.total
+            steps = np.arange(row.total + 1)
+            assert np.interp(r, steps, scipy_stats.binom.cdf(steps, row.total, result.target)) == pytest.approx(p)
+
+
+def test_the_overdispersion_factor_by_hand():
+    """Eleven units of 100 about 0.5: the z-scores are -2 to 2 in steps; the ends are pulled in to the tenth from the end."""
+    counts = [40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60]
+    result = run(units(counts, [100] * 11))
+    assert result.target == 0.5
+    z = np.array([-1.6, -1.6, -1.2, -0.8, -0.4, 0, 0.4, 0.8, 1.2, 1.6, 1.6])
+    assert result.overdispersion == pytest.approx((z**2).mean())
+
+
+def test_who_is_outside_and_by_how_much():
+    frame = units([50, 50, 48, 52, 61, 95, 5], [100] * 6 + [10])
+    result = run(frame)
+    outside = result.table.set_index("unit")["outside"]
+    assert outside["b5"] == 0.998
+    assert outside["b0"] == 0
+    assert bool(result.table.set_index("unit").loc["b6", "too_small"])
+    assert outside["b6"] == 0
+    assert result.target == pytest.approx(356 / 600)
+
+
+def test_limits_widen_with_overdispersion_only():
+    wild = run(units([100, 900, 200, 800, 500, 300, 700, 400, 600, 500], [1000] * 10))
+    assert wild.overdispersion > 10
+    assert (wild.table["outside"] == 0.998).sum() == 8
+    assert (wild.table["outside_adjusted"] == 0).all()
+    calm = run(units([500, 501, 499, 500], [1000] * 4))
+    assert calm.table["adjusted_low_0.95"].tolist() == pytest.approx(calm.table["low_0.95"].tolist())
+
+
+def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
+    frame = pd.concat([units([30, 30, 30], [100, 100, 100]), units([np.nan, 9], [100, 10])], ignore_index=True)
+    result = run(frame)
+    assert len(result.table) == 4
+    assert result.target == pytest.approx(0.3)
+    assert result.min_n == 30
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (units([5, 5, 200], [100] * 3), "above its total"),
+        (units([5, 5], [100] * 2), "found 2 units"),
+        (units([0, 0, 0], [100] * 3), "is 0; there is nothing"),
+    ],
+)
+def test_funnel_refuses(frame, words):
+    with pytest.raises(ValueError, match=words):
+        run(frame)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(40, 400)), min_size=3, max_size=12))
+def test_limits_hold_the_target_are_nested_and_do_not_depend_on_order(pairs):
+    counts, totals = zip(*pairs, strict=True)
+    if sum(counts) == 0 or sum(counts) == sum(totals):
+        return
+    frame = units(list(counts), list(totals))
+    table = run(frame).table
+    assert (table["low_0.998"] >= 0).all() and (table["high_0.998"] <= 1).all()
+    assert (table["low_0.998"] <= table["low_0.95"] + 1e-12).all() and (table["high_0.95"] <= table["high_0.998"] + 1e-12).all()
+    back = run(frame[::-1]).table.set_index("unit")["outside"]
+    assert back.loc[table["unit"]].tolist() == table["outside"].tolist()
+
+
+def test_a_unit_of_chance_is_outside_as_rarely_as_promised():
+    rng = np.random.default_rng(2)
+    totals = rng.integers(50, 2000, size=4000)
+    result = run(units(rng.binomial(totals, 0.3), totals))
+    assert (result.table["outside"] >= 0.95).mean() == pytest.approx(0.05, abs=0.012)
+    assert (result.table["outside"] == 0.998).mean() == pytest.approx(0.002, abs=0.0025)
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_the_chart_shows_every_unit_and_says_what_the_result_says(language):
+    from analysis.charts import plot_funnel
+
+    for result, lines in [
+        (run(units([500, 501, 499, 500, 5], [1000] * 4 + [10])), 5),
+        (run(units([100, 900, 200, 800], [1000] * 4)), 9),
+    ]:
+        chart = plot_funnel(result, title="?", language=language)
+        assert sum(len(points.get_offsets()) for points in chart.axes[0].collections) == len(result.table)
+        assert len(chart.axes[0].lines) == lines
+        assert chart.alt == result.summary(language)
+        assert chart.png() == plot_funnel(result, title="?", language=language).png()

@@ -1,0 +1,242 @@
+"""The composite index against the Human Development Index, plain recomputation and the Ishigami function."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.stats import composite_index, sobol_table
+
+# UNDP, Human Development Report 2021/22, statistical annex, table 1 (2021): inputs as printed, and the HDI.
+HDR_2021 = pd.DataFrame(
+    {
+        "life": [84.0, 83.2, 82.7, 69.4], "expected_school": [16.5, 18.2, 19.2, 15.8], "mean_school": [13.9, 13.0, 13.8, 12.3],
+        "income": [66933, 64660, 55782, 23943], "hdi": [0.962, 0.961, 0.959, 0.811],
+    },
+    index=["Switzerland", "Norway", "Iceland", "Kazakhstan"],
+)  # fmt: skip
+GOALPOSTS = {"life": (20, 85), "expected_school": (0, 18), "mean_school": (0, 15), "income": (100, 75_000)}
+STRUCTURE = {"culture": {"books": 2, "parks": 1}, "safety": ["crimes", "fires", "police"]}
+
+
+def hdi(**options):
+    """Technical note 1 of the report: goalposts, log of income, mean of the two schoolings, geometric mean of the three."""
+    structure = {"health": ["life"], "education": ["expected_school", "mean_school"], "living": ["income"]}
+    return composite_index(
+        HDR_2021,
+        structure=structure,
+        goalposts=GOALPOSTS,
+        logs=["income"],
+        scale=(0, 1),
+        aggregate={"index": "geometric"},
+        **options,
+    )
+
+
+@pytest.fixture(scope="module")
+def towns() -> pd.DataFrame:
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(rng.gamma(4, 10, size=(12, 5)), columns=["books", "parks", "crimes", "fires", "police"])
+    frame.index = [f"t{i}" for i in range(12)]
+    return frame.assign(people=rng.integers(1000, 9000, 12))
+
+
+def test_the_human_development_index_of_2021_comes_out():
+    result = hdi()
+    assert result.scores.to_numpy() == pytest.approx(HDR_2021["hdi"].to_numpy(), abs=1.1e-3)
+    assert result.ranks.tolist() == [1, 2, 3, 4]
+    assert result.groups.loc["Norway", "education"] == pytest.approx((1 + 13 / 15) / 2)
+
+
+def test_the_example_of_china_in_the_human_development_report_of_2010():
+    """HDR 2010, technical note 1: education is a geometric mean over its own maximum; HDI 0.663."""
+    china = pd.DataFrame(
+        {"life": [73.5, 20], "mean": [7.5, 1], "expected": [11.4, 1], "income": [7263, 163]}, index=["China", "least"]
+    )
+    posts = {"life": (20, 83.2), "mean": (0, 13.2), "expected": (0, 20.6), "income": (163, 108_211)}
+    result = composite_index(
+        china, structure={"health": ["life"], "education": ["mean", "expected"], "living": ["income"]}, goalposts=posts,
+        logs=["income"], scale=(0.0001, 1), aggregate="geometric",
+    )  # fmt: skip
+    assert result.groups.loc["China", "health"] == pytest.approx(0.847, abs=1e-3)
+    assert result.groups.loc["China", "education"] / 0.951 == pytest.approx(0.589, abs=1e-3)
+    assert result.groups.loc["China", "living"] == pytest.approx(0.584, abs=1e-3)
+    assert result.scores["China"] / 0.951 ** (1 / 3) == pytest.approx(0.663, abs=1e-3)
+
+
+def test_each_step_by_plain_pandas(towns):
+    result = composite_index(towns, structure=STRUCTURE, direction={"crimes": -1, "fires": -1}, denominators={"books": "people"})
+    plain = towns.drop(columns="people").assign(books=towns["books"] / towns["people"])
+    plain[["crimes", "fires"]] *= -1
+    scaled = 1 + 99 * (plain - plain.min()) / (plain.max() - plain.min())
+    culture = (2 * scaled["books"] + scaled["parks"]) / 3
+    safety = scaled[["crimes", "fires", "police"]].mean(axis=1)
+    pd.testing.assert_series_equal(result.scores, (culture + safety) / 2, check_names=False)
+    pd.testing.assert_series_equal(result.ranks, result.scores.rank(ascending=False).astype(int), check_names=False)
+    assert "books divided by people" in result.log["done"].tolist()
+    assert "culture: arithmetic mean of books 0.667, parks 0.333" in result.log["done"].tolist()
+
+
+def test_a_table_says_the_same_as_a_mapping(towns):
+    table = pd.DataFrame(
+        [("books", "culture", 2, 1), ("parks", "culture", 1, 1), ("crimes", "safety", 1, -1), ("fires", "safety", 1, -1),
+         ("police", "safety", 1, 1), ("culture", "", 1, 1), ("safety", None, 1, 1)],
+        columns=["name", "parent", "weight", "direction"],
+    )  # fmt: skip
+    mapping = composite_index(towns, structure=STRUCTURE, direction={"crimes": -1, "fires": -1})
+    pd.testing.assert_series_equal(composite_index(towns, structure=table).scores, mapping.scores)
+
+
+@pytest.mark.parametrize(("impute", "expected"), [("none", 75.25), ("mean", 50.5 * 0.5 + 37.625), ("median", 37.625 + 25.25)])
+def test_missing_values(impute, expected):
+    """b lacks x. Without x its score is that of y; with the mean or median of x, 5, x counts as the middle of 0..10."""
+    frame = pd.DataFrame({"x": [0, np.nan, 10, 5], "y": [1, 4, 5, 3]}, index=list("abcd"))
+    result = composite_index(frame, structure={"all": ["x", "y"]}, impute=impute, min_coverage=0.5)
+    assert result.scores["b"] == pytest.approx(expected)
+    assert (result.log["done"] == f"x: 1 missing, {impute}").any()
+
+
+def test_units_with_too_little_are_left_out_and_logged():
+    frame = pd.DataFrame({"x": [0, np.nan, 10], "y": [1, np.nan, 5], "z": [1, 2, 3]}, index=list("abc"))
+    result = composite_index(frame, structure={"all": ["x", "y", "z"]})
+    assert result.scores.index.tolist() == ["a", "c"]
+    assert "b left out: 33% of the indicators" in result.log["done"].tolist()
+
+
+def test_an_outlier_is_pulled_in_to_the_next_value():
+    frame = pd.DataFrame({"x": [*range(10), 1000.0], "y": range(11)})
+    treated, plain = (composite_index(frame, structure={"all": ["x", "y"]}, outliers=o) for o in ("winsorise", "none"))
+    assert treated.normalised["x"].iloc[8:].tolist() == pytest.approx([89, 100, 100])
+    assert plain.normalised["x"].iloc[9] < 2
+    assert "x: 1 steps of winsorising" in treated.log["done"].tolist()
+
+
+@pytest.mark.parametrize("mean", ["geometric", "harmonic"])
+def test_means_by_scipy(towns, mean):
+    from scipy import stats
+
+    result = composite_index(towns, structure={"all": ["books", "parks"]}, aggregate=mean)
+    other = {"geometric": stats.gmean, "harmonic": stats.hmean}[mean](result.normalised, axis=1)
+    assert result.scores.to_numpy() == pytest.approx(other)
+
+
+def test_z_scores_and_ranks(towns):
+    z = composite_index(towns, structure=STRUCTURE, normalise="zscore", outliers="none").normalised
+    assert z.mean().to_numpy() == pytest.approx(50)
+    assert z.std(ddof=0).to_numpy() == pytest.approx(10)
+    r = composite_index(towns, structure=STRUCTURE, normalise="rank", direction={"books": -1}).normalised
+    pd.testing.assert_series_equal(r["books"], towns["books"].rank(ascending=False))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 999), st.floats(0.01, 100), st.floats(-50, 50), st.sampled_from(["minmax", "zscore", "rank"]))
+def test_the_index_does_not_depend_on_the_order_of_units_or_the_unit_of_an_indicator(seed, factor, shift, normalise):
+    frame = pd.DataFrame(np.random.default_rng(seed).normal(50, 9, size=(8, 3)), columns=list("xyz"))
+    options = {"structure": {"one": ["x", "y"], "two": ["z"]}, "normalise": normalise}
+    plain = composite_index(frame, **options)
+    changed = composite_index(frame.assign(x=frame["x"] * factor + shift).sample(frac=1, random_state=1), **options)
+    assert changed.scores[frame.index].to_numpy() == pytest.approx(plain.scores.to_numpy(), rel=1e-6)
+    assert changed.ranks[frame.index].tolist() == plain.ranks.tolist()
+    turned = composite_index(frame.assign(x=-frame["x"]), direction={"x": -1}, **options)
+    assert turned.scores.to_numpy() == pytest.approx(plain.scores.to_numpy())
+
+
+def test_every_draw_is_the_index_recomputed(towns):
+    towns = towns.mask(np.random.default_rng(0).random(towns.shape) < 0.05)
+    index = composite_index(towns, structure=STRUCTURE, direction={"crimes": -1})
+    drawn = index.uncertainty(40, seed=3)
+    assert drawn.draws["normalise"].nunique() == drawn.draws["impute"].nunique() == 3
+    for (_, draw), ranks in zip(drawn.draws.iterrows(), drawn.ranks.to_numpy(), strict=True):
+        weights = {name.removeprefix("weight: "): draw[name] for name in drawn.draws.columns if name.startswith("weight: ")}
+        how = "arithmetic" if draw["aggregate"] == "as given" else draw["aggregate"]
+        again = composite_index(
+            towns, structure=STRUCTURE, direction={"crimes": -1}, weights=weights, impute=draw["impute"], normalise=draw["normalise"],
+            aggregate=how,
+        )  # fmt: skip
+        assert again.ranks.tolist() == ranks.tolist()
+
+
+def test_intervals_hold_the_ranks_repeat_with_the_seed_and_vanish_without_alternatives(towns):
+    index = composite_index(towns, structure=STRUCTURE)
+    table = index.uncertainty(300).table
+    assert (table["rank_low"] <= table["rank_high"]).all() and (table["score_low"] <= table["score_high"]).all()
+    assert table["rank"].between(table["rank_low"], table["rank_high"]).mean() > 0.8
+    pd.testing.assert_frame_equal(table, index.uncertainty(300).table)
+    wide = index.uncertainty(300, level=0.99).table
+    assert (wide["rank_low"] <= table["rank_low"]).all() and (wide["rank_high"] >= table["rank_high"]).all()
+    nothing = {"normalise": ["minmax"], "aggregate": ["as given"], "weights": 0}
+    fixed = index.uncertainty(5, alternatives=nothing).table
+    assert (fixed["rank_low"] == fixed["rank"]).all() and (fixed["rank_high"] == fixed["rank"]).all()
+    assert fixed["score_low"].to_numpy() == pytest.approx(fixed["score"].to_numpy())
+
+
+def test_leaving_one_out_is_the_index_without_it(towns):
+    table = composite_index(towns, structure=STRUCTURE).leave_one_out()
+    without = composite_index(towns, structure={"culture": {"books": 2}, "safety": STRUCTURE["safety"]})
+    assert table.loc["parks", towns.index].tolist() == without.ranks.tolist()
+    assert table.loc["parks", "mean_shift"] == np.abs(without.ranks - composite_index(towns, structure=STRUCTURE).ranks).mean()
+    alone = composite_index(towns, structure={"a": ["books"], "b": ["parks"]}).leave_one_out()
+    assert alone.loc["books", towns.index].tolist() == towns["parks"].rank(ascending=False).astype(int).tolist()
+
+
+def test_sobol_indices_of_the_ishigami_function():
+    """Ishigami and Homma (1990), a = 7, b = 0.1; first 0.3139, 0.4424, 0 and total 0.5576, 0.4424, 0.2437 (Saltelli et al. 2008)."""
+
+    def ishigami(u):
+        x = np.pi * (2 * u - 1)
+        return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+
+    table = sobol_table(ishigami, ["x1", "x2", "x3"], n=4096)
+    for name, values in [("first", [0.3139, 0.4424, 0]), ("total", [0.5576, 0.4424, 0.2437])]:
+        assert table[name].to_numpy() == pytest.approx(values, abs=0.02)
+        assert (table[f"{name}_low"] - 0.01 <= values).all() and (values <= table[f"{name}_high"] + 0.01).all()
+
+
+def test_sensitivity_names_the_choice_that_matters(towns):
+    index = composite_index(towns, structure={"all": ["books", "parks", "crimes"]})
+    only_weights = index.sensitivity(64, alternatives={"normalise": ["minmax"], "aggregate": ["as given"]}).table
+    assert only_weights.index.tolist() == ["weight: books", "weight: parks", "weight: crimes"]
+    both = index.sensitivity(64, alternatives={"weights": 0.01}).table
+    assert both["total"].idxmax() in ("normalise", "aggregate")
+    nothing = index.sensitivity(64, alternatives={"weights": 1e-9, "normalise": ["minmax"], "aggregate": ["as given"]}).table
+    assert (nothing == 0).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"structure": {"a": ["nothing"]}}, "no column 'nothing'"),
+        ({"structure": {"a": ["books"], "b": ["books"]}}, "two groups"),
+        ({"structure": {"a": {"a": ["books"]}}}, "occurs twice"),
+        ({"direction": {"books": 0}}, "1 or -1"),
+        ({"direction": {"book": 1}}, "direction names 'book'"),
+        ({"weights": {"books": -1}}, "weights must be 0 or more"),
+        ({"weights": {"culture": 0, "safety": 0}}, "above 0 in sum"),
+        ({"normalise": "log"}, "normalise 'log'"),
+        ({"normalise": "goalposts"}, "no goalposts are given"),
+        ({"aggregate": "median"}, "aggregate 'median'"),
+        ({"impute": "zero"}, "impute 'zero'"),
+        ({"outliers": "drop"}, "outliers 'drop'"),
+        ({"aggregate": "geometric", "scale": (0, 100)}, "needs positive scores"),
+        ({"min_coverage": 2}, "found 0 units"),
+    ],
+)
+def test_what_makes_no_index_is_refused(towns, options, words):
+    with pytest.raises(ValueError, match=words):
+        composite_index(towns, **({"structure": STRUCTURE} | options))
+
+
+def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
+    with pytest.raises(ValueError, match="logarithm of 'books'"):
+        composite_index(towns.assign(books=0), structure=STRUCTURE, logs=["books"])
+    with pytest.raises(ValueError, match="no unit has a value of 'books'"):
+        composite_index(towns.assign(books=np.nan), structure=STRUCTURE)
+    index = composite_index(towns, structure=STRUCTURE)
+    for wrong in ({"weight": 0.1}, {"weights": 1}, {"normalise": ["log"]}):
+        with pytest.raises(ValueError, match=r"alternatives has|weights may|'log' is not known"):
+            index.uncertainty(3, alternatives=wrong)
+    with pytest.raises(ValueError, match="power of two"):
+        index.sensitivity(100)

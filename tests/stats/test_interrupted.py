@@ -1,0 +1,130 @@
+"""Segmented regression against statsmodels' own formulas and series whose change is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+import statsmodels.formula.api as smf
+
+from analysis.stats import interrupted_time_series
+
+
+@pytest.fixture(scope="module")
+def months() -> pd.DataFrame:
+    """Five years of monthly counts that fall by a tenth in month 37, in the shape of Bernal's Sicily example."""
+    rng = np.random.default_rng(11)
+    t = np.arange(1, 61)
+    people = 380_000 + 300.0 * t
+    expected = people * np.exp(-6.2 + 0.004 * t - 0.105 * (t >= 37) + 0.05 * np.sin(2 * np.pi * t / 12))
+    return pd.DataFrame(
+        {"time": t, "month": pd.date_range("2019-01-01", periods=60, freq="MS"), "people": people, "cases": rng.poisson(expected)}
+    )
+
+
+def model(months, **options):
+    return interrupted_time_series(months, outcome="cases", time="time", start=37, **options)
+
+
+@pytest.mark.parametrize(("family", "scale"), [("poisson", None), ("quasipoisson", "X2")])
+def test_counts_agree_with_a_formula_in_statsmodels(months, family, scale):
+    result = model(months, offset="people", family=family, harmonics=1)
+    data = months.assign(after=(months["time"] >= 37).astype(int), w=2 * np.pi * months["time"] / 12)
+    other = smf.glm(
+        "cases ~ time + after + np.sin(w) + np.cos(w)", data, family=sm.families.Poisson(), offset=np.log(data["people"])
+    ).fit(scale=scale)
+    row = result.table.loc["level_change"]
+    low, high = other.conf_int().loc["after"]
+    assert (row["estimate"], row["se"], row["low"], row["high"], row["p_value"]) == pytest.approx(
+        (other.params["after"], other.bse["after"], low, high, other.pvalues["after"])
+    )
+    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == pytest.approx(tuple(np.exp([row["estimate"], low, high])))
+    assert result.fitted.to_numpy() == pytest.approx(other.fittedvalues.to_numpy())
+    assert result.dispersion == pytest.approx(other.pearson_chi2 / other.df_resid)
+    assert row["low"] < -0.105 < row["high"]
+
+
+def test_gaussian_with_a_change_in_slope_agrees_with_a_formula_and_newey_west(months):
+    data = months.assign(after=(months["time"] >= 37).astype(int), since=(months["time"] - 37).clip(lower=0))
+    result = model(months, change_in_slope=True, cov="hac")
+    other = smf.ols("cases ~ time + after + since", data).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
+    assert result.table["estimate"].to_numpy() == pytest.approx(other.params.to_numpy())
+    assert result.table["se"].to_numpy() == pytest.approx(other.bse.to_numpy())
+    assert "ratio" not in result.table
+
+
+def test_a_known_change_comes_back_and_the_counterfactual_goes_on():
+    t = np.arange(30)
+    frame = pd.DataFrame({"t": t, "y": 3 + 2.0 * t - 7 * (t >= 14) + 0.5 * (t - 14) * (t >= 14)})
+    result = interrupted_time_series(frame, outcome="y", time="t", start=14, change_in_slope=True)
+    assert result.table["estimate"].to_dict() == pytest.approx(
+        {"intercept": 3, "trend": 2, "level_change": -7, "slope_change": 0.5}
+    )
+    assert result.counterfactual.to_numpy() == pytest.approx(3 + 2.0 * t)
+    assert result.fitted.to_numpy() == pytest.approx(frame["y"].to_numpy())
+    assert (result.n_before, result.n_after) == (14, 16)
+
+
+def test_dates_count_in_months_and_order_and_gaps_do_not_matter(months):
+    plain = model(months, family="poisson", harmonics=2)
+    dated = interrupted_time_series(
+        months.sample(frac=1, random_state=3), outcome="cases", time="month", start="2022-01", family="poisson", harmonics=2
+    )
+    assert dated.table.loc["trend":"level_change", "estimate"].to_numpy() == pytest.approx(
+        plain.table.loc["trend":"level_change", "estimate"].to_numpy()
+    )
+    gap = model(months.assign(cases=months["cases"].where(months["time"] != 9)), family="poisson")
+    assert gap.n_before == 35
+    assert gap.table.loc["trend", "estimate"] == pytest.approx(
+        model(months, family="poisson").table.loc["trend", "estimate"], rel=0.2
+    )
+
+
+def test_the_sentence_names_the_ratio_and_other_causes(months):
+    assert "times what the trend before" in model(months, family="poisson", offset="people").summary("en")
+    assert "another cause" in model(months, family="poisson", offset="people").summary("en")
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "words"),
+    [
+        ({}, {"start": 5}, "found 4 points before and 56 after"),
+        ({}, {"start": 61}, "start must lie inside"),
+        ({}, {"start": 1}, "start must lie inside"),
+        ({}, {"family": "binomial"}, "family 'binomial'"),
+        ({}, {"cov": "hc3"}, "cov 'hc3'"),
+        ({}, {"offset": "people"}, "divide the outcome"),
+        ({"cases": -1}, {"family": "poisson"}, "found -1"),
+        ({"people": 0}, {"family": "poisson", "offset": "people"}, "must be above 0"),
+        ({"time": 7}, {}, "occurs twice"),
+        ({"time": range(1951, 2011)}, {"start": 1990}, "yearly"),
+        ({"time": pd.date_range("1951", periods=60, freq="YS")}, {"start": "1990"}, "yearly"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_refused(months, change, options, words):
+    with pytest.raises(ValueError, match=words):
+        interrupted_time_series(months.assign(**change), **({"outcome": "cases", "time": "time", "start": 37} | options))
+
+
+def test_told_otherwise_it_fits_short_and_yearly_data_but_not_too_many_terms():
+    years = pd.DataFrame({"year": range(2015, 2025), "n": [3, 4, 5, 7, 6, 9, 12, 11, 14, 13]})
+    result = interrupted_time_series(years, outcome="n", time="year", start=2020, allow_short=True)
+    assert result.n_after == 5
+    with pytest.raises(ValueError, match="found 4 rows for 5 terms"):
+        interrupted_time_series(years[4:8], outcome="n", time="year", start=2021, harmonics=1, allow_short=True)
+
+
+@pytest.mark.slow
+def test_hac_intervals_cover_better_than_plain_ones_when_residuals_remember():
+    rng = np.random.default_rng(7)
+    covered = dict.fromkeys(("nonrobust", "hac"), 0)
+    for _ in range(200):
+        y = np.zeros(120)
+        for i, noise in enumerate(rng.normal(size=120)):
+            y[i] = 0.5 * y[i - 1] + noise if i else noise
+        frame = pd.DataFrame({"t": range(120), "y": y})
+        for cov in covered:
+            row = interrupted_time_series(frame, outcome="y", time="t", start=60, cov=cov).table.loc["level_change"]
+            covered[cov] += row["low"] <= 0 <= row["high"]
+    assert covered["nonrobust"] < covered["hac"]

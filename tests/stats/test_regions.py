@@ -1,0 +1,134 @@
+"""Concordance, association and spread of regions."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from analysis.stats import association, concordance, dispersion
+
+
+def test_kendalls_w_by_hand():
+    """Sums 2, 5, 5 about 4: S = 6, so W = 12 * 6 / (2^2 * (3^3 - 3)) = 0.75."""
+    result = concordance(pd.DataFrame({"first": [10, 20, 30], "second": [1, 3, 2]}))
+    assert result.w == pytest.approx(0.75)
+    assert result.mean_spearman == pytest.approx(0.5)
+
+
+def test_w_with_ties_agrees_with_friedmans_test_in_scipy():
+    rng = np.random.default_rng(5)
+    votes = pd.DataFrame(rng.integers(0, 5, size=(9, 4)))
+    result, other = concordance(votes, draws=4999), scipy_stats.friedmanchisquare(*votes.to_numpy())
+    assert result.statistic == pytest.approx(other.statistic)
+    assert result.p_value == pytest.approx(other.pvalue, abs=0.05)
+
+
+def test_the_p_value_of_w_agrees_with_all_orders():
+    votes = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 4, 3]})
+    found = [concordance(votes.assign(b=list(order)), draws=1).w for order in permutations([1, 2, 3, 4])]
+    share = np.mean(np.array(found) >= concordance(votes, draws=1).w - 1e-9)
+    assert concordance(votes, draws=9999).p_value == pytest.approx(share, abs=0.02)
+
+
+def test_units_with_missing_votes_are_left_out():
+    votes = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, np.nan]})
+    result = concordance(votes, draws=99)
+    assert (result.n_units, result.n_rankings, result.n_dropped, result.w) == (3, 2, 1, 1)
+
+
+@pytest.mark.parametrize("frame", [{"a": [1, 2, 3]}, {"a": [1, 2], "b": [1, 2]}, {"a": [5, 5, 5], "b": [1, 1, 1]}])
+def test_concordance_refuses(frame):
+    with pytest.raises(ValueError, match=r"at least two rankings|all units are equal"):
+        concordance(pd.DataFrame(frame))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 9999), st.integers(3, 8), st.integers(2, 5))
+def test_w_is_a_share_and_does_not_depend_on_the_order_of_units_or_votes(seed, n, m):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n, m)))
+    w = concordance(frame, draws=9).w
+    assert 0 <= w <= 1 + 1e-12
+    assert concordance(np.exp(frame).sample(frac=1, random_state=1).iloc[:, ::-1], draws=9).w == pytest.approx(w)
+
+
+@pytest.mark.parametrize(("swaps", "p"), [(0, 2 * 0.0083), (1, 2 * 0.042)])
+def test_association_has_the_exact_tails_of_kendalls_table_for_five(swaps, p):
+    y = [1, 2, 3, 4, 5]
+    if swaps:
+        y[0], y[1] = y[1], y[0]
+    result = association([1, 2, 3, 4, 5], y)
+    assert (result.method, result.p_value) == ("exact", pytest.approx(p, abs=1e-3))
+
+
+def test_association_with_ties_agrees_with_all_orders_in_scipy():
+    x, y = [1, 1, 2, 3, 4, 5], [2, 1, 3, 3, 6, 5]
+    result = association(x, y, draws=20_000)
+    statistic = lambda order: scipy_stats.kendalltau(x, order).statistic  # noqa: E731
+    other = scipy_stats.permutation_test((y,), statistic, permutation_type="pairings", n_resamples=np.inf)
+    assert result.tau == pytest.approx(other.statistic)
+    assert result.method == "permutation"
+    assert result.p_value == pytest.approx(other.pvalue, abs=0.01)
+
+
+def test_permutation_p_values_are_never_too_small():
+    """P(p <= a) <= a under the null: over all orders of a tied vector, within the error of the random draws."""
+    x = [1, 1, 2, 3, 4]
+    found = np.array([association(x, order, draws=199, seed=i).p_value for i, order in enumerate(permutations([1, 2, 2, 4, 5]))])
+    for a in (0.05, 0.1, 0.2, 0.5):
+        assert (found <= a).mean() <= a + 0.02
+
+
+def test_association_leaves_out_pairs_with_missing_values():
+    assert association([1, 2, np.nan, 3, 4], [1, 2, 3, 4, 5]).n == 4
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([1, 2, 3], [1, 2, 3], "found 3 complete pairs"),
+        ([1, 1, 1, 1], [1, 2, 3, 4], "the same in all"),
+        ([1, 2], [1], "x has 2 values"),
+    ],
+)
+def test_association_refuses(x, y, words):
+    with pytest.raises(ValueError, match=words):
+        association(x, y)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(-99, 99), min_size=4, max_size=9, unique=True), st.integers(0, 99))
+def test_association_is_symmetric_and_rank_based(x, seed):
+    y = np.random.default_rng(seed).permutation(len(x))
+    there, back = association(x, y), association(y, [v**3 for v in x])
+    assert (there.tau, there.p_value) == pytest.approx((back.tau, back.p_value))
+    assert association(x, -y).tau == pytest.approx(-there.tau)
+
+
+def test_dispersion_agrees_with_plain_pandas():
+    frame = pd.DataFrame({"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, np.nan, 0.6]}, index=list("abcd"))
+    table = dispersion(frame).table
+    for name, column in frame.items():
+        known = column.dropna()
+        without = [known.drop(unit) for unit in known.index]
+        sds = pd.Series([rest.std(ddof=0) for rest in without], index=known.index)
+        row = table.loc[name]
+        assert row["n"] == len(known)
+        assert (row["mean"], row["sd"], row["sd_low"], row["sd_high"]) == pytest.approx(
+            (known.mean(), known.std(ddof=0), sds.min(), sds.max())
+        )
+        assert (row["range"], row["range_low"], row["range_high"]) == pytest.approx(
+            (known.max() - known.min(), min(r.max() - r.min() for r in without), max(r.max() - r.min() for r in without))
+        )
+    assert table["most_influential"].tolist() == ["d", "d"]
+
+
+def test_dispersion_refuses_two_values():
+    with pytest.raises(ValueError, match="column 'a' has 2 values"):
+        dispersion(pd.DataFrame({"a": [1, 2, np.nan]}))

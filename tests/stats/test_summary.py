@@ -1,0 +1,109 @@
+"""The sentences: one for every result, in three languages, none with a placeholder or a raw number left."""
+
+from __future__ import annotations
+
+import csv
+import re
+from importlib import resources
+from string import Formatter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import stats
+
+RNG = np.random.default_rng(0)
+REGIONS = pd.DataFrame(RNG.random((8, 3)), columns=["2019", "2021", "2023"])
+INDEX = stats.composite_index(REGIONS, structure={"all": ["2019", "2021"], "last": ["2023"]})
+CASES = pd.DataFrame({"start": [0, 0, 0, 0], "end": [5, 9, 30, np.nan], "body": list("aabb")})
+OPEN = CASES.assign(end=[5, np.nan, np.nan, np.nan])
+UNITS = pd.DataFrame({"unit": range(10), "count": [500, 501, 499, 502, 498, 500, 500, 503, 497, 500], "total": 1000})
+MONTHS = pd.DataFrame({"t": range(40), "y": [20 + 9 * (t >= 20) + t % 3 for t in range(40)]})
+LISTED = np.full(400, 1000)
+STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
+
+
+CHART_WORDS = {"stats_funnel_cases", "stats_funnel_sub"}
+
+
+def its(frame, **options):
+    return stats.interrupted_time_series(frame, outcome="y", time="t", start=20, **options)
+
+
+RESULTS = {
+    "stats_trend_impossible": stats.mann_kendall([1, 2, 3, 4]),
+    "stats_trend_none": stats.mann_kendall(STEADY),
+    "stats_trend_up": stats.mann_kendall(range(12)),
+    "stats_trend_down": stats.mann_kendall(range(12, 0, -1)),
+    "stats_change_found": stats.change_point([1] * 15 + [2] * 15),
+    "stats_change_none": stats.change_point(STEADY),
+    "stats_bootstrap": stats.block_bootstrap(range(20), draws=99),
+    "stats_interval": stats.proportion_interval(5, 50),
+    "stats_intervals": stats.rate_interval([5, 7], [50, 90]),
+    "stats_adjusted": stats.adjust_pvalues([0.01, 0.04, 0.5]),
+    "stats_concordance_found": stats.concordance(REGIONS.assign(**{"2021": REGIONS["2019"], "2023": REGIONS["2019"]}), draws=999),
+    "stats_concordance_none": stats.concordance(pd.DataFrame({"a": [1, 2, 3], "b": [3, 2, 1]}), draws=99),
+    "stats_association_positive": stats.association(range(9), range(9)),
+    "stats_association_negative": stats.association(range(9), range(9, 0, -1)),
+    "stats_association_none": stats.association([1, 2, 3, 4], [2, 1, 4, 3]),
+    "stats_dispersion_apart": stats.dispersion(pd.DataFrame({"2019": [1, 2, 3, 4, 5], "2023": [10, 20, 30, 40, 50]})),
+    "stats_dispersion_overlap": stats.dispersion(REGIONS),
+    "stats_its_change_found": its(MONTHS),
+    "stats_its_change_none": its(MONTHS.assign(y=lambda f: f["t"] % 3)),
+    "stats_its_ratio_found": its(MONTHS, family="poisson"),
+    "stats_its_ratio_none": its(MONTHS.assign(y=lambda f: 20 + f["t"] % 3), family="poisson"),
+    "stats_funnel": stats.funnel(UNITS, count="count", total="total", unit="unit"),
+    "stats_funnel_overdispersed": stats.funnel(
+        UNITS.assign(count=np.arange(10) * 90 + 50), count="count", total="total", unit="unit"
+    ),
+    "stats_response_one": stats.response_time(CASES, start="start", end="end"),
+    "stats_response_one_unknown": stats.response_time(OPEN, start="start", end="end", as_of=40),
+    "stats_response_slowest": stats.response_time(CASES.fillna(40), start="start", end="end", group="body"),
+    "stats_response_slowest_unknown": stats.response_time(OPEN, start="start", end="end", group="body", as_of=40),
+    "stats_integers_not_applicable": stats.integer_excess([1000], [500]),
+    "stats_integers_found": stats.integer_excess(LISTED, [500] * 400),
+    "stats_integers_none": stats.integer_excess(LISTED, 503 + np.arange(400) % 5),
+    "stats_index": INDEX,
+    "stats_index_uncertainty": INDEX.uncertainty(20),
+    "stats_index_sensitivity": INDEX.sensitivity(16),
+}  # fmt: skip
+
+
+def messages() -> dict[str, dict[str, str]]:
+    file = resources.files("analysis.locale").joinpath("stats.csv").read_text("utf-8")
+    return {row["key"]: row for row in csv.DictReader(file.splitlines())}
+
+
+def test_every_sentence_is_reached_and_none_is_missing():
+    assert set(RESULTS) == set(messages()) - CHART_WORDS
+
+
+@pytest.mark.parametrize("key", messages())
+def test_the_three_languages_take_the_same_values(key):
+    names = {
+        language: {name for _, name, _, _ in Formatter().parse(messages()[key][language]) if name}
+        for language in ("en", "kk", "ru")
+    }
+    assert names["en"] == names["kk"] == names["ru"]
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+@pytest.mark.parametrize("key", RESULTS)
+def test_the_sentence_is_the_one_meant_and_is_finished(key, language):
+    sentence = RESULTS[key].summary(language)
+    pattern = re.sub(r"\\\{\w+\\\}", ".+", re.escape(messages()[key][language]))
+    assert re.fullmatch(pattern, sentence)
+    assert not re.search(r"[{}]|nan|inf\b|e-\d", sentence)
+    assert (re.search("[а-яәғқңөұүһі]", sentence) is None) == (language == "en")
+
+
+def test_numbers_follow_the_language():
+    interval = stats.proportion_interval(15, 148)
+    assert interval.summary("en") == "The estimate is 0.101 (95% interval 0.0624 to 0.16)."
+    assert "0,0624" in interval.summary("ru")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(KeyError, match="language 'de'"):
+        stats.association(range(9), range(9)).summary("de")

@@ -1,0 +1,318 @@
+"""Mann-Kendall, Pettitt and the block bootstrap, against published numbers and other programs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pymannkendall
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from analysis.stats import block_bootstrap, change_point, mann_kendall, mann_kendall_rows
+
+# Pettitt (1979), Table 1, as reprinted in the examples of the R packages wq and trend (PagesData).
+PETTITT_1979 = [
+    -1.05, 0.96, 1.22, 0.58, -0.98, -0.03, -1.54, -0.71, -0.35, 0.66, 0.44, 0.91, -0.02, -1.42, 1.26, -1.02, -0.81, 1.66, 1.05, 0.97,
+    2.14, 1.22, -0.24, 1.60, 0.72, -0.12, 0.44, 0.03, 0.66, 0.56, 1.37, 1.66, 0.10, 0.80, 1.29, 0.49, -0.07, 1.18, 3.29, 1.84,
+]  # fmt: skip
+OTHERS = {
+    "normal": pymannkendall.original_test,
+    "hamed_rao": pymannkendall.hamed_rao_modification_test,
+    "yue_wang": pymannkendall.yue_wang_modification_test,
+    "prewhitened": pymannkendall.pre_whitening_modification_test,
+    "seasonal": pymannkendall.seasonal_test,
+    "correlated_seasonal": pymannkendall.correlated_seasonal_test,
+}
+series = st.lists(st.floats(-1e3, 1e3).map(lambda x: round(x, 2)), min_size=4, max_size=14)
+long_series = st.lists(st.integers(-50, 50), min_size=24, max_size=48)
+
+
+@pytest.fixture(scope="module")
+def nile() -> np.ndarray:
+    return sm.datasets.nile.load_pandas().data["volume"].to_numpy()
+
+
+@pytest.fixture(scope="module")
+def co2() -> np.ndarray:
+    """Monthly means of 20 years of CO2 at Mauna Loa with their trend halved away, so that p-values are not 0."""
+    monthly = sm.datasets.co2.load_pandas().data["co2"].resample("MS").mean().interpolate()["1960":"1979"].to_numpy()
+    return monthly - np.arange(240) * 0.08
+
+
+def agrees(result, other):
+    for ours, theirs in [("s", "s"), ("var_s", "var_s"), ("z", "z"), ("p_value", "p"), ("slope", "slope")]:
+        assert getattr(result, ours) == pytest.approx(getattr(other, theirs), rel=1e-10, abs=1e-12), ours
+    assert result.trend == other.trend
+
+
+@pytest.mark.parametrize("method", ["normal", "hamed_rao", "yue_wang", "prewhitened"])
+def test_the_nile_agrees_with_pymannkendall(nile, method):
+    agrees(mann_kendall(nile, method=method), OTHERS[method](nile))
+
+
+def test_the_nile_has_the_score_and_variance_of_mk_test_in_r_trend(nile):
+    result = mann_kendall(nile)
+    assert (result.n, result.s, result.method) == (100, -1387, "normal")
+    assert result.var_s == pytest.approx(112728.33, abs=0.01)
+    assert result.z == pytest.approx(-4.128, abs=5e-4)
+
+
+@pytest.mark.parametrize("lag", [1, 3])
+@pytest.mark.parametrize("method", ["hamed_rao", "yue_wang"])
+def test_the_lag_agrees_with_pymannkendall(nile, method, lag):
+    result = mann_kendall(nile, method=method, lag=lag)
+    agrees(result, OTHERS[method](nile, lag=lag))
+    assert result.lag == lag
+
+
+@pytest.mark.parametrize("method", ["seasonal", "correlated_seasonal"])
+def test_months_agree_with_pymannkendall(co2, method):
+    agrees(mann_kendall(co2, method=method), OTHERS[method](co2, period=12))
+
+
+def test_months_with_ties_gaps_and_a_cut_last_year_agree_with_pymannkendall(co2):
+    values = np.round(co2[60:162])
+    values[[3, 20]] = np.nan
+    result = mann_kendall(values, method="seasonal")
+    agrees(result, pymannkendall.seasonal_test(values, period=12))
+    assert (result.n, result.s > 0) == (100, True)
+
+
+def test_months_with_dates_have_a_slope_per_year(co2):
+    months = pd.date_range("1960-01-01", periods=240, freq="MS")
+    plain, dated = (mann_kendall(co2, times, method="seasonal") for times in (None, months))
+    assert dated.slope == pytest.approx(plain.slope, rel=0.02)
+    with pytest.raises(ValueError, match="not evenly spaced"):
+        mann_kendall(np.delete(co2, 5), months.delete(5), method="seasonal")
+
+
+@pytest.mark.parametrize(
+    ("n", "s", "p"), [(4, 6, 0.042), (5, 8, 0.042), (8, 16, 0.031), (9, 20, 0.022), (10, 23, 0.023), (10, 25, 0.014)]
+)
+def test_exact_tails_of_gilbert_1987_table_a18(n, s, p):
+    swaps = (n * (n - 1) // 2 - s) // 2
+    values = list(range(n))
+    for _ in range(swaps):
+        i = next(i for i in range(n - 1) if values[i] < values[i + 1])
+        values[i], values[i + 1] = values[i + 1], values[i]
+    result = mann_kendall(values, alternative="greater")
+    assert (result.s, result.method) == (s, "exact")
+    assert result.p_value == pytest.approx(p, abs=5e-4)
+
+
+@pytest.mark.parametrize("values", [[3, 1, 4, 1.5, 9, 2.6], [2, 7, 1, 8, 2.8, 1.8, 2.9]])
+def test_exact_p_values_and_tau_agree_with_scipy(values):
+    result, other = mann_kendall(values), scipy_stats.kendalltau(range(len(values)), values, method="exact")
+    assert (result.tau, result.p_value) == pytest.approx((other.statistic, other.pvalue))
+
+
+def test_ties_in_values_and_times_agree_with_scipy(nile):
+    values, times = np.round(nile, -2), np.arange(100) // 2
+    result, other = mann_kendall(values, times), scipy_stats.kendalltau(times, values, method="asymptotic")
+    assert result.tau == pytest.approx(other.statistic)
+    assert 2 * scipy_stats.norm.sf(abs(result.s) / result.var_s**0.5) == pytest.approx(other.pvalue)
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95])
+def test_the_interval_of_the_slope_agrees_with_scipy(nile, level):
+    years = np.arange(1871, 1971)
+    result, other = mann_kendall(nile, years, level=level), scipy_stats.theilslopes(nile, years, alpha=level)
+    assert (result.slope, result.slope_low, result.slope_high) == pytest.approx((other.slope, other.low_slope, other.high_slope))
+
+
+def test_the_exact_interval_of_hollander_and_wolfe_section_9_3():
+    """For n = 5 the 24th 25-thousandth points of K allow only the extremes of the ten slopes."""
+    values = [2.0, 3.5, 3.0, 6.0, 8.5]
+    slopes = sorted((values[j] - values[i]) / (j - i) for i in range(5) for j in range(i + 1, 5))
+    result = mann_kendall(values)
+    assert (result.slope_low, result.slope_high) == (slopes[0], slopes[-1])
+
+
+def test_four_yearly_points_cannot_show_a_trend():
+    result = mann_kendall([1, 2, 3, 4], [2021, 2022, 2023, 2024])
+    assert (result.p_value, result.trend) == (pytest.approx(2 / 24), "no trend")
+    assert (result.slope_low, result.slope_high) == (-np.inf, np.inf)
+    assert "no trend can be significant" in result.summary("en")
+    assert "can be significant" not in mann_kendall([1, 2, 3, 4, 5]).summary("en")
+
+
+@pytest.mark.parametrize(("alternative", "trend"), [("greater", "increasing"), ("less", "no trend"), ("two-sided", "no trend")])
+def test_one_sided_alternatives(alternative, trend):
+    assert mann_kendall([1, 2, 3, 4], alternative=alternative).trend == trend
+    many = mann_kendall(range(12), alternative=alternative)
+    assert many.p_value == pytest.approx({"greater": 0, "less": 1, "two-sided": 0}[alternative], abs=1e-4)
+
+
+def test_missing_values_go_with_their_times():
+    assert mann_kendall([1, None, 9, 4, 5], [1, 2, 3, 4, 5]) == mann_kendall([1, 9, 4, 5], [1, 3, 4, 5])
+    assert mann_kendall([1, np.nan, 9, 4, 5]).slope == mann_kendall([1, 9, 4, 5], [0, 2, 3, 4]).slope
+    assert mann_kendall([5, 4, 9, 1], [5, 4, 3, 1]) == mann_kendall([1, 9, 4, 5], [1, 3, 4, 5])
+
+
+def test_dates_give_a_slope_per_year():
+    years = pd.to_datetime(["2021-01-01", "2022-01-01", "2023-01-01", "2024-01-01"])
+    assert mann_kendall([1, 2, 3, 4], years).slope == pytest.approx(1, rel=1e-3)
+
+
+def test_a_constant_series_has_no_trend():
+    result = mann_kendall([7] * 12)
+    assert (result.s, result.z, result.p_value, result.trend, result.slope) == (0, 0, 1, "no trend", 0)
+    assert np.isnan(result.tau)
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "words"),
+    [
+        ([1, 2, 3], {}, "found 3 values"),
+        ([1, 2, np.nan, 3], {}, "found 3 values"),
+        ([1, 2, 2, 3], {"method": "exact"}, "without ties"),
+        ([1, 2, 3, np.inf], {}, "infinite"),
+        ([1, 2, 3, 4], {"method": "best"}, "method 'best' is not known"),
+        ([1, 2, 3, 4], {"alternative": "up"}, "alternative 'up'"),
+        ([1, 2, 3, 4], {"level": 95}, "level is 95"),
+        ([1, 2, 3, 4], {"times": [1, 2]}, "times has 2 entries"),
+        (range(12), {"method": "seasonal"}, "two whole cycles"),
+        ([1.0] * 20, {"method": "hamed_rao"}, "no variation"),
+        ([1, -1] * 10, {"method": "yue_wang", "lag": 1}, "small lag"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused(values, options, words):
+    with pytest.raises(ValueError, match=words):
+        mann_kendall(values, **options)
+
+
+@settings(max_examples=60, deadline=None)
+@given(series)
+def test_s_and_tau_are_antisymmetric_in_time_and_under_a_change_of_sign(values):
+    there, back, mirrored = mann_kendall(values), mann_kendall(values[::-1]), mann_kendall([-v for v in values])
+    assert there.s == -back.s == -mirrored.s
+    assert there.tau == pytest.approx(-back.tau, nan_ok=True)
+    assert there.p_value == pytest.approx(back.p_value)
+    assert (there.slope_low, there.slope_high) == pytest.approx((-mirrored.slope_high, -mirrored.slope_low))
+
+
+@settings(max_examples=60, deadline=None)
+@given(series)
+def test_s_tau_and_p_do_not_change_under_a_monotone_transform(values):
+    plain, cubed = mann_kendall(values), mann_kendall([float(v) ** 3 + 5 for v in values])
+    assert (plain.s, plain.p_value) == (cubed.s, cubed.p_value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(series, st.integers(1, 9), st.integers(-9, 9), st.integers(1, 9))
+def test_the_slope_is_equivariant(values, scale, shift, unit):
+    """Times a constant, plus a line, in another unit of time: the slope and its interval follow."""
+    times = np.arange(len(values))
+    plain = mann_kendall(values, times)
+    changed = mann_kendall(np.array(values) * scale + 3, times * unit)
+    assert changed.slope == pytest.approx(plain.slope * scale / unit, abs=1e-6)
+    tilted = mann_kendall(np.array(values) + shift * times, times)
+    assert tilted.slope == pytest.approx(plain.slope + shift, abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(series)
+def test_the_interval_of_the_slope_holds_it_and_grows_with_the_level(values):
+    narrow, wide = mann_kendall(values, level=0.6), mann_kendall(values, level=0.99)
+    assert wide.slope_low <= narrow.slope_low <= narrow.slope <= narrow.slope_high <= wide.slope_high
+
+
+@settings(max_examples=30, deadline=None)
+@given(long_series)
+def test_the_seasonal_test_is_antisymmetric_and_rank_based(values):
+    values = values[: len(values) // 4 * 4]
+    there, back = (mann_kendall(v, method="seasonal", period=4) for v in (values, values[::-1]))
+    cubed = mann_kendall([v**3 for v in values], method="seasonal", period=4)
+    assert there.s == -back.s == cubed.s
+    assert there.var_s == cubed.var_s
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_many_series_at_once_agree_with_one_by_one(seed, tied):
+    rng = np.random.default_rng(seed)
+    times = rng.integers(0, 8, 12) if tied else rng.permutation(12)
+    rows = rng.normal(size=(7, 12)).round(rng.integers(0, 3))
+    rows[0, 3] = rows[1, 0] = np.nan
+    table = mann_kendall_rows(rows, times)
+    for row, line in zip(rows, table.itertuples(), strict=True):
+        single = mann_kendall(row, times, method="normal")
+        for name in table.columns:
+            assert getattr(line, name) == pytest.approx(getattr(single, name), nan_ok=True), name
+
+
+def test_exact_p_values_are_never_too_small():
+    """P(p <= a) <= a over all orders of six values."""
+    from itertools import permutations
+
+    found = np.array([mann_kendall(order).p_value for order in permutations(range(6))])
+    for a in np.unique(found):
+        assert (found <= a).mean() <= a + 1e-12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["hamed_rao", "yue_wang", "prewhitened"])
+def test_corrections_reject_less_than_the_plain_test_on_series_that_remember(method):
+    rng = np.random.default_rng(1)
+    plain = corrected = 0
+    for _ in range(200):
+        noise = rng.normal(size=80)
+        values = np.array([0.0, *noise])
+        for i in range(1, 81):
+            values[i] += 0.5 * values[i - 1]
+        plain += mann_kendall(values).p_value < 0.05
+        corrected += mann_kendall(values, method=method, lag=None if method == "prewhitened" else 1).p_value < 0.05
+    assert corrected < plain
+
+
+def test_the_example_of_pettitt_1979():
+    result = change_point(PETTITT_1979)
+    assert (result.n, result.statistic, result.position) == (40, 232, 17)
+    assert result.p_value == pytest.approx(0.0146, abs=5e-5)
+
+
+def test_the_nile_changes_after_1898(nile):
+    """Cobb (1978) and the R manual page of Nile: the level falls in 1898, with the building of the dam at Aswan."""
+    assert 1870 + change_point(nile).position == 1898
+
+
+@settings(max_examples=40, deadline=None)
+@given(series)
+def test_the_change_is_rank_based_and_bounded(values):
+    plain, cubed = change_point(values), change_point([v**3 for v in values])
+    assert (plain.statistic, plain.position) == (cubed.statistic, cubed.position)
+    assert 0 <= plain.p_value <= 1
+    assert change_point(values[::-1]).statistic == plain.statistic
+
+
+def test_change_point_refuses_three_values():
+    with pytest.raises(ValueError, match="found 3 values"):
+        change_point([1, 2, 3])
+
+
+def test_blocks_of_one_give_the_textbook_standard_error(nile):
+    result = block_bootstrap(nile, block=1, draws=4000)
+    assert result.se == pytest.approx(nile.std() / 10, rel=0.05)
+    assert (result.high - result.low) / 2 == pytest.approx(1.96 * nile.std() / 10, rel=0.06)
+
+
+def test_blocks_widen_the_interval_of_a_series_that_remembers(nile):
+    one, many = block_bootstrap(nile, block=1), block_bootstrap(nile, block=10)
+    assert many.se > 1.3 * one.se
+    assert block_bootstrap(nile).block == 5
+    assert block_bootstrap(nile) == block_bootstrap(nile)
+    assert block_bootstrap(nile, seed=1) != block_bootstrap(nile)
+
+
+def test_a_block_as_long_as_the_series_only_turns_it_round(nile):
+    result = block_bootstrap(nile, block=100, draws=50)
+    assert (result.low, result.high, result.se) == pytest.approx((nile.mean(), nile.mean(), 0), abs=1e-9)
+
+
+@pytest.mark.parametrize(("values", "block"), [(range(9), None), (range(20), 21), (range(20), -1)])
+def test_what_cannot_be_resampled_is_refused(values, block):
+    with pytest.raises(ValueError, match="resampling needs"):
+        block_bootstrap(values, block=block)
