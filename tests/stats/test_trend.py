@@ -53,7 +53,8 @@ def test_the_nile_agrees_with_pymannkendall(nile, method):
     agrees(mann_kendall(nile, method=method), OTHERS[method](nile))
 
 
-def test_the_nile_has_the_score_and_variance_of_mk_test_in_r_trend(nile):
+def test_the_score_of_the_nile_as_pymannkendall_prints_it(nile):
+    """Printed by pymannkendall 1.4.3. The example of mk.test in the R package trend is this series; its output was not at hand."""
     result = mann_kendall(nile)
     assert (result.n, result.s, result.method) == (100, -1387, "normal")
     assert result.var_s == pytest.approx(112728.33, abs=0.01)
@@ -124,7 +125,7 @@ def test_the_interval_of_the_slope_agrees_with_scipy(nile, level):
 
 
 def test_the_exact_interval_of_hollander_and_wolfe_section_9_3():
-    """For n = 5 the 24th 25-thousandth points of K allow only the extremes of the ten slopes."""
+    """For n = 5, P(S >= 10) = 1/120 and P(S >= 8) = 5/120 > 0.025, so the bounds are the extremes of the ten slopes."""
     values = [2.0, 3.5, 3.0, 6.0, 8.5]
     slopes = sorted((values[j] - values[i]) / (j - i) for i in range(5) for j in range(i + 1, 5))
     result = mann_kendall(values)
