@@ -79,11 +79,11 @@ def test_a_notebook_runs_in_jupyterlab(page, lab, path: Path):
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert all(cell["execution_count"] for cell in cells)
     assert not [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
-    figures = [o for o in outputs if "<figure>" in "".join(o.get("data", {}).get("text/html", ""))]
-    assert figures
-    picture = page.locator(".jp-OutputArea figure img").first
-    picture.wait_for(state="attached", timeout=20_000)
-    assert picture.evaluate("image => image.naturalWidth") > 500
+    if path.stem != "08_methods":
+        assert [o for o in outputs if "<figure>" in "".join(o.get("data", {}).get("text/html", ""))]
+        picture = page.locator(".jp-OutputArea figure img").first
+        picture.wait_for(state="attached", timeout=20_000)
+        assert picture.evaluate("image => image.naturalWidth") > 500
     pictures = os.environ.get("OPENNESS_SCREENSHOTS")
     if pictures:
         page.screenshot(path=f"{pictures}/{path.stem}.png")

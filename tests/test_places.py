@@ -11,15 +11,9 @@ import analysis
 from analysis.places import SPLIT_2022, harmonise
 
 
-def residents() -> pd.Series:
-    frame = analysis.load_population(since=2023, level=["region", "city"])
-    start = frame[(frame["period_end"] == "2023-01-01") & (frame["breakdown"] == "") & (frame["indicator"] == "population")]
-    return start.set_index("place_id")["value"].rename("residents, 1 January 2023")
-
-
 def test_seventeen_units_by_seven_votes_on_the_borders_of_2018():
     frame = analysis.load_turnout()
-    regions = harmonise(frame[frame["place_id"] != "KZ"], borders="2018", weights=residents())
+    regions = harmonise(frame[frame["place_id"] != "KZ"], borders="2018", weights=analysis.load_residents())
     wide = regions.pivot(index="place_id", columns="vote", values="value")
     assert wide.shape == (17, 7)
     missing = set(wide.index[wide["referendum_2026"].isna()])
@@ -29,10 +23,10 @@ def test_seventeen_units_by_seven_votes_on_the_borders_of_2018():
 
 def test_a_merged_turnout_lies_between_its_parts_and_names_its_weight():
     frame = analysis.load_turnout(vote="president_2022", place=["KZ-19", "KZ-33"])
-    row = harmonise(frame, borders="2018", weights=residents()).iloc[0]
+    row = harmonise(frame, borders="2018", weights=analysis.load_residents()).iloc[0]
     assert (row["place_id"], row["low"], row["high"]) == ("KZ-ALM", 0.721, 0.8142)
     assert row["value"] == pytest.approx((0.721 * 1505968 + 0.8142 * 698729) / (1505968 + 698729))
-    assert row["weight"] == "residents, 1 January 2023"
+    assert row["weight"] == "residents, 2023-01-01"
 
 
 def test_splitting_is_refused_with_the_reason():

@@ -7,7 +7,7 @@ from typing import Any
 
 _LOADERS = (
     "data_as_of", "load_akim_elections", "load_appeals", "load_context", "load_events", "load_mandates", "load_meetings",
-    "load_places", "load_population", "load_sources", "load_turnout",
+    "load_places", "load_population", "load_residents", "load_sources", "load_turnout",
 )  # fmt: skip
 _EVIDENCE = ("cite", "coverage", "describe", "per_thousand", "provenance")
 _MODULES = ("charts", "places", "report", "stats")

@@ -237,6 +237,22 @@ def load_population(
     return _filter(_series("population"), since=since, place=place, level=level, indicator=None)
 
 
+def load_residents(*, on: str = "2023-01-01") -> pd.Series:
+    """Load residents by `place_id` on one day, to weight or to divide by; the name of the series says the day.
+
+    Examples
+    --------
+    >>> int(load_residents()["KZ-33"])
+    698729
+    """
+    frame = _series("population")
+    rows = frame[(frame["indicator"] == "population") & (frame["breakdown"] == "") & (frame["period_end"] == pd.Timestamp(on))]
+    if rows.empty:
+        days = sorted(frame["period_end"].dt.date.astype(str).unique())
+        raise UnknownName(f"no population of {on}. Known days: {', '.join(days)}")
+    return rows.set_index("place_id")["value"].rename(f"residents, {on}")
+
+
 def load_places(*, level: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Load places: codes, names in Kazakh, Russian and English, validity and parents.
 

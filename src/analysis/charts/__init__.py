@@ -16,7 +16,14 @@ from analysis.charts.appeals import (
     plot_appeals_totals,
     plot_registers_growth,
 )
-from analysis.charts.context import plot_alakol, plot_coverage, plot_disagreements, plot_neighbours, plot_timeline
+from analysis.charts.context import (
+    plot_alakol,
+    plot_coverage,
+    plot_disagreements,
+    plot_neighbours,
+    plot_openness_profile,
+    plot_timeline,
+)
 from analysis.charts.elections import (
     plot_akims_elected,
     plot_candidates_per_seat,
@@ -63,6 +70,7 @@ __all__ = [
     "plot_meetings_2022",
     "plot_meetings_coverage",
     "plot_neighbours",
+    "plot_openness_profile",
     "plot_questions_resolved",
     "plot_receptions",
     "plot_registers_growth",
@@ -105,6 +113,10 @@ FIGURES: dict[str, tuple[Callable[..., Chart], tuple[Loader, ...]]] = {
     "neighbours": (plot_neighbours, (partial(load.load_context, since=2012),)),
     "coverage": (plot_coverage, (evidence.coverage,)),
     "disagreements": (plot_disagreements, (load.load_all,)),
+    "openness_profile": (
+        plot_openness_profile,
+        (evidence.coverage, load.load_turnout, load.load_akim_elections, load.load_meetings),
+    ),
     "timeline": (plot_timeline, (load.load_events,)),
     "alakol": (plot_alakol, (load.load_akim_elections,)),
 }

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, count_axis, finish, known_values, new_chart, no_data
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    Chart,
+    count_axis,
+    finish,
+    known_values,
+    new_chart,
+    no_data,
+    percent_axis,
+)
 from analysis.charts.votes import REGIONS_2022
-from analysis.locale import day, number, text
+from analysis.locale import day, number, percent, text
 
 INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
 COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
@@ -204,3 +218,57 @@ def plot_alakol(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         axes.text(0.18, position, name, va="center", size=10, color=INK)
     values = "; ".join(f"{name} — {value}" for name, value in lines if value != "–")
     return finish(chart, key="alakol", rows=rows, language=language, values=values)
+
+
+@known_values
+def plot_openness_profile(
+    cells: pd.DataFrame, turnout: pd.DataFrame, elections: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
+) -> Chart:
+    """Draw what is really published of each region beside how much of it was found: a profile, not an index.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        As `analysis.coverage()` gives it.
+    turnout, elections, meetings : pandas.DataFrame
+        As `load_turnout()`, `load_akim_elections()` and `load_meetings()` give them.
+    language : {"en", "kk", "ru"}
+    """
+    cells = cells[cells["place_id"].isin(REGIONS_2022)]
+    if cells.empty:
+        return no_data(key="openness", rows=cells, language=language, appeals="", meetings="")
+    found = cells["status"].ne("not_found").groupby(cells["place_id"]).mean()
+    rural = elections[(elections["indicator"] == "turnout_share") & (elections["period_end"] == "2021-07-25")]
+    vote = turnout[turnout["vote"] == "referendum_2024"]
+    resolved = meetings[
+        (meetings["indicator"] == "meeting_questions_resolved_share") & (meetings["period_start"] == "2022-01-01")
+    ]
+    shown = {
+        "op_coverage": found,
+        "op_rural": rural[rural["office"] == "rural"].set_index("place_id")["value"],
+        "op_vote": vote.set_index("place_id")["value"],
+        "op_resolved": resolved.drop_duplicates("place_id").set_index("place_id")["value"],
+    }
+    places = list(REGIONS_2022)
+    chart, panels = new_chart(height=6.4, columns=4, sharey=True)
+    for axes, (key, values) in zip(panels, shown.items(), strict=True):
+        known = values.reindex(places)
+        axes.plot(
+            known, range(len(places)), "s" if key == "op_coverage" else "o", color=ORANGE if key == "op_coverage" else BLUE, ms=6
+        )
+        for position, value in enumerate(known):
+            if pd.isna(value):
+                axes.text(0.5, position, "–", ha="center", va="center", color=GREY)
+        axes.set_title(textwrap.fill(text(key, language), 15), size=8, loc="left")
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1])
+        percent_axis(axes, language)
+    panels[0].set_yticks(range(len(places)), [REGIONS_2022[p][language] for p in places], size=8)
+    panels[0].set_ylim(len(places) - 0.5, -0.5)
+    best = cells.groupby(["item", "place_id"])["status"].max().eq("not_found")
+    return finish(
+        chart, key="openness", rows=cells, language=language,
+        appeals=str(int(best["appeals_total"].sum())) if "appeals_total" in best else "",
+        meetings=str(int(best["meetings_count"].sum())) if "meetings_count" in best else "",
+        low=percent(found.min(), language, digits=0), high=percent(found.max(), language, digits=0),
+    )  # fmt: skip

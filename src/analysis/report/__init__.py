@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import importlib.metadata
 import re
 from collections.abc import Iterable, Iterator
@@ -47,9 +48,16 @@ def figures_of(notebook: Any) -> list[str]:
     return [fragment for fragment in fragments if fragment.startswith("<figure>")]
 
 
+def sentences_of(notebook: Any) -> list[str]:
+    """Return the sentences that cells of an executed notebook give as their result."""
+    results = [output.get("data", {}).get("text/plain", "") for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [result[1:-1] for result in results if result[:1] in ("'", '"') and result.endswith((".'", '."'))]
+
+
 def _figures(job: tuple[Path, str]) -> list[str]:
     path, language = job
-    return figures_of(run_notebook(path, language))
+    notebook = run_notebook(path, language)
+    return [*figures_of(notebook), *(f"<p>{html.escape(said)}</p>" for said in sentences_of(notebook))]
 
 
 def _page(language: str, sections: list[tuple[str, list[str]]]) -> str:
@@ -84,7 +92,7 @@ def build(folder: Path, *, languages: Iterable[str] = LANGUAGES) -> Iterator[str
     with ProcessPoolExecutor(max_workers=2) as pool:
         for done, ((path, language), figures) in enumerate(zip(jobs, pool.map(_figures, jobs), strict=True), 1):
             pages[language].append((path.stem, figures))
-            yield f"[{done}/{len(jobs)}] {path.stem} ({language}): {len(figures)} figures"
+            yield f"[{done}/{len(jobs)}] {path.stem} ({language}): {len(figures)} parts"
     for language, sections in pages.items():
         write_file(folder / f"{language}.html", _page(language, sections))
     first = "kk" if "kk" in languages else languages[0]
