@@ -11,13 +11,18 @@ import pytest
 
 from analysis import paths
 
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+CONDA_NAMES = {
+    "ibis-duckdb": "ibis-framework[duckdb]",
+    "matplotlib-base": "matplotlib",
+    "python-duckdb": "duckdb",
+    "seaborn-base": "seaborn",
+}
 
 
 def test_conda_and_pyproject_name_the_same_packages():
     project = tomllib.loads((paths.root() / "pyproject.toml").read_text())["project"]
     wanted = set(project["dependencies"])
-    lines = re.findall(r"^  - (\S+)$", (paths.root() / "environment.yml").read_text(), re.M)
+    lines = re.findall(r"^ +- ([^-\s]\S*)$", (paths.root() / "environment.yml").read_text(), re.M)
     found = {re.sub(r"^[\w-]+", lambda m: CONDA_NAMES.get(m[0], m[0]), line) for line in lines}
     assert found - {"pip", "pip:", "python=3.11"} == wanted
     assert "python=3.11" in found
