@@ -7,7 +7,8 @@ export UV_PYTHON_DOWNLOADS = never
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
-	$(RUN) analysis.cli report
+	$(RUN) analysis.cli figures
+	$(RUN) analysis.cli report --site
 
 test: .venv/.done
 	$(RUN) pytest -q -n 2

@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from analysis import charts
-from analysis.locale import LANGUAGES, _messages
+from analysis.locale import LANGUAGES
 
 
 def shown_tick_labels(axes, axis=None):
@@ -63,15 +63,6 @@ def test_interim_and_planned_figures_reach_no_chart():
         rows = charts.draw(name).rows
         stages = rows["stage"].dropna() if "stage" in rows else []
         assert set(stages) <= {"preliminary", "final"}
-
-
-def test_every_message_has_three_languages_with_the_same_placeholders():
-    import string
-
-    for key, row in _messages().items():
-        fields = [{f for _, f, _, _ in string.Formatter().parse(row[lang]) if f} for lang in LANGUAGES]
-        assert fields[0] == fields[1] == fields[2], key
-        assert all(row[lang] for lang in LANGUAGES), key
 
 
 def some_rows(frame, how):

@@ -22,8 +22,23 @@ def test_a_broken_file_is_one_sentence_and_exit_code_1(raw_copy, monkeypatch, ca
     assert said[0].startswith("appeals.csv: found an empty file; expected a header row")
 
 
-@pytest.mark.parametrize("arguments", [[], ["data"], ["data", "burn"], ["report", "--language", "de"]])
+@pytest.mark.parametrize("arguments", [[], ["data"], ["data", "burn"], ["report", "--pages", "3"]])
 def test_wrong_use_is_exit_code_2(arguments):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--language", "de"], "--language de is not known. Known: en, kk, ru, all"),
+        (["--place", "KZ-33,KZ-99"], "--place KZ-99 is not known. Known: KZ, KZ-10"),
+        (["--format", "html,odt"], "--format odt is not known. Known: html, pdf, docx, all"),
+        (["--notebook", "nothing.ipynb"], "nothing.ipynb: no such file"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_with_what_can(arguments, said, capsys, tmp_path):
+    assert main(["report", "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import paths, report
+from analysis import paths
+from analysis.report import notebooks
 
 pytestmark = [
     pytest.mark.slow,
@@ -64,7 +65,7 @@ def lab(tmp_path_factory):
     server.wait(timeout=20)
 
 
-@pytest.mark.parametrize("path", report.notebooks(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", notebooks(), ids=lambda p: p.stem)
 def test_a_notebook_runs_in_jupyterlab(page, lab, path: Path):
     page.goto(f"{lab}/workspaces/{path.stem}/tree/{path.name}", wait_until="commit", timeout=60_000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", state="attached", timeout=60_000)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 from analysis import paths
@@ -20,6 +23,8 @@ from analysis.observations import (
     read_table,
 )
 from analysis.reconcile import LEDGER_COLUMNS, SERIES_COLUMNS, reconcile
+
+FILES_DATED = datetime(2026, 1, 1)  # the day written into workbooks and documents, which otherwise differ at each build
 
 
 def _csv(rows: list[Row], columns: tuple[str, ...]) -> str:
@@ -81,6 +86,19 @@ def write_file(path: Path, content: str | bytes) -> None:
     part = path.with_name(path.name + ".part")
     part.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(part, path)
+
+
+def timeless(content: bytes) -> bytes:
+    """Set the time stamps inside an XLSX or DOCX, so that two builds are the same."""
+    out = io.BytesIO()
+    stamp = FILES_DATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if item.filename == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            new.writestr(zipfile.ZipInfo(item.filename, FILES_DATED.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def build(*, raw: Path | None = None, processed: Path | None = None) -> list[Path]:

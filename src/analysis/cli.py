@@ -32,9 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--language", choices=LANGUAGES, default="en", help="language of the labels")
     figures.add_argument("--sheet", type=int, metavar="WIDTH", help="write one picture of all figures, WIDTH pixels each")
     commands.add_parser("verify", help="redraw the published figures and say, one by one, whether they are the same")
-    report = commands.add_parser("report", help="run the notebooks and write the national report as HTML")
+    report = commands.add_parser("report", help="write reports as HTML, PDF and Word, and the site that lists them")
+    report.add_argument("--place", default="KZ", help="KZ, codes of regions such as KZ-33,KZ-62, or all (default: KZ)")
+    report.add_argument("--language", default="all", help="en, kk, ru, several with commas, or all (default: all)")
+    report.add_argument("--format", default="all", help="html, pdf, docx, several with commas, or all (default: all)")
+    report.add_argument("--notebook", type=Path, help="a notebook of your own that takes place and language")
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
-    report.add_argument("--language", choices=(*LANGUAGES, "all"), default="all", help="default: all")
+    report.add_argument("--site", action="store_true", help="also write index.html with the figures, the data and the notebooks")
     return parser
 
 
@@ -112,14 +116,43 @@ def _verify() -> int:
     return 0 if passed == len(verdicts) else 1
 
 
-def _report(out: Path, language: str) -> int:
-    from analysis import report
+def _report(asked: argparse.Namespace) -> int:
+    from analysis.report import FORMATS, PLACES, build, build_site
 
-    languages = LANGUAGES if language == "all" else (language,)
-    for line in report.build(out, languages=languages):
-        print(line, flush=True)
-    print(f"Open {out / 'index.html'} in a browser.")
+    places, languages, formats = (
+        known if chosen == "all" else tuple(chosen.split(","))
+        for chosen, known in ((asked.place, PLACES), (asked.language, LANGUAGES), (asked.format, FORMATS))
+    )
+    if asked.notebook and not asked.notebook.is_file():
+        print(f"{asked.notebook}: no such file; --notebook takes the path of a Jupyter notebook.", file=sys.stderr)
+        return 2
+    for what, chosen, known in (("place", places, PLACES), ("language", languages, LANGUAGES), ("format", formats, FORMATS)):
+        unknown = [name for name in chosen if name not in known]
+        if unknown:
+            print(f"--{what} {','.join(unknown)} is not known. Known: {', '.join(known)}, all", file=sys.stderr)
+            return 2
+    site = asked.site or (asked.out / "index.html").is_file()
+    for report in build(asked.out, places=places, languages=languages, formats=formats, notebook=asked.notebook, site=site):
+        state = "written" if report.fresh else "unchanged"
+        left = f", about {report.seconds_left:.0f} s left" if report.fresh and report.seconds_left >= 1 else ""
+        _progress(
+            f"[{report.done}/{report.total}] {report.place} ({report.language}) {state}{left}", last=report.done == report.total
+        )
+    if asked.site:
+        for part in build_site(asked.out):
+            print(part, flush=True)
+        print(f"Open {asked.out / 'index.html'} in a browser.")
+    else:
+        print(f"Look in {asked.out}")
     return 0
+
+
+def _progress(line: str, *, last: bool) -> None:
+    """Print a line, or on a terminal write it over the one before."""
+    if sys.stdout.isatty():
+        print(f"\r{line:<78}", end="\n" if last else "", flush=True)
+    else:
+        print(line, flush=True)
 
 
 def _run(asked: argparse.Namespace) -> int:
@@ -128,7 +161,7 @@ def _run(asked: argparse.Namespace) -> int:
         return actions.get(asked.action, lambda: _data(asked.action))()
     if asked.command == "figures":
         return _figures(asked.out, asked.language, asked.sheet)
-    return _verify() if asked.command == "verify" else _report(asked.out, asked.language)
+    return _verify() if asked.command == "verify" else _report(asked)
 
 
 def main(arguments: list[str] | None = None) -> int:

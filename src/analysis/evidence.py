@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import difflib
 import importlib.metadata
-from functools import cache
+import re
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 import pandas as pd
 
-from analysis import load
+from analysis import load, paths
 from analysis.errors import UnknownName
 from analysis.locale import LANGUAGES, day, text
-from analysis.reconcile import publisher
 
 REGIONS = [
     "KZ-10", "KZ-11", "KZ-15", "KZ-19", "KZ-23", "KZ-27", "KZ-31", "KZ-33", "KZ-35", "KZ-39", "KZ-43", "KZ-47",
@@ -93,6 +93,18 @@ def describe(name: str, *, language: str = "en") -> pd.Series:
     )  # fmt: skip
 
 
+def data_version() -> str:
+    """Return the version of the newest data release in CHANGELOG.md.
+
+    Examples
+    --------
+    >>> data_version().count(".")
+    2
+    """
+    found = re.search(r"^## (\d+\.\d+\.\d+)", (paths.root() / "CHANGELOG.md").read_text("utf-8"), re.M)
+    return found[1] if found else importlib.metadata.version("governance-openness")
+
+
 def cite(*, language: str = "en") -> str:
     """Return how to cite the data release.
 
@@ -156,6 +168,7 @@ def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_day
     return frame.assign(**rates, unit="per 1,000 residents", population=size, population_on=days)
 
 
+WITHOUT_RURAL_AKIMS = ("KZ-71", "KZ-75", "KZ-79")  # cities of republican significance have no rural districts
 _COULD_BE = {
     "appeals_total": ("appeals", ("appeals_registered", "appeals_considered"), range(2021, 2026)),
     "meetings_count": ("meetings", ("meetings_held", "receptions_held"), range(2021, 2026)),
@@ -180,7 +193,7 @@ def coverage() -> pd.DataFrame:
     Notes
     -----
     Before 8 June 2022 six of today's regions were parts of three larger ones; their cells say what is known in
-    today's borders only.
+    today's borders only. The three cities of republican significance have no rural akims and no such cells.
 
     Examples
     --------
@@ -188,7 +201,12 @@ def coverage() -> pd.DataFrame:
     >>> cells[(cells["item"] == "national_turnout") & (cells["place_id"] == "KZ")]["status"].tolist()
     ['final', 'final', 'final', 'final', 'final']
     """
-    sources = {row["source_id"]: row for row in load.load_sources().to_dict("records")}
+    names = ("ledger", *(dataset for dataset, _, _ in _COULD_BE.values()), "sources", "places")
+    return _coverage(tuple(load._changed(name) for name in names)).copy(deep=False)
+
+
+@lru_cache(maxsize=2)
+def _coverage(changed: tuple[int, ...]) -> pd.DataFrame:
     ledger = load._read("ledger")
     interim = ledger[ledger["reason"].str.startswith("interim")]
     cells = []
@@ -197,16 +215,19 @@ def coverage() -> pd.DataFrame:
         frame = frame[
             frame["indicator"].isin(indicators) & ~frame["breakdown"].isin(["topic", "appeal_type", "applicant", "event"])
         ]
+        groups = dict(list(frame.groupby(["place_id", frame["period_end"].dt.year])))
         early = set(interim[(interim["dataset"] == dataset) & interim["indicator"].isin(indicators)]["place_id"])
         for place in ["KZ", *REGIONS]:
+            if item == "rural_turnout" and place in WITHOUT_RURAL_AKIMS:
+                continue
             for year in years:
-                rows = frame[(frame["place_id"] == place) & (frame["period_end"].dt.year == year)]
+                rows = groups.get((place, year), frame.iloc[:0])
                 last_vote = item == "national_turnout" and year == 2026
                 status = _status(rows, election=item.endswith("turnout"))
                 if status == "not_found" and last_vote and place in early:
                     status = "partial"
+                publishers = {name for cell in rows["publishers"] for name in cell.split("; ")}
                 ids = sorted({s for cell in rows["sources"] for s in cell.split()})
-                publishers = {publisher(sources[s]) for s in ids}
                 cells.append((item, place, year, status, len(publishers), int((~rows["agree"]).sum()), " ".join(ids)))
     columns = ["item", "place_id", "year", "status", "n_publishers", "n_disagree", "sources"]
     table = pd.DataFrame(cells, columns=columns)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from analysis import evidence, load, paths
 from analysis.build import write_file
-from analysis.charts import FIGURES, draw
+from analysis.charts import FIGURES, Chart, draw
 from analysis.errors import DataError, Problem
 from analysis.locale import day
 
@@ -37,12 +37,12 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES}
 
 
-def _files(name: str, language: str) -> dict[str, bytes]:
+def _files(name: str, language: str) -> tuple[Chart, dict[str, bytes]]:
     chart = draw(name, language=language)
     data = chart.data().to_csv(index=False, lineterminator="\n").encode()
     files = {f"{name}.csv": data, f"{name}.svg": chart.svg(), f"{name}.png": chart.png(dpi=110)}
     plt.close(chart)
-    return files
+    return chart, files
 
 
 def export(folder: Path, *, language: str = "en") -> Iterator[tuple[str, int, int]]:
@@ -55,14 +55,15 @@ def export(folder: Path, *, language: str = "en") -> Iterator[tuple[str, int, in
     """
     manifest: dict[str, dict[str, str]] = {}
     for done, name in enumerate(FIGURES, start=1):
-        files = _files(name, language)
+        chart, files = _files(name, language)
         for file, content in files.items():
             write_file(folder / file, content)
         manifest[name] = {Path(file).suffix[1:]: _hash(content) for file, content in files.items()}
+        manifest[name] |= {"title": chart.title, "alt": chart.alt}
         yield name, done, len(FIGURES)
     write_file(folder / "README.md", _readme(language))
     record = {"language": language, "versions": versions(), "figures": manifest}
-    write_file(folder / "manifest.json", json.dumps(record, indent=1) + "\n")
+    write_file(folder / "manifest.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 def _readme(language: str) -> str:
@@ -111,7 +112,7 @@ def verify(folder: Path | None = None) -> Iterator[Verdict]:
         if name not in record["figures"] or name not in FIGURES:
             yield Verdict(name, False, "not published" if name in FIGURES else "published, but no longer drawn")
             continue
-        yield _compare(name, record, _files(name, record["language"]), folder)
+        yield _compare(name, record, _files(name, record["language"])[1], folder)
 
 
 def _compare(name: str, record: dict, files: dict[str, bytes], folder: Path) -> Verdict:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,16 +21,33 @@ _CATEGORIES = {
     "level": ["world", "national", "region", "city", "district", "town", "rural_district"],
 }
 _DATES = ("period_start", "period_end")
+_PUBLISHED = ("appeals", "meetings", "akim_elections", "national_votes")
 
 
 def _read(name: str) -> pd.DataFrame:
+    return _table(paths.processed() / f"{name}.csv", _changed(name)).copy(deep=False)
+
+
+def _changed(name: str) -> int:
+    """Return when a processed file last changed; tables are kept until it does."""
     path = paths.processed() / f"{name}.csv"
     if not path.is_file():
         raise DataError([Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")])
+    return path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=32)
+def _table(path: Path, changed: int) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
 def _series(name: str) -> pd.DataFrame:
+    changed = tuple(_changed(n) for n in (name, "sources", "places"))
+    return _tidy(name, paths.processed(), changed).copy(deep=False)
+
+
+@lru_cache(maxsize=32)
+def _tidy(name: str, folder: Path, changed: tuple[int, ...]) -> pd.DataFrame:
     frame = _read(name)
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
@@ -54,14 +73,19 @@ def _name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _names(places: pd.DataFrame, language: str) -> pd.Series:
+    """Give names in a language; where none is known, that in Russian for Kazakh, and that in English for either."""
+    order = {"en": ("en", "ru"), "kk": ("kk", "ru", "en"), "ru": ("ru", "en")}[language]
+    columns = [places[f"name_{known}"].replace("", pd.NA) for known in order]
+    names = columns[0]
+    for column in columns[1:]:
+        names = names.fillna(column)
+    return names
+
+
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = _read("places").set_index("place_id")
-    names = {
-        f"place_{language}": frame["place_id"].map(
-            places[f"name_{language}"].where(places[f"name_{language}"].ne(""), places["name_en"])
-        )
-        for language in ("en", "kk", "ru")
-    }
+    names = {f"place_{language}": frame["place_id"].map(_names(places, language)) for language in ("en", "kk", "ru")}
     return frame.assign(**names)
 
 
@@ -292,8 +316,12 @@ def load_all() -> pd.DataFrame:
     >>> sorted(load_all()["dataset"].unique())
     ['akim_elections', 'appeals', 'meetings', 'national_votes']
     """
-    names = ("appeals", "meetings", "akim_elections", "national_votes")
-    return pd.concat([_series(name).assign(dataset=name) for name in names], ignore_index=True)
+    return _all(tuple(_changed(name) for name in (*_PUBLISHED, "sources", "places"))).copy(deep=False)
+
+
+@lru_cache(maxsize=2)
+def _all(changed: tuple[int, ...]) -> pd.DataFrame:
+    return pd.concat([_series(name).assign(dataset=name) for name in _PUBLISHED], ignore_index=True)
 
 
 def load_mandates() -> pd.DataFrame:

@@ -6,20 +6,18 @@ import csv
 import io
 import re
 import subprocess
-import zipfile
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.build import processed_files, write_file
+from analysis.build import FILES_DATED, processed_files, timeless, write_file
 from analysis.dictionary import columns_of
 from analysis.errors import DataError, Problem
 from analysis.reconcile import KEY
 
 Table = dict[tuple[str, ...], dict[str, str]]
-_WHEN = datetime(2026, 1, 1)
 
 
 @dataclass
@@ -175,11 +173,11 @@ def workbook(files: dict[str, str], *, version: str) -> bytes:
             cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top")
             sheet.column_dimensions[get_column_letter(cell.column)].width = max(12, min(len(str(cell.value)) + 4, 40))
         sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
-    book.properties.created = book.properties.modified = _WHEN
+    book.properties.created = book.properties.modified = FILES_DATED
     book.properties.title = "Openness of local government in Kazakhstan"
     out = io.BytesIO()
     book.save(out)
-    return _timeless(out.getvalue())
+    return timeless(out.getvalue())
 
 
 def _cover(files: dict[str, str], version: str) -> list[list[str]]:
@@ -193,19 +191,6 @@ def _cover(files: dict[str, str], version: str) -> list[list[str]]:
         [],
         *([name.removesuffix(".csv"), f"{text.count(chr(10)) - 1} rows"] for name, text in files.items()),
     ]
-
-
-def _timeless(content: bytes) -> bytes:
-    """Set the time stamps inside an XLSX, so that two builds are the same."""
-    out = io.BytesIO()
-    stamp = _WHEN.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            new.writestr(zipfile.ZipInfo(item.filename, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def write_workbook(path: Path) -> Path:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from importlib import resources
 from string import Formatter
 
 import numpy as np
@@ -12,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import stats
+from analysis.locale import read_catalogue
 
 RNG = np.random.default_rng(0)
 REGIONS = pd.DataFrame(RNG.random((8, 3)), columns=["2019", "2021", "2023"])
@@ -71,8 +70,9 @@ RESULTS = {
 
 
 def messages() -> dict[str, dict[str, str]]:
-    file = resources.files("analysis.locale").joinpath("stats.csv").read_text("utf-8")
-    return {row["key"]: row for row in csv.DictReader(file.splitlines())}
+    catalogues = {language: read_catalogue(language) for language in ("en", "kk", "ru")}
+    keys = [m.id for m in catalogues["en"] if isinstance(m.id, str) and m.id.startswith("stats_")]
+    return {key: {language: catalogue[key].string for language, catalogue in catalogues.items()} for key in keys}
 
 
 def test_every_sentence_is_reached_and_none_is_missing():

@@ -40,6 +40,7 @@ from analysis.charts.meetings import (
     plot_receptions,
     plot_required_meetings,
 )
+from analysis.charts.place import plot_place_coverage, plot_place_turnout
 from analysis.charts.theme import Chart
 from analysis.charts.votes import (
     plot_rural_beside_national,
@@ -71,6 +72,8 @@ __all__ = [
     "plot_meetings_coverage",
     "plot_neighbours",
     "plot_openness_profile",
+    "plot_place_coverage",
+    "plot_place_turnout",
     "plot_questions_resolved",
     "plot_receptions",
     "plot_registers_growth",

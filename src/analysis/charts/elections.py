@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 
 from analysis.charts.theme import (
@@ -9,6 +11,7 @@ from analysis.charts.theme import (
     GREY,
     MARKERS,
     ORANGE,
+    PHONE_WIDTH,
     Chart,
     count_axis,
     dots,
@@ -22,7 +25,7 @@ from analysis.locale import day, number, percent, text
 
 
 @known_values
-def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en", place: str | None = None) -> Chart:
     """Draw turnout on 25 July 2021 by region, in the borders of that day.
 
     Parameters
@@ -30,6 +33,8 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Cha
     frame : pandas.DataFrame
         As `load_akim_elections()` gives it.
     language : {"en", "kk", "ru"}
+    place : str, optional
+        The region to stand out, in the borders of 2021; the chart is then narrow enough for a phone.
     """
     rows = frame[
         (frame["indicator"] == "turnout_share") & (frame["office"] == "rural") & (frame["period_end"] == "2021-07-25")
@@ -38,10 +43,13 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Cha
     regions, nation = rows[rows["place_id"] != "KZ"], rows[rows["place_id"] == "KZ"]
     if regions.empty or nation.empty:
         return no_data(key="rural_turnout", rows=rows, language=language)
-    chart, axes = new_chart(height=5.2)
+    chart, axes = new_chart(height=5.2) if place is None else new_chart(height=5.6, width=PHONE_WIDTH)
     places = range(len(regions))
     axes.hlines(places, regions["low"], regions["high"], color=ORANGE, lw=5)
     axes.plot(regions["value"], places, "o", color=BLUE, ms=7)
+    if place in set(regions["place_id"]):
+        own = regions["place_id"].tolist().index(place)
+        axes.axhspan(own - 0.5, own + 0.5, color=BLUE, alpha=0.13, lw=0)
     for position, value in enumerate(regions["value"]):
         axes.annotate(
             percent(value, language),
@@ -59,7 +67,7 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en") -> Cha
     axes.set_ylim(-0.6, len(regions))
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0.6, 0.97)
-    axes.set_xlabel(text("turnout_denominator", language))
+    axes.set_xlabel(textwrap.fill(text("turnout_denominator", language), 70 if place is None else 40))
     percent_axis(axes, language)
     return finish(
         chart, key="rural_turnout", rows=rows, language=language, nation=percent(share, language),

@@ -22,6 +22,7 @@ from analysis.locale import day, number, percent, text
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 _WIDTH, _HEADER, _FOOTER = 7.2, 0.95, 0.62
+PHONE_WIDTH = 4.8
 _STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
@@ -40,12 +41,14 @@ P = ParamSpec("P")
 class Chart(Figure):
     """A figure that carries its alt text, caption and plotted rows."""
 
+    key: str
     title: str
     subtitle: str
     alt: str
     source_line: str
     language: str
     rows: pd.DataFrame
+    header: float
 
     def data(self) -> pd.DataFrame:
         """Return the plotted values, each with its range and source ids."""
@@ -67,10 +70,24 @@ class Chart(Figure):
             self.savefig(out, format=kind, **options)
         return out.getvalue()
 
-    def _small_png(self) -> bytes:
+    def plot_only(self) -> Chart:
+        """Leave out title, subtitle and source line, which a report prints as text, and close the room they took.
+
+        The figure is changed in place.
+        """
+        for written in self.texts:
+            written.set_visible(False)
+        bare = max(self.get_figheight() - self.header - _FOOTER, 1.2)
+        self.set_figheight(bare)
+        layout = self.get_layout_engine()
+        if layout is not None:
+            layout.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]
+        return self
+
+    def small_png(self, *, dpi: int = 130) -> bytes:
         """Return a PNG of 64 colours, enough for a chart and a third of the size."""
         out = io.BytesIO()
-        Image.open(io.BytesIO(self.png())).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT).save(
+        Image.open(io.BytesIO(self.png(dpi=dpi))).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT).save(
             out, "PNG", optimize=True
         )
         return out.getvalue()
@@ -100,7 +117,7 @@ class Chart(Figure):
         rows = table.to_html(index=False, border=0, header=False, na_rep="–")
         head = "<thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + "</tr></thead>"
         rows = rows.replace("<tbody>", head + "<tbody>", 1)
-        image = base64.b64encode(self._small_png()).decode()
+        image = base64.b64encode(self.small_png()).decode()
         return (
             f'<figure><img alt="{html.escape(f"{self.title}. {self.alt}")}" '
             f'src="data:image/png;base64,{image}">'
@@ -127,11 +144,13 @@ def known_values(plot: Callable[P, Chart]) -> Callable[P, Chart]:
     return wrapped
 
 
-def new_chart(*, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
-    """Make an empty chart with room for the title and the source line."""
+def new_chart(*, height: float, width: float = _WIDTH, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
+    """Make an empty chart with room for the title and the source line; a narrow one has room for more lines of them."""
+    header = _HEADER if width == _WIDTH else _HEADER + 0.5
     with mpl.rc_context(_STYLE):
-        figure, axes = plt.subplots(rows, columns, figsize=(_WIDTH, height), FigureClass=Chart, layout="constrained", **options)
-    figure.set_layout_engine("constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (_HEADER + _FOOTER) / height), w_pad=0.08)
+        figure, axes = plt.subplots(rows, columns, figsize=(width, height), FigureClass=Chart, layout="constrained", **options)
+    figure.header = header
+    figure.set_layout_engine("constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (header + _FOOTER) / height), w_pad=0.08)
     return figure, axes
 
 
@@ -161,15 +180,18 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
 
 def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:
     """Write title, subtitle and source line, and keep alt text and rows with the chart."""
-    chart.language, chart.rows = language, rows
+    chart.key, chart.language, chart.rows = key, language, rows
     chart.title, chart.subtitle = text(f"{key}_title", language, **values), text(f"{key}_sub", language, **values)
     chart.alt = text(f"{key}_alt", language, **values)
     chart.source_line = source_line(rows, language)
-    height = chart.get_figheight()
+    width, height = chart.get_size_inches()
+    part = width / _WIDTH
+    title, subtitle = textwrap.fill(chart.title, int(66 * part)), textwrap.fill(chart.subtitle, int(92 * part))
     with mpl.rc_context(_STYLE):
-        chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
-        chart.text(0.015, 1 - 0.38 / height, textwrap.fill(chart.subtitle, 92), size=8.5, va="top", color=INK)
-        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY)
+        chart.text(0.015, 1 - 0.12 / height, title, size=12, weight="bold", va="top")
+        below = 0.38 + 0.19 * title.count("\n")
+        chart.text(0.015, 1 - below / height, subtitle, size=8.5, va="top", color=INK)
+        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, int(108 * part)), size=7, va="bottom", color=GREY)
     return chart
 
 
@@ -178,9 +200,9 @@ def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Ch
     chart, axes = new_chart(height=2.6)
     axes.set_axis_off()
     axes.text(0.5, 0.5, text("no_data", language), ha="center", va="center", size=14, color=GREY)
-    chart.language, chart.rows, chart.source_line = language, rows, ""
+    chart.key, chart.language, chart.rows, chart.source_line = key, language, rows, ""
     chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language, **values), "", text("no_data", language)
-    chart.text(0.015, 0.96, chart.title, size=12, weight="bold", va="top")
+    chart.text(0.015, 0.96, textwrap.fill(chart.title, 80), size=12, weight="bold", va="top")
     return chart
 
 

@@ -1,10 +1,16 @@
-"""Words, numbers and dates in Kazakh, Russian and English."""
+"""Words, numbers and dates in Kazakh, Russian and English.
+
+The words are gettext catalogues, one `.po` file a language, with the same keys in each; they are compiled in memory
+when a language is first used.
+"""
 
 from __future__ import annotations
 
 import csv
+import io
 from datetime import date
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from typing import Any
 
@@ -13,11 +19,41 @@ from analysis.errors import UnknownName
 LANGUAGES = ("en", "kk", "ru")
 
 
+class _Missing(NullTranslations):
+    def gettext(self, message: str) -> str:
+        raise UnknownName(f"message {message!r} is in no catalogue of src/analysis/locale")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1)
+
+
+def read_catalogue(language: str) -> Any:
+    """Return the catalogue of a language as Babel reads it."""
+    from babel.messages.pofile import read_po
+
+    with resources.files(__package__).joinpath(f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
 @cache
-def _messages() -> dict[str, dict[str, str]]:
-    folder = resources.files(__package__)
-    texts = [folder.joinpath(name).read_text("utf-8") for name in ("messages.csv", "stats.csv")]
-    return {row["key"]: row for text in texts for row in csv.DictReader(text.splitlines())}
+def read_glossary() -> tuple[dict[str, str], ...]:
+    """Return the terms of the field: rows with `en`, `kk`, `ru` and a `note`."""
+    with resources.files(__package__).joinpath("glossary.csv").open("r", encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _translations(language: str) -> GNUTranslations:
+    from babel.messages.mofile import write_mo
+
+    if language not in LANGUAGES:
+        raise UnknownName(f"language {language!r} is not known. Known: {', '.join(LANGUAGES)}")
+    compiled = io.BytesIO()
+    write_mo(compiled, read_catalogue(language))
+    compiled.seek(0)
+    translations = GNUTranslations(compiled)
+    translations.add_fallback(_Missing())
+    return translations
 
 
 def text(key: str, language: str, **values: Any) -> str:
@@ -28,9 +64,18 @@ def text(key: str, language: str, **values: Any) -> str:
     >>> text("no_data", "kk")
     'дерек жоқ'
     """
-    if language not in LANGUAGES:
-        raise UnknownName(f"language {language!r} is not known. Known: {', '.join(LANGUAGES)}")
-    return _messages()[key][language].format(**values)
+    return _translations(language).gettext(key).format(**values)
+
+
+def counted(key: str, n: int, language: str, **values: Any) -> str:
+    """Return a message in the plural form that `n` takes in a language; `{n}` is the number by CLDR.
+
+    Examples
+    --------
+    >>> counted("n_sources", 21, "ru"), counted("n_sources", 3, "ru"), counted("n_sources", 5, "kk")
+    ('21 источник', '3 источника', '5 дереккөз')
+    """
+    return _translations(language).ngettext(key, key, n).format(n=number(n, language), **values)
 
 
 def number(value: float, language: str) -> str:

@@ -1,0 +1,460 @@
+"""What a report says: each function is a section of the report notebook, written in words, charts and tables from the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import pandas as pd
+
+from analysis import charts, load
+from analysis.charts.place import borders_before, plot_place_coverage, plot_place_turnout
+from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
+from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version
+from analysis.locale import counted, day, number, read_glossary, text
+from analysis.report.document import Block, Heading, Items, Paragraph, Run, Table, csv_text, explained, source_ids, words
+from analysis.report.wording import ALAKOL, figure_label, period_words, place_name, share, value_words
+
+PLACES = ("KZ", *REGIONS_2022, ALAKOL)
+TERMS = (
+    "openness of government", "appeal", "application (type of appeal)", "complaint", "report meeting", "open-door day",
+    "personal reception", "public council", "direct election", "rural akim", "turnout", "voters listed",
+    "voters who took part", "against all", "referendum", "rural district", "maslikhat", "Listening State",
+)  # fmt: skip
+ACCESS_LAW = "s4c85f2e8"
+_TOTALS = {
+    "appeals": ("appeals_registered", "appeals_considered"),
+    "meetings": ("meetings_held", "receptions_held", "citizens_received"),
+}
+_IN_TEXT, _IN_TABLE = 4, 14
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report; a notebook shows it as HTML, and an export writes it into each format."""
+
+    blocks: tuple[Block, ...]
+
+    def _repr_html_(self) -> str:
+        from analysis.report.page import fragment
+
+        return fragment(self.blocks, language="en")
+
+
+def _of(place: str, dataset: str, *, inside: bool = False) -> pd.DataFrame:
+    """Give the rows of a place in one data set; `inside` adds the places that lie in it."""
+    rows = load.load_all()
+    rows = rows[(rows["dataset"] == dataset) & (rows["period_end"] >= "2019-01-01")]
+    if not inside or place == "KZ":
+        return rows[rows["place_id"] == place]
+    if place == ALAKOL:
+        places = load.load_places()
+        parts = places[places["parent_id"] == ALAKOL]["place_id"]
+        return rows[rows["place_id"].isin([ALAKOL, *parts])]
+    return rows[rows["region_id"] == place]
+
+
+def _since_2021(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["period_end"] >= "2021-01-01"]
+
+
+def _dated(rows: pd.DataFrame, language: str) -> str:
+    """Print values one after the other, each with what it counts and when."""
+    return "; ".join(
+        f"{figure_label(r, language)}: {value_words(r, language)} ({period_words(r, language)})" for r in rows.itertuples()
+    )
+
+
+def _table(rows: pd.DataFrame, caption: str, language: str, *, with_place: bool = False) -> Table:
+    columns = [text(c, language) for c in (["col_place"] if with_place else []) + ["col_indicator", "col_period", "col_value"]]
+    cells = [
+        (*([getattr(r, f"place_{language}")] if with_place else []), figure_label(r, language), period_words(r, language),
+         value_words(r, language))
+        for r in rows.itertuples()
+    ]  # fmt: skip
+    return Table(caption, tuple(columns), tuple(cells), tuple(tuple(s.split()) for s in rows["sources"]))
+
+
+@lru_cache(maxsize=128)
+def _national(name: str, language: str) -> tuple[Block, ...]:
+    """Give a chart of the whole country, drawn once for all reports of a language."""
+    return tuple(explained(charts.draw(name, language=language)))
+
+
+def _charts(names: tuple[str, ...], language: str) -> list[Block]:
+    return [block for name in names for block in _national(name, language)]
+
+
+def _region(place: str) -> str:
+    return "KZ-33" if place == ALAKOL else place
+
+
+def opening(place: str, *, language: str = "en") -> Section:
+    """Write the title, what the report is, and the key figures with their ranges and sources.
+
+    Parameters
+    ----------
+    place : str
+        "KZ", the code of a region such as "KZ-33", or "333400000" (Alakol district).
+    language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> opening("KZ-33").blocks[0]
+    Heading(level=1, text='Openness of local government: Jetisu Region')
+    """
+    name = place_name(place, language)
+    lead = f"{text('report_lead', language)} {data_words(language)}"
+    rows = _key_figures(place, language)
+    figures = Table(
+        text("key_figures", language),
+        tuple(text(c, language) for c in ("col_indicator", "col_period", "col_value")),
+        tuple(row[:3] for row in rows),
+        tuple(row[3] for row in rows),
+    )
+    return Section(
+        (
+            Heading(1, text("report_of", language, place=name)),
+            words(lead),
+            words(openness_words(language), role="finding"),
+            Heading(2, text("key_figures", language)),
+            figures,
+        )
+    )
+
+
+def data_words(language: str) -> str:
+    """Say which data a report rests on."""
+    as_of = text("as_of", language, date=day(load.data_as_of(), language))
+    return text("data_version", language, version=data_version(), as_of=as_of).replace("..", ".")
+
+
+def openness_words(language: str) -> str:
+    """Say what the figures are not: the sentence that stands in every report."""
+    best = coverage().groupby(["item", "place_id"])["status"].max().eq("not_found").drop("KZ", level="place_id")
+    return text(
+        "fixed_openness_sentence", language,
+        appeals=int(best["appeals_total"].sum()), meetings=int(best["meetings_count"].sum()), regions=len(REGIONS_2022),
+    )  # fmt: skip
+
+
+KeyFigure = tuple[str, str, str, tuple[str, ...]]
+
+
+def _key_figures(place: str, language: str) -> list[KeyFigure]:
+    """Give label, period, value and source ids of the figures a reader looks for first; what was not found says so."""
+    figures = [_residents(place, language), *_key_turnout(place, language)]
+    if place not in WITHOUT_RURAL_AKIMS:
+        figures.append(_key_rural(place, language))
+    wanted: dict[str, tuple[str, tuple[str, ...]]] = {
+        "kf_appeals": ("appeals", _TOTALS["appeals"]),
+        "kf_meetings": ("meetings", ("meetings_held", "receptions_held")),
+        "kf_received": ("meetings", ("citizens_received",)),
+    }
+    if place not in WITHOUT_RURAL_AKIMS:
+        wanted["kf_elected"] = ("akim_elections", ("akims_elected",))
+    for key, (dataset, indicators) in wanted.items():
+        rows = _totals(place, dataset, indicators)
+        if key == "kf_elected":
+            rows = rows[rows["office"] == "rural"]
+        figures.append(_latest(rows, text(key, language), language))
+    cells = coverage()
+    own = cells[cells["place_id"] == place]
+    if len(own):
+        found = text(
+            "found_of_all_value", language, found=number(int(own["status"].ne("not_found").sum()), language), cells=len(own)
+        )
+        years = f"{own['year'].min()}–{own['year'].max()}"
+        figures.append((text("found_of_all", language), years, found, ()))
+    return figures
+
+
+def _totals(place: str, dataset: str, indicators: tuple[str, ...]) -> pd.DataFrame:
+    """Give the totals of a place since 2021 by the end of their period; topics, types and kinds of people are no totals."""
+    rows = _whole(_since_2021(_of(place, dataset)))
+    rows = rows[rows["indicator"].isin(indicators)]
+    if dataset == "appeals":
+        rows = rows[rows["register"].isin(["appeals_registers", "e_otinish"])]
+    return rows.sort_values(["period_end", "value"])
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep rows that count all of something, or all that one level of authority holds or receives."""
+    akimats = rows["breakdown"].eq("state_body") & rows["breakdown_value"].isin(["akimat", "local_executive_bodies"])
+    return rows[rows["breakdown"].isin(["", "held_by", "channel", "event"]) | akimats]
+
+
+def _latest(rows: pd.DataFrame, label: str, language: str) -> KeyFigure:
+    if rows.empty:
+        return label, "–", text("not_found_searched", language), ()
+    row = next(rows.tail(1).itertuples())
+    value = value_words(row, language)
+    if row.breakdown_value or row.register not in ("", "national", "appeals_registers"):
+        label = figure_label(row, language)
+    return label, period_words(row, language), value, tuple(row.sources.split())
+
+
+def _residents(place: str, language: str) -> KeyFigure:
+    rows = load.load_population(since=None)
+    rows = rows[(rows["place_id"] == place) & (rows["indicator"] == "population") & (rows["breakdown"] == "")]
+    return _latest(rows.sort_values("period_end"), text("residents", language), language)
+
+
+def _key_turnout(place: str, language: str) -> list[KeyFigure]:
+    figures: list[KeyFigure] = []
+    turnout = load.load_turnout()
+    for vote in ("referendum_2026", "majilis_2023"):
+        rows = turnout[turnout["vote"] == vote].set_index("place_id", drop=False)
+        label = text("kf_turnout", language, vote=text(f"vote_{vote}", language))
+        if place not in rows.index:
+            if place == ALAKOL:
+                continue
+            figures.append((label, day(rows["period_end"].iloc[0], language), text("not_found_searched", language), ()))
+            continue
+        row = next(rows.loc[[place]].itertuples())
+        value, sources = value_words(row, language), row.sources.split()
+        if place != "KZ":
+            value = text("beside_nation", language, value=value, nation=share(rows.loc["KZ", "value"], language))
+            sources += rows.loc["KZ", "sources"].split()
+        figures.append((label, period_words(row, language), value, tuple(dict.fromkeys(sources))))
+    return figures
+
+
+def _rural_2021() -> pd.DataFrame:
+    rows = load.load_akim_elections(indicator="turnout_share", office="rural", level=["region", "national"])
+    return rows[rows["period_end"] == "2021-07-25"].set_index("place_id", drop=False)
+
+
+def _key_rural(place: str, language: str) -> KeyFigure:
+    rows, before = _rural_2021(), borders_before(_region(place))
+    label, where = text("kf_rural", language), place
+    if place not in rows.index and before in rows.index:
+        label, where = text("kf_rural_old", language, old=text(f"old_{before}", language)), str(before)
+    return _latest(rows[rows["place_id"] == where], label, language)
+
+
+def _found_here(place: str, dataset: str, language: str) -> list[Block]:
+    """Give a table of what is published of the place itself, without its parts, the newest first."""
+    rows = _since_2021(_of(place, dataset)).sort_values("period_end", ascending=False)
+    rows = _whole(rows).head(_IN_TABLE)
+    if rows.empty or place == "KZ":
+        return []
+    return [_table(rows, text("place_figures", language, place=place_name(place, language)), language)]
+
+
+def appeals(place: str, *, language: str = "en") -> Section:
+    """Write what is published on appeals of a place, and the series of the whole country that compare.
+
+    Parameters as in `opening`.
+    """
+    totals = _totals(place, "appeals", _TOTALS["appeals"])
+    if totals.empty:
+        found = text("appeals_none", language)
+    else:
+        found = text("appeals_some", language, values=_dated(totals.tail(_IN_TEXT), language))
+        if len(totals) > 1:
+            found += " " + text("appeals_not_compared", language)
+    blocks: list[Block] = [
+        Heading(2, text("section_01_appeals", language)),
+        words(found, *source_ids(totals.tail(_IN_TEXT)), role="finding"),
+        words(text("appeals_meaning", language)),
+        *_found_here(place, "appeals", language),
+    ]
+    if place != "KZ":
+        return Section((*blocks, Heading(3, text("whole_country", language)), *_charts(("administrative_lawsuits",), language)))
+    names = ("appeals_totals", "administrative_lawsuits", "appeal_types", "registers_growth")
+    return Section((*blocks, *_charts(names, language)))
+
+
+def meetings(place: str, *, language: str = "en") -> Section:
+    """Write what is published on meetings and receptions, and what the law requires of akims.
+
+    Parameters as in `opening`.
+    """
+    totals = _totals(place, "meetings", _TOTALS["meetings"])
+    key = "meetings_none" if totals.empty else "meetings_some"
+    found = text(key, language, values=_dated(totals.tail(_IN_TEXT), language))
+    blocks: list[Block] = [
+        Heading(2, text("section_02_meetings", language)),
+        words(found, *source_ids(totals.tail(_IN_TEXT)), role="finding"),
+        words(text("meetings_duty", language)),
+        *_found_here(place, "meetings", language),
+    ]
+    if place != "KZ":
+        return Section((*blocks, Heading(3, text("whole_country", language)), *_charts(("required_meetings",), language)))
+    return Section((*blocks, *_charts(("meetings_2022", "questions_resolved", "required_meetings", "receptions"), language)))
+
+
+def elections(place: str, *, language: str = "en") -> Section:
+    """Write what is published on direct elections of akims.
+
+    Parameters as in `opening`.
+    """
+    heading = Heading(2, text("section_03_akim_elections", language))
+    if place == "KZ":
+        names = ("rural_turnout_2021", "akims_elected", "candidates_per_seat", "later_rural_turnout", "district_elections_2023")
+        return Section((heading, words(text("elections_later", language)), *_charts(names, language)))
+    if place in WITHOUT_RURAL_AKIMS:
+        return Section(
+            (heading, words(text("elections_city", language), role="finding"), *_found_here(place, "akim_elections", language))
+        )
+    blocks: list[Block] = [heading, _rural_sentence(place, language)]
+    chart = charts.plot_rural_turnout_2021(load.load_akim_elections(), place=_here_in_2021(place), language=language)
+    blocks += explained(chart)[1:]
+    if place == ALAKOL:
+        known = charts.plot_alakol(load.load_akim_elections(), language=language)
+        blocks.append(words(known.alt, *source_ids(known.rows), role="finding"))
+    return Section((*blocks, *_found_here(place, "akim_elections", language)))
+
+
+def _here_in_2021(place: str) -> str:
+    return borders_before(_region(place)) or _region(place)
+
+
+def _rural_sentence(place: str, language: str) -> Paragraph:
+    rows, where = _rural_2021(), _here_in_2021(place)
+    if where not in rows.index:
+        return words(text("rural_2021_none", language), role="finding")
+    key = "rural_2021" if where == place else "rural_2021_old"
+    row, nation = (next(rows.loc[[p]].itertuples()) for p in (where, "KZ"))
+    said = text(
+        key, language, old=text(f"old_{where}", language) if where != place else "", value=value_words(row, language),
+        nation=value_words(nation, language),
+    )  # fmt: skip
+    return words(f"{said} {text('elections_later', language)}", *row.sources.split(), *nation.sources.split(), role="finding")
+
+
+def national_votes(place: str, *, language: str = "en") -> Section:
+    """Write turnout in national votes against the nation and the other regions.
+
+    Parameters as in `opening`.
+    """
+    heading = Heading(2, text("section_04_national_votes", language))
+    closing = words(text("votes_no_trend", language))
+    if place == "KZ":
+        return Section((heading, closing, *_charts(("turnout_spread", "vote_pairs", "turnout_gaps", "tile_map"), language)))
+    region = _region(place)
+    turnout = load.load_turnout()
+    blocks: list[Block] = [heading]
+    if place == ALAKOL:
+        blocks.append(words(text("votes_region", language, region=place_name(region, language))))
+    blocks.append(_votes_sentence(turnout, region, language))
+    blocks += explained(plot_place_turnout(turnout, place=region, language=language))[1:]
+    return Section((*blocks, closing))
+
+
+def _votes_sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
+    wide = turnout[turnout["vote"].isin(VOTES)].pivot(index="vote", columns="place_id", values="value").reindex(list(VOTES))
+    gaps = (wide[region] - wide["KZ"]).dropna()
+    widest = gaps.abs().idxmax()
+    points = number(round(float(gaps[widest]) * 100, 1), language).replace("-", "−")
+    said = [
+        text(
+            "votes_finding", language, n=len(gaps), above=int((gaps > 0).sum()), vote=text(f"vote_{widest}", language),
+            gap=points if gaps[widest] < 0 else f"+{points}",
+        )
+    ]  # fmt: skip
+    before = borders_before(region)
+    missing = [v for v in VOTES if v not in gaps.index and not (before and pd.notna(wide.loc[v, before]))]
+    if before:
+        said.append(text("votes_old", language, old=text(f"old_{before}", language)))
+    if missing:
+        said.append(text("votes_missing", language, votes=", ".join(vote_name(v, language) for v in missing)))
+    own = turnout[turnout["place_id"].isin([region, "KZ"]) & turnout["vote"].isin(gaps.index)]
+    return words(" ".join(said), *source_ids(own), role="finding")
+
+
+def published(place: str, *, language: str = "en") -> Section:
+    """Write what is published and what is not, by year.
+
+    Parameters as in `opening`.
+    """
+    heading = Heading(2, text("section_06_evidence", language))
+    if place == "KZ":
+        differ = words(charts.draw("disagreements", language=language).alt)
+        return Section((heading, *_charts(("coverage", "openness_profile"), language), differ))
+    said: list[Block] = [heading]
+    if place == ALAKOL:
+        said.append(words(text("alakol_region", language, region=place_name("KZ-33", language))))
+    return Section((*said, *explained(plot_place_coverage(coverage(), place=_region(place), language=language))))
+
+
+def questions(place: str, *, language: str = "en") -> Section:
+    """Write a request for information that asks for what was not found.
+
+    Parameters as in `opening`.
+    """
+    cells = coverage()
+    cells = cells[cells["place_id"] == _region(place)]
+    if place == ALAKOL:
+        cells = cells.assign(status="not_found")
+    name = place_name(place, language)
+    asked = []
+    for item, rows in cells[cells["status"] != "final"].groupby("item", sort=False):
+        years = ", ".join(str(year) for year in rows["year"])
+        asked.append((Run(text(f"q_{item}", language, years=years)),))
+    to = text("request_to_nation", language) if place == "KZ" else text("request_to", language, place=name)
+    return Section(
+        (
+            Heading(2, text("h_questions", language)),
+            words(text("questions_lead", language)),
+            Paragraph((Run(to, bold=True),)),
+            words(text("request_body", language, place=name)),
+            Items(tuple(asked), ordered=True),
+            words(text("request_close", language)),
+            words(text("request_note", language), ACCESS_LAW, role="how"),
+        )
+    )
+
+
+def context(place: str, *, language: str = "en") -> Section:
+    """Write the country's place among its neighbours and the steps of law; of the whole country only.
+
+    Parameters as in `opening`.
+    """
+    if place != "KZ":
+        return Section(())
+    return Section((Heading(2, text("section_05_context", language)), *_charts(("neighbours", "timeline"), language)))
+
+
+def method(place: str, *, language: str = "en") -> Section:
+    """Write the method, the terms, the version of the data, how to cite and where to report an error.
+
+    Parameters as in `opening`.
+    """
+    title = text("report_of", language, place=place_name(place, language))
+    terms = {row["en"]: row for row in read_glossary()}
+    others = [lang for lang in ("kk", "ru", "en") if lang != language]
+    rows = tuple(tuple(_term(terms[term][lang]) for lang in (language, *others)) for term in TERMS)
+    columns = (text("glossary", language), *(text(f"lang_{lang}", language) for lang in others))
+    paragraphs = ("method_value", "method_limits", "method_trend")
+    return Section(
+        (
+            Heading(2, text("h_method", language)),
+            *(words(text(key, language)) for key in paragraphs),
+            words(data_words(language)),
+            words(text("cite_report", language, title=title, version=data_version())),
+            words(text("report_error_how", language)),
+            Table(text("glossary", language), columns, rows),
+        )
+    )
+
+
+def _term(term: str) -> str:
+    return term.replace(" (type of appeal)", "")
+
+
+def values(place: str, *, language: str = "en") -> Section:
+    """Write the table of all values of a place and of the places in it, each with its sources.
+
+    Parameters as in `opening`.
+    """
+    rows = pd.concat([_of(place, d, inside=True) for d in ("appeals", "meetings", "akim_elections", "national_votes")])
+    heading = Heading(2, text("h_values", language))
+    if rows.empty:
+        return Section((heading, words(text("values_none", language))))
+    said = f"{text('values_lead', language)} {counted('n_figures', len(rows), language)}; {counted('n_sources', len(source_ids(rows)), language)}."
+    several = rows["place_id"].nunique() > 1
+    columns = [c for c in rows.columns if c not in ("producer", "publishers", "published")]
+    table = replace(_table(rows, text("h_values", language), language, with_place=several), csv=csv_text(rows[columns]))
+    return Section((heading, words(said), table))
