@@ -68,6 +68,13 @@ class Table:
     sources: tuple[tuple[str, ...], ...] = ()
     csv: str = ""
 
+    def widths(self) -> list[float]:
+        """Give each column room for its longest word, and more the longer its texts are."""
+        columns = list(zip(self.columns, *self.rows, strict=True))
+        longest_word = [max(len(word) for cell in column for word in f"{cell} x".split()) for column in columns]
+        longest_text = [max(len(cell) for cell in column) for column in columns]
+        return [max(float(word), text**0.75) + 1 for word, text in zip(longest_word, longest_text, strict=True)]
+
 
 @dataclass(frozen=True)
 class Picture:

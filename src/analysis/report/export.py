@@ -6,11 +6,10 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import queue
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,28 +145,37 @@ def _jobs(
 
 
 def _run(jobs: Sequence[_Job], workers: int) -> Iterator[_Job]:
-    """Run jobs on so many kernels, each of which one thread uses at a time, and yield each job when its files are there."""
+    """Run jobs in threads, each with a kernel of its own, and yield each job when its files are there."""
     if not jobs:
         return
-    with ExitStack() as stack:
-        kernels: queue.SimpleQueue[WarmKernel] = queue.SimpleQueue()
-        pool = ThreadPoolExecutor(workers)
-        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        for _ in range(workers):
-            kernels.put(stack.enter_context(WarmKernel(paths.root() / "notebooks")))
-        waiting: set[Future[_Job]] = {pool.submit(_make, job, kernels) for job in jobs}
+    kernels: list[WarmKernel] = []
+    own = threading.local()
+
+    def start() -> None:
+        own.kernel = WarmKernel(paths.root() / "notebooks")
+        kernels.append(own.kernel)
+
+    pool = ThreadPoolExecutor(workers, initializer=start)
+    try:
+        waiting: set[Future[_Job]] = {pool.submit(lambda job: _make(job, own.kernel), job) for job in jobs}
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
                 yield future.result()
-
-
-def _make(job: _Job, kernels: queue.SimpleQueue[WarmKernel]) -> _Job:
-    kernel = kernels.get()
-    try:
-        executed = kernel.run(job.notebook, place=job.place, language=job.language)
     finally:
-        kernels.put(kernel)
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end(kernels)
+        pool.shutdown(wait=True)
+        _end(kernels)  # one that was just starting
+
+
+def _end(kernels: list[WarmKernel]) -> None:
+    for kernel in kernels:
+        kernel.end()
+
+
+def _make(job: _Job, kernel: WarmKernel) -> _Job:
+    executed = kernel.run(job.notebook, place=job.place, language=job.language)
     document = assemble(
         blocks_of(executed, name=job.notebook.name), name=job.name, place=place_name(job.place, job.language),
         language=job.language, version=text("data_version_short", job.language, version=data_version()),

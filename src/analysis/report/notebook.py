@@ -11,9 +11,10 @@ from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from PIL import Image
 
 from analysis.errors import DataError, Problem
@@ -27,21 +28,24 @@ _MINUTES = 10
 class WarmKernel:
     """A kernel that stays alive between notebooks, so that libraries are imported once; its names are reset each time.
 
-    Use it from one thread, as a context manager.
+    Make it and use it in one thread; it may be ended from another.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._manager: Any = KernelManager(kernel_name="python3")
-        self._manager.start_kernel(cwd=str(folder), stderr=DEVNULL, extra_arguments=["--HistoryManager.enabled=False"])
+        self._manager: Any = AsyncKernelManager(kernel_name="python3")
+        run_sync(self._manager.start_kernel)(cwd=str(folder), stderr=DEVNULL, extra_arguments=["--HistoryManager.enabled=False"])
         self._client: Any = None
 
     def __enter__(self) -> WarmKernel:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._client is not None:
-            self._client.stop_channels()
-        self._manager.shutdown_kernel(now=True)
+        self.end()
+
+    def end(self) -> None:
+        """End the process; a notebook that runs in it fails with `DataError`."""
+        self._manager.provisioner.process.kill()
+        self._manager.cleanup_connection_file()
 
     def run(self, path: Path, **parameters: str) -> Any:
         """Execute a notebook with parameters and return it with its outputs; the file stays as it is.
@@ -71,6 +75,19 @@ class WarmKernel:
             number = next((i for i, c in enumerate(own, 1) if _failed(c)), 0)
             where, found = f"{path.name}, cell {number}", f"{error.ename}: {error.evalue}"
             raise DataError([Problem(where, None, None, found, "a cell that runs", "Mend it in JupyterLab.")]) from None
+        except DeadKernelError:
+            raise DataError(
+                [
+                    Problem(
+                        path.name,
+                        None,
+                        None,
+                        "a kernel that has died",
+                        "a kernel that runs to the end",
+                        "Look at its memory, and run again.",
+                    )
+                ]
+            ) from None
         finally:
             self._client = client.kc
         del notebook.cells[0]

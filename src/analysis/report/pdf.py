@@ -14,8 +14,6 @@ from analysis.errors import DataError, Problem
 from analysis.locale import text
 from analysis.report.document import Block, Document, Heading, Paragraph, Picture, Table
 
-_WIDEST = 3.0
-
 
 @cache
 def _fonts() -> Any:
@@ -77,15 +75,9 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
     data.pop("csv", None)
     if isinstance(block, Table):
         data["refs"] = [document.references(ids) for ids in block.sources]
-        data["widths"] = _widths(block)
+        data["widths"] = block.widths()
     elif isinstance(block, Paragraph | Picture):
         data["refs"] = document.references(block.sources)
     if isinstance(block, Picture):
         data["png"] = "" if block.svg else list(base64.b64decode(block.png))
     return data
-
-
-def _widths(table: Table) -> list[float]:
-    """Share the width by the longest text of each column, none more than three times the narrowest."""
-    longest = [max(len(cell) for cell in column) for column in zip(table.columns, *table.rows, strict=True)]
-    return [min(_WIDEST, max(1.0, length / max(min(longest), 8))) for length in longest]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import matplotlib.pyplot as plt
 import pandas as pd
 
 from analysis import charts, load
@@ -83,6 +84,12 @@ def _national(name: str, language: str) -> tuple[Block, ...]:
 
 def _charts(names: tuple[str, ...], language: str) -> list[Block]:
     return [block for name in names for block in _national(name, language)]
+
+
+def _said(chart: charts.Chart) -> str:
+    """Give what a chart says in words, and close it: an open one would be shown after the cell."""
+    plt.close(chart)
+    return chart.alt
 
 
 def _region(place: str) -> str:
@@ -303,7 +310,7 @@ def elections(place: str, *, language: str = "en") -> Section:
     blocks += explained(chart)[1:]
     if place == ALAKOL:
         known = charts.plot_alakol(load.load_akim_elections(), language=language)
-        blocks.append(words(known.alt, *source_ids(known.rows), role="finding"))
+        blocks.append(words(_said(known), *source_ids(known.rows), role="finding"))
     return Section((*blocks, *_found_here(place, "akim_elections", language)))
 
 
@@ -371,7 +378,7 @@ def published(place: str, *, language: str = "en") -> Section:
     """
     heading = Heading(2, text("section_06_evidence", language))
     if place == "KZ":
-        differ = words(charts.draw("disagreements", language=language).alt)
+        differ = words(_said(charts.draw("disagreements", language=language)))
         return Section((heading, *_charts(("coverage", "openness_profile"), language), differ))
     said: list[Block] = [heading]
     if place == ALAKOL:

@@ -22,6 +22,7 @@ from analysis.report.document import Block, Code, Document, Heading, Items, Para
 
 _LOCALES = {"en": "en-GB", "kk": "kk-KZ", "ru": "ru-RU"}
 _WIDTH_CM, _TALLEST_CM = 17, 12.5
+_SOURCE_WIDTH = 11.0  # letters: the longest heading, or three references
 _STYLES = {"finding": "Finding", "how": "How To Read", "": "Normal"}
 
 
@@ -128,6 +129,7 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
         word.add_paragraph(block.caption, style="Caption")
     columns = [*block.columns, *([text("col_source", document.language)] if block.sources else [])]
     table = word.add_table(rows=1 + len(block.rows), cols=len(columns), style="Report Table")
+    table.autofit = False
     if block.caption:
         properties = table._tbl.tblPr
         described = OxmlElement("w:tblDescription")
@@ -139,6 +141,9 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
     cells = table._cells
     for cell, name in zip(cells, columns, strict=False):
         _write(cell, name)
+    widths = [*block.widths(), *([_SOURCE_WIDTH] if block.sources else [])]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(_WIDTH_CM * width / sum(widths))
     for i, row in enumerate(block.rows, 1):
         for j, value in enumerate(row):
             _write(cells[i * len(columns) + j], value)

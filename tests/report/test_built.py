@@ -1,0 +1,368 @@
+"""All reports and the site, built once and read as a stranger would: in a browser, on paper, in a word processor."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import docx
+import psutil
+import pypdf
+import pytest
+
+from analysis import load_places, load_sources, load_turnout, paths
+from analysis.locale import LANGUAGES
+from analysis.report import FORMATS, PLACES, build, build_site
+from analysis.report.wording import place_name, share
+
+pytestmark = pytest.mark.slow
+KAZAKH = {"kk": "әғқңөұүі"}
+
+
+@pytest.fixture(scope="module")
+def built() -> Path:
+    """The reports of `make reports`: what is unchanged there is not built again."""
+    folder = paths.root() / "reports"
+    reports = list(build(folder, places=PLACES, site=True))
+    assert len(reports) == len(PLACES) * len(LANGUAGES) == 66
+    list(build_site(folder))
+    return folder
+
+
+def report(folder: Path, place: str, language: str, kind: str) -> Path:
+    return folder / place / f"openness-{place}-{language}.{kind}"
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+class Page(HTMLParser):
+    """Links, anchors and words of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.words: list[str] = []
+        self.hidden = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.links += [values[name] for name in ("href", "src") if values.get(name)]
+        self.ids |= {values["id"]} if values.get("id") else set()
+        self.hidden += tag in ("style", "script")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("style", "script")
+
+    def handle_data(self, data):
+        if not self.hidden and data.strip():
+            self.words.append(data.strip())
+
+
+def test_every_report_is_there_and_small(built):
+    for place in PLACES:
+        for language in LANGUAGES:
+            sizes = {kind: report(built, place, language, kind).stat().st_size for kind in FORMATS}
+            assert 20_000 < sizes["html"] < 1_500_000, (place, language, sizes)
+    assert not list(built.rglob("*.part"))
+
+
+def test_every_link_leads_somewhere(built):
+    pages = {path: Page(path.read_text("utf-8")) for path in built.rglob("*.html")}
+    assert len(pages) == 66 + 3 + len(list((built / "notebooks").glob("*.html")))
+    broken = []
+    for path, page in pages.items():
+        for link in page.links:
+            if link.startswith(("data:", "http://", "https://")):
+                continue
+            target, fragment = urldefrag(link)
+            file = (path.parent / unquote(target)).resolve() if target else path
+            if not file.is_file() or (fragment and fragment not in pages[file].ids):
+                broken.append((path.name, link))
+    assert not broken
+
+
+def test_key_figures_and_letters_are_in_every_pdf_and_word_file(built):
+    turnout = load_turnout(vote="majilis_2023").set_index("place_id")["value"]
+    for place in PLACES:
+        for language in LANGUAGES:
+            pdf = pypdf.PdfReader(report(built, place, language, "pdf"))
+            word = docx.Document(str(report(built, place, language, "docx")))
+            texts = [" ".join(p.extract_text() for p in pdf.pages[:2])]
+            texts.append(" ".join(c.text for row in word.tables[0].rows for c in row.cells) + word.paragraphs[0].text)
+            for text in map(squeezed, texts):
+                assert squeezed(place_name(place, language)) in text
+                if place in turnout:
+                    assert squeezed(share(turnout[place], language)) in text
+            whole = "".join(p.extract_text() for p in pdf.pages).lower()
+            assert set(KAZAKH.get(language, "")) <= set(whole)
+            assert "pdfuaid" in pdf.trailer["/Root"]["/Metadata"].get_data().decode()
+
+
+def test_no_english_is_left_in_a_kazakh_or_russian_report(built):
+    """Latin words may be names: of places without another name, of sources, systems, parties, licences and this project."""
+    table = load_places()
+    only_english = sorted(table[(table["name_kk"] == "") & (table["name_ru"] == "")]["name_en"], key=len, reverse=True)
+    systems = {
+        "Otinish", "iKOMEK", "Open", "Almaty", "AMANAT", "Nur", "Otan", "Adal", "Respublica", "WGI", "CPI", "IBP", "CSV", "PDF", "DOCX",
+        "CC", "BY", "governance", "openness", "English",
+    }  # fmt: skip
+    left: dict[str, set[str]] = {}
+    for place in PLACES:
+        for language in ("kk", "ru"):
+            text = report(built, place, language, "html").read_text("utf-8")
+            text = re.sub(r'<ol class="sources">.*?</ol>', "", text, flags=re.S)
+            glossary = re.search(r'<table role="table">\s*<caption>[^<]*(?:Терминдер|Термины)</caption>.*?</table>', text, re.S)
+            assert glossary
+            text = text.replace(glossary[0], "")
+            shown = [*Page(text).words, *re.findall(r'(?:alt|aria-label|data-label)="([^"]*)"', text)]
+            for name in only_english:
+                shown = [part.replace(name, "") for part in shown]
+            left[f"{place} {language}"] = {word for part in shown for word in re.findall(r"[A-Za-z]{2,}", part)} - systems
+    assert not {report: found for report, found in left.items() if found}
+
+
+def test_two_builds_are_the_same_bytes(built, tmp_path):
+    list(build(tmp_path, places=["KZ", "KZ-62"], languages=["kk", "en"], site=True, workers=1))
+    for place in ("KZ", "KZ-62"):
+        for kind in ("pdf", "docx"):
+            first, second = (report(folder, place, "kk", kind) for folder in (built, tmp_path))
+            assert first.read_bytes() == second.read_bytes(), first.name
+        pages = [report(folder, place, "kk", "html").read_text("utf-8") for folder in (built, tmp_path)]
+        without = re.sub(r'<li><a href="openness-[\w-]+-ru\.html" lang="ru" hreflang="ru">Русский</a></li>\n', "", pages[0])
+        assert without == pages[1]
+
+
+def test_an_unchanged_report_is_not_built_again(built):
+    began = time.monotonic()
+    assert not any(made.fresh for made in build(built, places=PLACES, site=True))
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_word_files_open_in_libreoffice(built, tmp_path):
+    """A file that needs repair is not converted; headings and letters come through."""
+    source = report(built, "KZ-33", "kk", "docx")
+    subprocess.run(
+        ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf", "--outdir", tmp_path, source],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    text = squeezed(" ".join(p.extract_text() for p in pypdf.PdfReader(tmp_path / source.with_suffix(".pdf").name).pages))
+    assert "Жергілікті басқарудың ашықтығы: Жетісу облысы" in text
+    assert "78,49%" in text
+
+
+def is_whole(path: Path) -> bool:
+    content = path.read_bytes()
+    if path.suffix == ".html":
+        return content.rstrip().endswith(b"</html>")
+    if path.suffix == ".pdf":
+        return content.rstrip().endswith(b"%%EOF")
+    return zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+@pytest.mark.parametrize("wait", [2, 9, 14])
+def test_ctrl_c_leaves_whole_files_and_no_kernel(tmp_path, wait):
+    command = [sys.executable, "-m", "analysis.cli", "report", "--place", "KZ-33,KZ-62,KZ-10", "--out", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(wait)
+    kernels = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Stopped" in said
+    assert "Traceback" not in said
+    assert all(is_whole(path) for path in tmp_path.rglob("openness-*"))
+    _, alive = psutil.wait_procs(kernels, timeout=20)
+    assert not alive
+
+
+CHROMIUM = shutil.which("chromium")
+needs_browser = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@contextlib.contextmanager
+def opened(browser, path: Path, *, width: int = 1200):
+    """Open a file with the network cut; what the page logs as an error fails the test."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, offline=True)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    page.goto(path.as_uri())
+    yield page
+    assert not errors
+    assert not asked
+    context.close()
+
+
+LOOKED_AT = [("KZ", "ru"), ("KZ-33", "kk"), ("KZ-62", "en"), ("333400000", "kk"), ("KZ-71", "ru")]
+
+
+def pages_of(folder: Path) -> list[Path]:
+    some = [report(folder, place, language, "html") for place, language in LOOKED_AT]
+    return [
+        *some,
+        folder / "index.html",
+        folder / "index-ru.html",
+        folder / "index-en.html",
+        folder / "notebooks" / "04_national_votes.html",
+    ]
+
+
+@needs_browser
+def test_nothing_scrolls_sideways_on_a_phone(built, browser):
+    for path in pages_of(built):
+        with opened(browser, path, width=360) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+            wide = page.evaluate(
+                "[...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect();"
+                " return r.width && r.right > 361 && r.left > -100 }).map(e => e.tagName + ' ' + e.className).slice(0, 5)"
+            )
+            assert not wide, (path.name, wide)
+
+
+@needs_browser
+def test_axe_finds_no_serious_violation(built, browser):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for path in pages_of(built):
+        for width in (360, 1200):
+            with opened(browser, path, width=width) as page:
+                found = axe.run(page).response["violations"]
+            serious = [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")]
+            assert not serious, (path.name, width, serious)
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("typed", "place", "hit"),
+    [
+        ("Жетісу", "KZ-33", ""), ("жетису", "KZ-33", ""), ("Jetisu", "KZ-33", ""), ("КЫЗЫЛОРДА", "KZ-43", ""), ("Қызылорда", "KZ-43", ""),
+        ("алаколь", "333400000", ""), ("Панфилов", "KZ-33", "Панфилов ауданы"),
+    ],
+)  # fmt: skip
+def test_a_place_is_found_as_it_is_typed(built, browser, typed, place, hit):
+    with opened(browser, built / "index.html", width=360) as page:
+        page.fill("#search", typed)
+        shown = page.locator(".places > li:visible")
+        assert shown.count() <= 4
+        item = shown.filter(has=page.locator(f'a[href^="{place}/"]')).first
+        assert hit in item.locator(".hit").inner_text()
+        item.locator(".name a").click()
+        assert page.url.endswith(f"{place}/openness-{place}-kk.html")
+
+
+@needs_browser
+def test_nothing_found_is_said(built, browser):
+    with opened(browser, built / "index-ru.html") as page:
+        page.fill("#search", "qqq")
+        assert page.locator("#found").inner_text() == "Ничего не найдено"
+        page.fill("#search", "")
+        assert page.locator(".places > li:visible").count() == len(PLACES)
+
+
+@needs_browser
+def test_the_map_leads_to_the_report_and_the_language_can_be_switched(built, browser):
+    with opened(browser, built / "index.html") as page:
+        page.get_by_label("Өңірлер шамамен өз орнында").get_by_text("Жетісу").click()
+        assert page.locator("h1").inner_text() == "Жергілікті басқарудың ашықтығы: Жетісу облысы"
+        page.get_by_role("link", name="Русский").click()
+        assert page.locator("html").get_attribute("lang") == "ru"
+        assert page.locator("h1").inner_text() == "Открытость местного управления: область Жетісу"
+        page.get_by_role("link", name="Все места").click()
+        assert page.url.endswith("/index.html")
+
+
+@needs_browser
+def test_data_can_be_downloaded_from_a_page_without_network(built, browser):
+    with opened(browser, report(built, "KZ-33", "kk", "html")) as page:
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Деректерді жүктеп алу (CSV)").first.click()
+        assert Path(download.value.path()).read_text("utf-8-sig").startswith("indicator,place_id")
+
+
+@needs_browser
+def test_pdf_and_word_can_be_downloaded_from_a_web_server(built, browser):
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(built)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page(accept_downloads=True)
+    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    page.get_by_role("link", name="Жетісу облысы").first.click()
+    for kind in ("pdf", "docx"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=kind.upper()).click()
+        assert Path(download.value.path()).read_bytes() == report(built, "KZ-33", "kk", kind).read_bytes()
+    server.shutdown()
+
+
+@needs_browser
+def test_pictures_are_drawn_and_the_print_view_leaves_out_what_paper_cannot_do(built, browser):
+    with opened(browser, report(built, "KZ-33", "ru", "html")) as page:
+        widths = page.evaluate("[...document.images].map(i => i.naturalWidth)")
+        assert widths
+        assert min(widths) > 200
+        page.emulate_media(media="print")
+        assert page.locator(".bar").is_hidden()
+        assert page.locator(".download").first.is_hidden()
+        printed = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4")))
+        assert 4 <= len(printed.pages) <= 20
+        assert "78,49" in " ".join(p.extract_text() for p in printed.pages)
+
+
+@needs_browser
+def test_a_report_can_be_read_by_keyboard(built, browser):
+    with opened(browser, report(built, "KZ-33", "en", "html")) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#text")
+
+
+@needs_browser
+def test_screenshots_for_the_eyes(built, browser):
+    folder = os.environ.get("OPENNESS_SCREENSHOTS")
+    if not folder:
+        pytest.skip("set OPENNESS_SCREENSHOTS to a folder to keep pictures of the pages")
+    for path in pages_of(built):
+        for width in (360, 1200):
+            with opened(browser, path, width=width) as page:
+                page.screenshot(path=f"{folder}/{path.stem}-{width}.png", full_page=True)
+
+
+def test_the_sources_of_a_report_are_listed_with_their_addresses(built):
+    text = report(built, "KZ-33", "en", "html").read_text("utf-8")
+    known = set(load_sources()["url"])
+    listed = re.findall(r'<li id="source-\d+">.*?<a href="([^"]+)">', text)
+    assert len(listed) > 15
+    assert {link.replace("&amp;", "&") for link in listed} <= known
