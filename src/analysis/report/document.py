@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
@@ -78,7 +77,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart with its alternative text, its data as CSV and the ids of its sources."""
+    """A chart as SVG, or a picture as PNG (base64), with its alternative text, its data as CSV and the ids of its sources."""
 
     name: str
     alt: str
@@ -264,12 +263,9 @@ def picture(chart: Chart) -> Picture:
 
     data = chart.data()
     bare = chart.plot_only()
-    svg = bare.svg().decode()
-    bare.set_layout_engine("none")  # the layout that the first drawing found is kept
     block = Picture(
-        name=chart.key, alt=f"{chart.title}. {chart.alt}", caption=chart.title, svg=svg,
-        png=base64.b64encode(bare.small_png(dpi=150)).decode(), width=float(bare.get_figwidth()), height=float(bare.get_figheight()), csv=csv_text(data),
-        sources=source_ids(chart.rows),
+        name=chart.key, alt=f"{chart.title}. {chart.alt}", caption=chart.title, svg=bare.svg().decode(), png="",
+        width=float(bare.get_figwidth()), height=float(bare.get_figheight()), csv=csv_text(data), sources=source_ids(chart.rows),
     )  # fmt: skip
     plt.close(chart)
     return block

@@ -121,7 +121,7 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
         if cell.cell_type == "markdown":
             blocks += markdown_blocks(cell.source)
         elif cell.cell_type == "code" and (code or "solution" not in cell.metadata.get("tags", [])):
-            if code:
+            if code and not cell.metadata.get("openness"):
                 blocks.append(Code(cell.source))
             for output in cell.outputs:
                 blocks += _output_blocks(output, blocks, f"{name}, cell {number}")

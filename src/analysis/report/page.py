@@ -42,7 +42,9 @@ def _data_url(content: str | bytes, kind: str) -> str:
 def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
         return _data_url(picture.svg.replace("font-family: 'DejaVu Sans'", f"font-family: {_CHART_FONTS}"), "image/svg+xml")
-    return f"data:image/png;base64,{picture.png}"
+    from analysis.report.pdf import png
+
+    return _data_url(png(picture), "image/png")
 
 
 def page(document: Document, *, formats: Sequence[str] = (), languages: Sequence[str] = (), site: str = "") -> str:

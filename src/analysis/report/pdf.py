@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from analysis.errors import DataError, Problem
 from analysis.locale import text
 from analysis.report.document import Block, Document, Heading, Paragraph, Picture, Table
+
+_PIXELS = 150  # an inch
 
 
 @cache
@@ -56,6 +59,24 @@ def pdf(document: Document) -> bytes:
                 )
             ]
         ) from error
+
+
+@lru_cache(maxsize=128)
+def _drawn(svg: str) -> bytes:
+    import typst
+    from PIL import Image
+
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    drawn = typst.Compiler(page, font_paths=_fonts()).compile(format="png", ppi=_PIXELS, sys_inputs={"svg": svg})
+    out = io.BytesIO()
+    small = Image.open(io.BytesIO(drawn)).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT)  # type: ignore[arg-type]
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def png(picture: Picture) -> bytes:
+    """Return a picture as PNG, for outputs that take no SVG."""
+    return base64.b64decode(picture.png) if picture.png else _drawn(picture.svg)
 
 
 def _inputs(document: Document) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Sequence
 from importlib import resources
@@ -19,6 +18,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from analysis.build import FILES_DATED, timeless
 from analysis.locale import text
 from analysis.report.document import Block, Code, Document, Heading, Items, Paragraph, Picture, Run, Table
+from analysis.report.pdf import png
 
 _LOCALES = {"en": "en-GB", "kk": "kk-KZ", "ru": "ru-RU"}
 _WIDTH_CM, _TALLEST_CM = 17, 12.5
@@ -116,7 +116,7 @@ def _add_picture(word: Any, block: Picture, document: Document) -> None:
     paragraph = word.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     width = min(Inches(block.width), Cm(_WIDTH_CM), Cm(_TALLEST_CM * block.width / block.height))
-    shape = paragraph.add_run().add_picture(io.BytesIO(base64.b64decode(block.png)), width=width)
+    shape = paragraph.add_run().add_picture(io.BytesIO(png(block)), width=width)
     shape._inline.docPr.set("descr", block.alt)
     shape._inline.docPr.set("title", block.caption)
     caption = word.add_paragraph(block.caption, style="Caption")
@@ -155,7 +155,7 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
 
 def _write(cell: _Cell, value: str) -> WordParagraph:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Table Text"
+    paragraph._p.style = "TableText"  # by its id: a look-up by name for each cell takes longer than all the rest
     paragraph.add_run(value)
     return paragraph
 
@@ -166,7 +166,8 @@ def _link(paragraph: WordParagraph, words: str, *, address: str = "", anchor: st
         link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     else:
         link.set(qn("w:anchor"), anchor)
-    run = paragraph.add_run(words, style="Hyperlink")
+    run = paragraph.add_run(words)
+    run._r.style = "Hyperlink"
     link.append(run._r)
     paragraph._p.append(link)
 
