@@ -59,11 +59,16 @@ def _since_2021(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["period_end"] >= "2021-01-01"]
 
 
-def _dated(rows: pd.DataFrame, language: str) -> str:
-    """Print values one after the other, each with what it counts and when."""
-    return "; ".join(
-        f"{figure_label(r, language)}: {value_words(r, language)} ({period_words(r, language)})" for r in rows.itertuples()
+def _totals_found(totals: pd.DataFrame, key: str, language: str) -> list[Block]:
+    """Say how many totals are published and list the newest, or that none was found."""
+    if totals.empty:
+        return [words(text(f"{key}_none", language), role="finding")]
+    newest = totals.tail(_IN_TEXT).iloc[::-1]
+    listed = tuple(
+        (Run(f"{figure_label(r, language)}: {value_words(r, language)} ({period_words(r, language)})"),)
+        for r in newest.itertuples()
     )
+    return [words(text(f"{key}_some", language, n=len(totals)), *source_ids(newest), role="finding"), Items(listed)]
 
 
 def _table(rows: pd.DataFrame, caption: str, language: str, *, with_place: bool = False) -> Table:
@@ -255,16 +260,13 @@ def appeals(place: str, *, language: str = "en") -> Section:
     Parameters as in `opening`.
     """
     totals = _totals(place, "appeals", _TOTALS["appeals"])
-    if totals.empty:
-        found = text("appeals_none", language)
-    else:
-        found = text("appeals_some", language, values=_dated(totals.tail(_IN_TEXT), language))
-        if len(totals) > 1:
-            found += " " + text("appeals_not_compared", language)
+    meaning = text("appeals_meaning", language)
+    if len(totals) > 1:
+        meaning = f"{text('appeals_not_compared', language)} {meaning}"
     blocks: list[Block] = [
         Heading(2, text("section_01_appeals", language)),
-        words(found, *source_ids(totals.tail(_IN_TEXT)), role="finding"),
-        words(text("appeals_meaning", language)),
+        *_totals_found(totals, "appeals", language),
+        words(meaning),
         *_found_here(place, "appeals", language),
     ]
     if place != "KZ":
@@ -278,12 +280,9 @@ def meetings(place: str, *, language: str = "en") -> Section:
 
     Parameters as in `opening`.
     """
-    totals = _totals(place, "meetings", _TOTALS["meetings"])
-    key = "meetings_none" if totals.empty else "meetings_some"
-    found = text(key, language, values=_dated(totals.tail(_IN_TEXT), language))
     blocks: list[Block] = [
         Heading(2, text("section_02_meetings", language)),
-        words(found, *source_ids(totals.tail(_IN_TEXT)), role="finding"),
+        *_totals_found(_totals(place, "meetings", _TOTALS["meetings"]), "meetings", language),
         words(text("meetings_duty", language)),
         *_found_here(place, "meetings", language),
     ]

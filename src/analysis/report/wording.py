@@ -100,7 +100,7 @@ def period_words(row: Any, language: str) -> str:
 def figure_label(row: Any, language: str) -> str:
     """Say what a row counts: its indicator, its register or office, and the part it is broken down to."""
     label = text(f"indicator_{row.indicator}", language)
-    if row.register and row.register != "national":
+    if row.register and row.register != "national" and not row.indicator.startswith(row.register):
         label += f" — {text(f'register_{row.register}', language)}"
     if row.office:
         label += f" — {text(f'term_office_{row.office}', language)}"
