@@ -69,6 +69,27 @@ def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
     assert result.min_n == 30
 
 
+def test_a_factor_that_chance_gives_is_not_called_overdispersion():
+    """Ten units of chance: the factor is often above 1, and shows something above 1 + 2 sqrt(2/10) = 1.89 only."""
+    mild = run(units([44, 56] * 5, [100] * 10))
+    assert mild.overdispersion == pytest.approx(1.44)
+    assert not mild.overdispersed
+    assert "more than chance" not in mild.summary("en")
+    wild = run(units([43, 57] * 5, [100] * 10))
+    assert wild.overdispersion == pytest.approx(1.96)
+    assert wild.overdispersed
+    assert "more than chance" in wild.summary("en")
+
+
+def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
+    plain = run(units([30, 40, 60, 20], [100, 150, 180, 60]))
+    for kind in ("Int64", "str"):
+        other = run(units([30, 40, 60, 20], [100, 150, 180, 60]).astype({"late": kind, "all": kind, "body": "category"}))
+        assert other.table["z"].tolist() == plain.table["z"].tolist()
+    with pytest.raises(ValueError, match="levels is"):
+        run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(95,))
+
+
 @pytest.mark.parametrize(
     ("frame", "words"),
     [

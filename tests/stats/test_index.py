@@ -208,8 +208,9 @@ def test_sensitivity_names_the_choice_that_matters(towns):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"structure": {"a": ["nothing"]}}, "no column 'nothing'"),
-        ({"structure": {"a": ["books"], "b": ["books"]}}, "two groups"),
+        ({"structure": {"a": ["books", "nothing"]}}, "no column 'nothing'"),
+        ({"structure": {"a": ["books"], "b": ["books"]}}, "one in two groups"),
+        ({"structure": {"a": ["books"]}}, "at least two indicators"),
         ({"structure": {"a": {"a": ["books"]}}}, "occurs twice"),
         ({"direction": {"books": 0}}, "1 or -1"),
         ({"direction": {"book": 1}}, "direction names 'book'"),
@@ -229,6 +230,30 @@ def test_what_makes_no_index_is_refused(towns, options, words):
         composite_index(towns, **({"structure": STRUCTURE} | options))
 
 
+def test_denominators_of_nothing_and_infinite_values_are_refused(towns):
+    with pytest.raises(ValueError, match="'books' is divided by 'people'"):
+        composite_index(towns.assign(people=0), structure=STRUCTURE, denominators={"books": "people"})
+    with pytest.raises(ValueError, match="'books' holds an infinite"):
+        composite_index(towns.assign(books=np.inf), structure=STRUCTURE)
+
+
+def test_whole_numbers_with_gaps_make_the_same_index_as_floats():
+    floats = pd.DataFrame({"x": [1, 2, np.nan, 4, 9], "y": [4.0, 3, 2, 1, 5]}, index=list("abcde"))
+    options = {"structure": {"all": {"x": np.int64(2), "y": 1}}, "min_coverage": 0.5}
+    plain, whole = (composite_index(frame, **options) for frame in (floats, floats.convert_dtypes()))
+    pd.testing.assert_series_equal(plain.scores, whole.scores)
+    without = plain.leave_one_out()
+    assert without.isna().sum().to_dict() == {"a": 0, "b": 0, "c": 1, "d": 0, "e": 0, "mean_shift": 0}
+    assert without.loc["y", ["a", "b", "d", "e"]].tolist() == [4, 3, 2, 1]
+
+
+def test_a_unit_with_nothing_is_left_out_even_if_all_are_wanted():
+    frame = pd.DataFrame({"x": [1, 2, np.nan], "y": [1, 3, np.nan]}, index=list("abc"))
+    result = composite_index(frame, structure={"all": ["x", "y"]}, min_coverage=0)
+    assert result.scores.index.tolist() == ["a", "b"]
+    assert "c left out: 0% of the indicators" in result.log["done"].tolist()
+
+
 def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
     with pytest.raises(ValueError, match="logarithm of 'books'"):
         composite_index(towns.assign(books=0), structure=STRUCTURE, logs=["books"])
@@ -240,3 +265,6 @@ def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
             index.uncertainty(3, alternatives=wrong)
     with pytest.raises(ValueError, match="power of two"):
         index.sensitivity(100)
+    for options in ({"n": 0}, {"level": 90}):
+        with pytest.raises(ValueError, match="at least one draw"):
+            index.uncertainty(**options)

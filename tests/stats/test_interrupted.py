@@ -81,6 +81,21 @@ def test_dates_count_in_months_and_order_and_gaps_do_not_matter(months):
     )
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda m: m.dt.strftime("%Y-%m-%d"), lambda m: m.dt.strftime("%Y-%m"), lambda m: m.dt.date, lambda m: m.dt.to_period("M"),
+        lambda m: m.dt.tz_localize("Asia/Almaty"), lambda m: m + pd.offsets.MonthEnd(0),
+    ],
+)  # fmt: skip
+def test_dates_in_whatever_form_and_whole_numbers_with_gaps_give_the_same(months, form):
+    options = {"outcome": "cases", "time": "month", "offset": "people", "family": "quasipoisson"}
+    plain = interrupted_time_series(months, start="2022", **options)
+    formed = months.assign(month=form(months["month"]), cases=months["cases"].astype("Int64"))
+    other = interrupted_time_series(formed, start=pd.Timestamp("2022-01-01").date(), **options)
+    pd.testing.assert_frame_equal(plain.table, other.table)
+
+
 def test_the_sentence_names_the_ratio_and_other_causes(months):
     assert "times what the trend before" in model(months, family="poisson", offset="people").summary("en")
     assert "another cause" in model(months, family="poisson", offset="people").summary("en")
@@ -98,6 +113,12 @@ def test_the_sentence_names_the_ratio_and_other_causes(months):
         ({"cases": -1}, {"family": "poisson"}, "found -1"),
         ({"people": 0}, {"family": "poisson", "offset": "people"}, "must be above 0"),
         ({"time": 7}, {}, "occurs twice"),
+        ({"cases": np.inf}, {}, "infinite number"),
+        ({"cases": 0}, {"family": "poisson"}, "all counts are 0"),
+        ({}, {"outcome": "deaths", "offset": "people", "family": "poisson"}, "no column 'deaths'"),
+        ({}, {"time": "month"}, "start is 37 and the times are dates"),
+        ({}, {"start": "2022-01"}, "start has|start is"),
+        ({"time": "June"}, {}, "time has 'June'"),
         ({"time": range(1951, 2011)}, {"start": 1990}, "yearly"),
         ({"time": pd.date_range("1951", periods=60, freq="YS")}, {"start": "1990"}, "yearly"),
     ],

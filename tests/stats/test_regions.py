@@ -89,6 +89,13 @@ def test_association_leaves_out_pairs_with_missing_values():
     assert association([1, 2, np.nan, 3, 4], [1, 2, 3, 4, 5]).n == 4
 
 
+def test_series_go_by_their_labels():
+    x = pd.Series([1, 2, 3, 4, 5], index=list("abcde"))
+    assert association(x, x[::-1]).tau == pytest.approx(1)
+    with pytest.raises(ValueError, match="different labels"):
+        association(x, x.rename({"a": "f"}))
+
+
 @pytest.mark.parametrize(
     ("x", "y", "words"),
     [

@@ -25,6 +25,7 @@ STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
 
 
 CHART_WORDS = {"stats_funnel_cases", "stats_funnel_sub"}
+CLAUSES = {"stats_response_within", "stats_response_within_unknown"}
 
 
 def its(frame, **options):
@@ -76,7 +77,7 @@ def messages() -> dict[str, dict[str, str]]:
 
 
 def test_every_sentence_is_reached_and_none_is_missing():
-    assert set(RESULTS) == set(messages()) - CHART_WORDS
+    assert set(RESULTS) == set(messages()) - CHART_WORDS - CLAUSES
 
 
 @pytest.mark.parametrize("key", messages())
@@ -96,6 +97,12 @@ def test_the_sentence_is_the_one_meant_and_is_finished(key, language):
     assert re.fullmatch(pattern, sentence)
     assert not re.search(r"[{}]|nan|inf\b|e-\d", sentence)
     assert (re.search("[а-яәғқңөұүһі]", sentence) is None) == (language == "en")
+
+
+def test_a_share_that_nobody_was_followed_for_is_said_to_be_unknown():
+    early = stats.response_time(CASES.assign(end=[5, 9, np.nan, np.nan]), start="start", end="end", as_of=10)
+    assert "within 15 days is not known" in early.summary("en")
+    assert "within 15 days is not known" not in RESULTS["stats_response_one"].summary("en")
 
 
 def test_numbers_follow_the_language():

@@ -11,11 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, p_words
 
 Array = NDArray[Any]
 
 _DRAWS_AT_ONCE = 1000
+_PAIRS_AT_ONCE = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     Parameters
     ----------
     x, y : array_like
-        One value a unit, in the same order; pairs with a missing value are left out.
+        One value a unit: Series by their labels, arrays in the same order. Pairs with a missing value are left out.
     draws, seed : int
         With ties the p-value comes from so many random orders, so that it is never too small; without ties it is exact.
 
@@ -154,7 +156,7 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     Raises
     ------
     ValueError
-        For vectors of different length, fewer than four pairs, or a constant indicator.
+        For vectors of different length or labels, fewer than four pairs, or a constant indicator.
 
     Examples
     --------
@@ -162,10 +164,11 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     >>> round(result.tau, 3), round(result.p_value, 4)
     (0.8, 0.0833)
     """
-    if len(np.atleast_1d(x)) != len(np.atleast_1d(y)):
-        raise ValueError(f"x has {len(np.atleast_1d(x))} values and y has {len(np.atleast_1d(y))}; give one of each a unit")
-    pairs = pd.DataFrame({"x": np.asarray(x), "y": np.asarray(y)}).apply(pd.to_numeric).dropna()
-    a, b = pairs["x"].to_numpy(dtype=float), pairs["y"].to_numpy(dtype=float)
+    first, second = (np.atleast_1d(as_numbers(values)) for values in aligned(x, y))
+    if len(first) != len(second):
+        raise ValueError(f"x has {len(first)} values and y has {len(second)}; give one of each a unit")
+    known = ~np.isnan(first) & ~np.isnan(second)
+    a, b = first[known], second[known]
     n = len(a)
     if n < 4:
         raise ValueError(f"found {n} complete pairs; an association needs at least four")
@@ -182,9 +185,9 @@ def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:
     signs = np.sign(a[second] - a[first])
     observed = abs((signs * np.sign(b[second] - b[first])).sum())
     generator = np.random.default_rng(seed)
-    at_least = 0
-    for start in range(0, draws, _DRAWS_AT_ONCE):
-        shuffled = generator.permuted(np.broadcast_to(b, (min(_DRAWS_AT_ONCE, draws - start), len(b))), axis=1)
+    at_least, size = 0, max(1, min(_DRAWS_AT_ONCE, _PAIRS_AT_ONCE // len(first)))
+    for start in range(0, draws, size):
+        shuffled = generator.permuted(np.broadcast_to(b, (min(size, draws - start), len(b))), axis=1)
         scores = np.sign(shuffled[:, second] - shuffled[:, first]) @ signs
         at_least += int((np.abs(scores) >= observed).sum())
     return (at_least + 1) / (draws + 1)
