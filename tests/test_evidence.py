@@ -60,7 +60,7 @@ def test_coverage_of_the_last_national_vote():
 
 def test_coverage_has_every_cell_and_most_meeting_counts_are_not_found():
     cells = analysis.coverage()
-    assert len(cells) == 21 * 5 * 5
+    assert len(cells) == 21 * 6 * 5
     meetings = cells[(cells["item"] == "meetings_count") & (cells["place_id"] != "KZ")]
     found = meetings[meetings["status"] != "not_found"]["place_id"].unique()
     assert len(found) < 10

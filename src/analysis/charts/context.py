@@ -6,6 +6,7 @@ import textwrap
 
 import pandas as pd
 
+from analysis import stats
 from analysis.charts.theme import (
     BLUE,
     GREY,
@@ -20,6 +21,8 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
+from analysis.comparisons import WITH_ERRORS, published_errors
+from analysis.evidence import openness_sentence
 from analysis.locale import day, number, percent, text
 
 INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
@@ -28,20 +31,6 @@ MILESTONES = (
     "2020-06-29", "2021-05-24", "2021-07-01", "2021-07-25", "2022-03-03", "2022-05-03", "2023-11-05", "2023-11-20",
     "2024-04-04", "2025-10-12",
 )  # fmt: skip
-
-
-def _interval(frame: pd.DataFrame, index: str) -> pd.DataFrame:
-    """Return the published 90 % interval of Kazakhstan: bounds as printed, or 1.645 published standard errors."""
-    own = frame[(frame["place_id"] == "KZ") & (frame["breakdown"] == "")].pivot_table(
-        index="period_end", columns="indicator", values="value"
-    )
-    if index == "cpi_score" and {"cpi_score_lower90", "cpi_score_upper90"} <= set(own):
-        return own[["cpi_score_lower90", "cpi_score_upper90"]].set_axis(["low", "high"], axis=1).dropna()
-    error = "wgi_voice_accountability_standard_error"
-    if index.startswith("wgi") and error in own:
-        margin = 1.645 * own[error]
-        return pd.DataFrame({"low": own[index] - margin, "high": own[index] + margin}).dropna()
-    return pd.DataFrame(columns=["low", "high"])
 
 
 @known_values
@@ -63,8 +52,8 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         wide = rows[rows["indicator"] == index].pivot_table(index="period_end", columns="place_id", values="value")
         for country in wide.columns.drop("KZ", errors="ignore"):
             axes.plot(wide[country].dropna(), color="#B8BEC8", lw=1, marker=".", ms=3)
-        band = _interval(frame, index)
-        axes.fill_between(band.index, band["low"].astype(float), band["high"].astype(float), color=BLUE, alpha=0.2, lw=0)
+        band = published_errors(frame[frame["place_id"] == "KZ"], index).droplevel("place_id")
+        axes.fill_between(band.index, band["low"], band["high"], color=BLUE, alpha=0.2, lw=0)
         if "KZ" in wide:
             own = wide["KZ"].dropna()
             axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
@@ -79,6 +68,44 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         axes.locator_params(axis="y", nbins=4)
         axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 2), language))
     return finish(chart, key="context", rows=rows, language=language, values="; ".join(said))
+
+
+@known_values
+def plot_distances(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw how far neighbours lie from Kazakhstan in indices whose standard errors are published.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_context(since=2012)` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    frame = frame[frame["place_id"].isin(COUNTRIES)]
+    tables = {index: published_errors(frame, index).reset_index() for index in WITH_ERRORS}
+    years = {index: table["period_end"].max() for index, table in tables.items() if (table["place_id"] == "KZ").any()}
+    rows = frame[frame["indicator"].isin(years) & (frame["period_end"] == max(years.values(), default=None))]
+    if rows.empty or rows["place_id"].nunique() < 3:
+        return no_data(key="distance", rows=rows, language=language, year="")
+    names = rows.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    others = [country for country in COUNTRIES if country in names.index and country != "KZ"]
+    chart, panels = new_chart(height=3.9, columns=len(years), sharey=True, squeeze=False)
+    said = []
+    for axes, index in zip(panels[0], years, strict=True):
+        last = tables[index][tables[index]["period_end"] == years[index]].set_index("place_id")
+        table = stats.distances(last["estimate"], last["se"], reference="KZ").table.reindex(others)
+        axes.axvline(0, color=BLUE, lw=1.4)
+        axes.hlines(range(len(others)), table["low"], table["high"], color=GREY, lw=1.5)
+        for position, row in enumerate(table.itertuples()):
+            axes.plot(row.difference, position, "o", mfc=INK if row.p_adjusted < 0.05 else "white", mec=INK, mew=1.4, ms=6)
+        axes.set_title(textwrap.fill(text(index, language), 20), size=8, loc="left")
+        axes.tick_params(axis="x", labelsize=7)
+        axes.locator_params(axis="x", nbins=4)
+        axes.xaxis.set_major_formatter(lambda value, _: number(round(value, 1), language).replace("-", "\N{MINUS SIGN}"))
+        said.append(f"{text(index, language)} — {int((table['p_adjusted'] < 0.05).sum())}")
+    panels[0][0].set_yticks(range(len(others)), [names[country] for country in others], size=8)
+    panels[0][0].set_ylim(len(others) - 0.5, -0.5)
+    year = str(max(years.values()).year)
+    return finish(chart, key="distance", rows=rows, language=language, values="; ".join(said), year=year)
 
 
 @known_values
@@ -104,10 +131,18 @@ def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
             axes.plot(x, y, ".", color=GREY, ms=3)
         else:
             face = BLUE if cell.status == "final" else "white"
-            axes.plot(x, y, "s", ms=8, mfc=face, mec=BLUE, mew=1.6)
+            axes.plot(x, y, "s", ms=6, mfc=face, mec=BLUE, mew=1.4)
     names = cells.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     axes.set_yticks(range(len(places)), [names[p] for p in places], size=8)
-    axes.set_xticks(list(at.values()), [str(y % 100) for _, y in at], size=7)
+    axes.set_xticks(
+        list(at.values()),
+        [
+            str(y % 100) if i % 2 == 0 else ""
+            for _, years in columns.groupby("item", sort=False)["year"]
+            for i, y in enumerate(years)
+        ],
+        size=7,
+    )
     for item in columns["item"].unique():
         middle = sum(x for (i, _), x in at.items() if i == item) / sum(i == item for i, _ in at)
         axes.text(middle, -1.3, text(f"item_{item}", language), ha="center", size=7.5)
@@ -236,7 +271,7 @@ def plot_openness_profile(
     """
     cells = cells[cells["place_id"].isin(REGIONS_2022)]
     if cells.empty:
-        return no_data(key="openness", rows=cells, language=language, appeals="", meetings="")
+        return no_data(key="openness", rows=cells, language=language, said="")
     found = cells["status"].ne("not_found").groupby(cells["place_id"]).mean()
     rural = elections[(elections["indicator"] == "turnout_share") & (elections["period_end"] == "2021-07-25")]
     vote = turnout[turnout["vote"] == "referendum_2024"]
@@ -258,17 +293,16 @@ def plot_openness_profile(
         )
         for position, value in enumerate(known):
             if pd.isna(value):
-                axes.text(0.5, position, "–", ha="center", va="center", color=GREY)
-        axes.set_title(textwrap.fill(text(key, language), 15), size=8, loc="left")
+                axes.text(0.5, position, "–", ha="center", va="center", color=GREY, size=8,
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+        axes.set_title(textwrap.fill(text(key, language), 16, break_long_words=False), size=8, loc="left")
+        axes.tick_params(axis="x", labelsize=7)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1])
         percent_axis(axes, language)
     panels[0].set_yticks(range(len(places)), [REGIONS_2022[p][language] for p in places], size=8)
     panels[0].set_ylim(len(places) - 0.5, -0.5)
-    best = cells.groupby(["item", "place_id"])["status"].max().eq("not_found")
     return finish(
-        chart, key="openness", rows=cells, language=language,
-        appeals=str(int(best["appeals_total"].sum())) if "appeals_total" in best else "",
-        meetings=str(int(best["meetings_count"].sum())) if "meetings_count" in best else "",
+        chart, key="openness", rows=cells, language=language, said=openness_sentence(cells, language=language),
         low=percent(found.min(), language, digits=0), high=percent(found.max(), language, digits=0),
     )  # fmt: skip
