@@ -268,3 +268,64 @@ def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
     for options in ({"n": 0}, {"level": 90}):
         with pytest.raises(ValueError, match="at least one draw"):
             index.uncertainty(**options)
+
+
+def skewed(top):
+    return pd.DataFrame({"x": [*np.linspace(0, 1, 19), top], "y": np.arange(20.0)})
+
+
+@pytest.mark.parametrize(("top", "steps"), [(2.0, 0), (4.0, 1)])
+def test_only_indicators_with_skewness_above_2_and_kurtosis_above_3_5_are_treated(top, steps):
+    from scipy import stats
+
+    x = skewed(top)["x"]
+    beyond = stats.skew(x, bias=False) > 2 and stats.kurtosis(x, bias=False) > 3.5
+    assert beyond == bool(steps)
+    log = composite_index(skewed(top), structure={"all": ["x", "y"]}).log["done"].tolist()
+    assert ("x: 1 steps of winsorising" in log) == beyond
+
+
+def test_a_skewness_of_2_5_is_treated_on_either_side():
+    from scipy import stats
+
+    frame = skewed(2.6)
+    assert 2 < stats.skew(frame["x"], bias=False) < 3
+    for sign in (1, -1):
+        result = composite_index(frame.assign(x=sign * frame["x"]), structure={"all": ["x", "y"]})
+        assert "x: 1 steps of winsorising" in result.log["done"].tolist()
+        assert result.normalised["x"].nunique() == 19
+
+
+def test_the_log_says_what_was_done_in_order(towns):
+    index = composite_index(
+        towns, structure=STRUCTURE, direction={"crimes": -1}, denominators={"books": "people"}, logs=["parks"], outliers="none"
+    )
+    assert index.log.values.tolist() == [
+        ["denominate", "books divided by people"], ["denominate", "logarithm of parks"], ["direction", "crimes turned round"],
+        ["normalise", "minmax"], ["aggregate", "culture: arithmetic mean of books 0.667, parks 0.333"],
+        ["aggregate", "safety: arithmetic mean of crimes 0.333, fires 0.333, police 0.333"],
+        ["aggregate", "index: arithmetic mean of culture 0.5, safety 0.5"],
+    ]  # fmt: skip
+
+
+def test_weights_are_drawn_about_what_they_are(towns):
+    """From 0.75 to 1.25 times the weight, evenly; a group of one keeps its weight."""
+    structure = {"culture": {"books": 3, "parks": 1}, "safety": ["police"]}
+    draws = composite_index(towns, structure=structure).uncertainty(2000).draws
+    for name, weight in [("books", 3), ("parks", 1), ("culture", 1)]:
+        drawn = draws[f"weight: {name}"]
+        assert (drawn.min(), drawn.max()) == pytest.approx((0.75 * weight, 1.25 * weight), rel=0.01)
+        assert drawn.mean() == pytest.approx(weight, rel=0.01)
+    assert (draws["weight: police"] == 1).all()
+    assert draws["normalise"].value_counts(normalize=True).to_numpy() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+def test_draws_begin_with_seed_0(towns):
+    index = composite_index(towns, structure=STRUCTURE)
+    pd.testing.assert_frame_equal(index.uncertainty(30).draws, index.uncertainty(30, 0).draws)
+    assert len(index.uncertainty().ranks) == 1000
+    pd.testing.assert_frame_equal(index.sensitivity(8).table, index.sensitivity(8, 0).table)
+    assert not index.sensitivity(8).table.equals(index.sensitivity(8, 1).table)
+    one = index.sensitivity(8, alternatives={"weights": 0, "aggregate": ["as given"]}).table
+    assert one.index.tolist() == ["normalise"]
+    assert one.loc["normalise", "total"] > 0

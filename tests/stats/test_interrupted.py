@@ -112,6 +112,9 @@ def test_the_sentence_names_the_ratio_and_other_causes(months):
         ({}, {"offset": "people"}, "divide the outcome"),
         ({"cases": -1}, {"family": "poisson"}, "found -1"),
         ({"people": 0}, {"family": "poisson", "offset": "people"}, "must be above 0"),
+        ({"people": -5}, {"family": "poisson", "offset": "people"}, "must be above 0"),
+        ({}, {"start": 12}, "found 11 points before and 49 after"),
+        ({}, {"start": 50}, "found 49 points before and 11 after"),
         ({"time": 7}, {}, "occurs twice"),
         ({"cases": np.inf}, {}, "infinite number"),
         ({"cases": 0}, {"family": "poisson"}, "all counts are 0"),
@@ -149,3 +152,28 @@ def test_hac_intervals_cover_better_than_plain_ones_when_residuals_remember():
             row = interrupted_time_series(frame, outcome="y", time="t", start=60, cov=cov).table.loc["level_change"]
             covered[cov] += row["low"] <= 0 <= row["high"]
     assert covered["nonrobust"] < covered["hac"]
+
+
+def test_quarters_count_in_quarters():
+    quarters = pd.date_range("2010-01-01", periods=40, freq="QS")
+    steps = np.arange(40)
+    season = np.sin(2 * np.pi * steps / 4)
+    frame = pd.DataFrame({"q": quarters, "y": 5 + 2.0 * steps + 3 * (steps >= 20) + season})
+    result = interrupted_time_series(frame, outcome="y", time="q", start="2015-01-01", harmonics=1, period=4)
+    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([2, 3])
+    assert (result.table.loc[["sin_1", "cos_1"], "estimate"] ** 2).sum() == pytest.approx(1)
+    assert (result.n_before, result.n_after) == (20, 20)
+
+
+def test_weeks_count_in_weeks_and_twelve_points_a_side_are_enough():
+    weeks = pd.date_range("2024-01-01", periods=24, freq="7D")
+    frame = pd.DataFrame({"w": weeks, "y": 4 + 1.5 * np.arange(24) - 2 * (np.arange(24) >= 12)})
+    result = interrupted_time_series(frame, outcome="y", time="w", start=weeks[12])
+    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([1.5, -2])
+
+
+def test_the_residual_autocorrelation_is_that_of_the_residuals(months):
+    result = model(months)
+    rest = (result.observed - result.fitted).to_numpy()
+    assert result.residual_autocorrelation == pytest.approx(np.corrcoef(rest[1:], rest[:-1])[0, 1])
+    assert result.dispersion == pytest.approx((rest**2).sum() / 57)

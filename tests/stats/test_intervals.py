@@ -126,6 +126,14 @@ def test_holm_by_hand():
     assert list(adjust_pvalues([0.01, 0.04, 0.03], method="holm")) == pytest.approx([0.03, 0.06, 0.06])
 
 
+@pytest.mark.parametrize(("method", "theirs"), [("bh", "fdr_bh"), ("holm", "holm"), ("bonferroni", "bonferroni")])
+def test_adjustments_agree_with_statsmodels(method, theirs):
+    from statsmodels.stats.multitest import multipletests
+
+    for p in (BH_1995, [0.04, 0.04, 0.01, 1.0, 0.0, 0.2], [0.3]):
+        assert list(adjust_pvalues(p[::-1], method=method)) == pytest.approx(multipletests(p[::-1], method=theirs)[1].tolist())
+
+
 def test_missing_p_values_are_no_tests():
     p = pd.Series([0.01, np.nan, 0.04], index=["a", "b", "c"])
     result = adjust_pvalues(p, method="bonferroni")
@@ -144,3 +152,20 @@ def test_adjustment_never_lowers_keeps_order_and_holm_lies_between(p):
     assert bonferroni.max() <= 1
     order = np.argsort(raw)
     assert (np.diff(bh[order]) >= -1e-12).all()
+
+
+def test_the_sentences_give_the_numbers():
+    assert "Of 3 tests 2 are below 5% before adjustment for their number and 1 after" in adjust_pvalues(
+        [0.001, 0.04, 0.5]
+    ).summary("en")
+    assert "Of 2 estimates the least certain has a 90% interval 0.519 wide" in proportion_interval(
+        [1, 50], [5, 100], level=0.9
+    ).summary("en")
+    assert adjust_pvalues(p=[0.2]).adjusted.tolist() == [0.2]
+    assert proportion_interval(count=1, total=2).estimate == rate_interval(count=1, population=2).estimate == 0.5
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_level_lies_between_0_and_1(level):
+    with pytest.raises(ValueError, match=f"level is {level}"):
+        proportion_interval(1, 2, level=level)

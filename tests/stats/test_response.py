@@ -167,3 +167,22 @@ def test_the_interval_covers_as_often_as_promised():
         row = response_time(cases(pairs), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
         covered += row["share_low"] <= 1 - np.exp(-15 / 20) <= row["share_high"]
     assert covered / 400 == pytest.approx(0.95, abs=0.035)
+
+
+def test_parts_of_a_day_and_cases_followed_just_to_the_deadline_count():
+    """Two and a half days; and nobody of ten answered by day 15, to which all were followed: 1 - 0.025^(1/10)."""
+    times = pd.DataFrame({"a": pd.to_datetime(["2024-01-01 00:00"] * 3), "b": pd.to_datetime(["2024-01-03 12:00"] * 3)})
+    assert response_time(times, start="a", end="b").median == 2.5
+    followed = response_time(cases([(15, 0)] * 10), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
+    assert (followed["share_within"], followed["share_high"]) == pytest.approx((0, 1 - 0.025**0.1))
+
+
+def test_the_deadline_is_fifteen_days_and_includes_the_last():
+    result = response_time(cases([(14, 1), (15, 1), (16, 1), (40, 1)]), start="start", end="end")
+    assert (result.deadline, result.share_within, result.as_of, result.level) == (15, 0.5, 40, 0.95)
+
+
+def test_the_row_that_cannot_be_is_named():
+    frame = pd.DataFrame({"a": [1, 2, 9], "b": [3, 4, 5]}, index=[7, 7, 7])
+    with pytest.raises(ValueError, match=r"row 3: a case that starts at 9.* ends .*\(at 5.*there are 1 such"):
+        response_time(frame, start="a", end="b")

@@ -25,7 +25,8 @@ STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
 
 
 CHART_WORDS = {"stats_funnel_cases", "stats_funnel_sub"}
-CLAUSES = {"stats_response_within", "stats_response_within_unknown"}
+OTHERS = ("gap_tests_", "distance_", "item_", "wgi_", "fixed_openness")
+CLAUSES = {"stats_none", "stats_response_within", "stats_response_within_unknown"}
 
 
 def its(frame, **options):
@@ -50,6 +51,8 @@ RESULTS = {
     "stats_association_none": stats.association([1, 2, 3, 4], [2, 1, 4, 3]),
     "stats_dispersion_apart": stats.dispersion(pd.DataFrame({"2019": [1, 2, 3, 4, 5], "2023": [10, 20, 30, 40, 50]})),
     "stats_dispersion_overlap": stats.dispersion(REGIONS),
+    "stats_gaps": stats.gaps(REGIONS, REGIONS.mean()),
+    "stats_distances": stats.distances(pd.Series({"KZ": 0, "MN": 1}), pd.Series({"KZ": 0.1, "MN": 0.1}), reference="KZ"),
     "stats_its_change_found": its(MONTHS),
     "stats_its_change_none": its(MONTHS.assign(y=lambda f: f["t"] % 3)),
     "stats_its_ratio_found": its(MONTHS, family="poisson"),
@@ -73,7 +76,7 @@ RESULTS = {
 
 def messages() -> dict[str, dict[str, str]]:
     file = resources.files("analysis.locale").joinpath("stats.csv").read_text("utf-8")
-    return {row["key"]: row for row in csv.DictReader(file.splitlines())}
+    return {row["key"]: row for row in csv.DictReader(file.splitlines()) if not row["key"].startswith(OTHERS)}
 
 
 def test_every_sentence_is_reached_and_none_is_missing():
@@ -103,6 +106,14 @@ def test_a_share_that_nobody_was_followed_for_is_said_to_be_unknown():
     early = stats.response_time(CASES.assign(end=[5, 9, np.nan, np.nan]), start="start", end="end", as_of=10)
     assert "within 15 days is not known" in early.summary("en")
     assert "within 15 days is not known" not in RESULTS["stats_response_one"].summary("en")
+
+
+def test_numbers_of_p_values_and_names():
+    from analysis.stats.words import figure, p_words, share_words
+
+    assert (p_words(0.001, "en"), p_words(0.00099, "en"), p_words(1, "ru")) == ("p = 0.001", "p < 0.001", "p = 1")
+    assert (figure(np.inf, "en"), figure(-np.inf, "en"), figure(np.nan, "ru")) == ("∞", "−∞", "нет данных")
+    assert (figure(-1234.5, "en"), figure(0.000012345, "en"), share_words(0.998, "en")) == ("−1,230", "0.0000123", "99.8%")
 
 
 def test_numbers_follow_the_language():

@@ -111,7 +111,7 @@ def test_exact_p_values_and_tau_agree_with_scipy(values):
 
 
 def test_ties_in_values_and_times_agree_with_scipy(nile):
-    values, times = np.round(nile, -2), np.arange(100) // 2
+    values, times = np.round(nile, -2), np.arange(100) // 3 * 2
     result, other = mann_kendall(values, times), scipy_stats.kendalltau(times, values, method="asymptotic")
     assert result.tau == pytest.approx(other.statistic)
     assert 2 * scipy_stats.norm.sf(abs(result.s) / result.var_s**0.5) == pytest.approx(other.pvalue)
@@ -189,7 +189,8 @@ def test_a_constant_series_has_no_trend():
         ([1, 2, 3, np.inf], {}, "infinite"),
         ([1, 2, 3, 4], {"method": "best"}, "method 'best' is not known"),
         ([1, 2, 3, 4], {"alternative": "up"}, "alternative 'up'"),
-        ([1, 2, 3, 4], {"level": 95}, "level is 95"),
+        ([1, 2, 3, 4], {"level": 1}, "level is 1"),
+        ([1, 2, 3, 4], {"level": 0}, "level is 0"),
         ([1, 2, 3, 4], {"times": [1, 2]}, "times has 2 entries"),
         ([1, 2, 3, 4], {"times": pd.to_datetime(["2020", "2021"])}, "times has 2 entries"),
         ([1, 2, 3, 4], {"times": ["05.07.2020"] * 4}, "times has '05.07.2020'"),
@@ -363,3 +364,50 @@ def test_the_interval_narrows_with_the_level_and_is_checked(nile):
 def test_what_cannot_be_resampled_is_refused(values, block):
     with pytest.raises(ValueError, match="resampling needs"):
         block_bootstrap(values, block=block)
+
+
+def test_a_year_of_dates_is_365_2425_days():
+    days = pd.Timestamp("2000-01-01") + pd.to_timedelta(365.2425 * np.arange(5), unit="D")
+    assert mann_kendall([2, 4, 6, 8, 10], days).slope == pytest.approx(2, rel=1e-9)
+
+
+def test_two_cycles_are_enough_for_seasons_and_slopes_are_in_the_units_of_time():
+    """Quarters half a unit apart: a cycle is two units, each season rises by 6 in it, so the slope is 3."""
+    values, times = [1, 2, 3, 4, 7, 8, 9, 10], np.arange(8) * 0.5
+    result = mann_kendall(values, times, method="seasonal", period=4)
+    assert (result.n, result.s, result.tau, result.slope) == (8, 4, 1, 3)
+    assert mann_kendall(values, method="seasonal", period=4).slope == 6
+
+
+def test_the_covariance_of_seasons_by_hand():
+    """Two seasons in the same order over three cycles: each variance 3 * 2 * 11 / 18, and the covariance as large."""
+    values = [1, 10, 2, 20, 3, 30]
+    apart, together = (mann_kendall(values, method=m, period=2) for m in ("seasonal", "correlated_seasonal"))
+    assert apart.var_s == pytest.approx(2 * 11 / 3)
+    assert together.var_s == pytest.approx(4 * 11 / 3)
+    assert together.z == pytest.approx(6 / (44 / 3) ** 0.5)
+
+
+@pytest.mark.parametrize("n", [4, 5, 9, 10])
+def test_the_smallest_p_value_is_that_of_a_series_that_only_rises(n):
+    for alternative in ("two-sided", "greater"):
+        result = mann_kendall(range(n), alternative=alternative)
+        assert result.p_value == pytest.approx(result.smallest_p_value)
+    assert mann_kendall(range(11)).method == "normal"
+    assert mann_kendall(range(10)).method == "exact"
+
+
+def test_the_change_by_hand():
+    """Ranks 1 3 2 5 4 6 7: U_t = 2 sum of ranks - t (n + 1): -6, -8, -12, -10, -10, -6; p = 2 exp(-6 * 144 / (343 + 49))."""
+    result = change_point([1, 3, 2, 5, 4, 6, 7])
+    assert (result.statistic, result.position) == (12, 3)
+    assert result.p_value == pytest.approx(2 * np.exp(-6 * 144 / 392))
+
+
+def test_a_block_of_the_bootstrap_keeps_neighbours_together():
+    values = np.arange(30.0)
+    steps = []
+    block_bootstrap(values, lambda rows: steps.append(np.diff(rows)) or 0.0, block=5, draws=20)
+    inside = np.delete(np.array(steps[:-1]) % 30, [4, 9, 14, 19, 24], axis=1)
+    assert (inside == 1).all()
+    assert len(steps) == 21

@@ -372,6 +372,12 @@ class _Draws:
         return pd.DataFrame(named | {f"weight: {name}": weight for name, weight in self.weights.items()})
 
 
+def _saltelli(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array]:
+    """Give the first and total indices, outputs in rows and inputs in columns (Saltelli et al. 2010, table 2, b and f)."""
+    variance = np.var([f_a, f_b], axis=(0, -1))
+    return (f_b * (f_ab - f_a)).mean(axis=-1).T / variance, ((f_a - f_ab) ** 2).mean(axis=-1).T / (2 * variance)
+
+
 def sobol_table(
     function: Callable[[Array], Array], names: Sequence[str], *, n: int = 512, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
@@ -400,20 +406,34 @@ def sobol_table(
     >>> sobol_table(lambda x: x[0] + 0 * x[1], ["matters", "does not"])["total"].round(2).tolist()
     [1.0, 0.0]
     """
-    uniform = [scipy_stats.uniform()] * len(names)
+    uniform = [scipy_stats.uniform()] * max(
+        2, len(names)
+    )  # scipy needs two inputs: a second one without effect joins a single one
     if n < 2 or n & (n - 1):
         raise ValueError(f"n is {n}; give a power of two, such as 512")
     if function(np.random.default_rng(seed).random((len(names), 64))).std() == 0:
         return pd.DataFrame(0.0, index=pd.Index(names, name="factor"), columns=_SOBOL_COLUMNS)
-    found = scipy_stats.sobol_indices(func=function, n=n, dists=uniform, rng=np.random.default_rng(seed))
+    drawn: list[tuple[Array, ...]] = []
+
+    def saltelli(f_A: Array, f_B: Array, f_AB: Array) -> tuple[Array, Array]:
+        drawn.append((f_A, f_B, f_AB))
+        return _saltelli(f_A, f_B, f_AB)
+
+    generator = np.random.default_rng(seed)
+    found = scipy_stats.sobol_indices(
+        func=lambda x: function(x[: len(names)]), n=n, dists=uniform, method=saltelli, rng=generator
+    )
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # no interval for an input without any effect
-        bounds = found.bootstrap(confidence_level=level, n_resamples=199)
-    columns = (
-        found.first_order, bounds.first_order.confidence_interval.low, bounds.first_order.confidence_interval.high,
-        found.total_order, bounds.total_order.confidence_interval.low, bounds.total_order.confidence_interval.high,
-    )  # fmt: skip
-    table = pd.DataFrame(dict(zip(_SOBOL_COLUMNS, columns, strict=True)), index=pd.Index(names, name="factor"))
+        bounds = scipy_stats.bootstrap(
+            [np.arange(n)], lambda rows: np.stack(_saltelli(*(values[..., rows] for values in drawn[0])))[:, 0],
+            confidence_level=level, n_resamples=199, rng=generator,
+        ).confidence_interval  # fmt: skip
+    columns = [found.first_order, bounds.low[0], bounds.high[0], found.total_order, bounds.low[1], bounds.high[1]]
+    table = pd.DataFrame(
+        {name: column[: len(names)] for name, column in zip(_SOBOL_COLUMNS, columns, strict=True)},
+        index=pd.Index(names, name="factor"),
+    )
     for name in ("first", "total"):
         for end in ("low", "high"):
             table[f"{name}_{end}"] = table[f"{name}_{end}"].fillna(table[name])

@@ -18,7 +18,7 @@ from analysis.stats.words import figure, share_words
 Array = NDArray[Any]
 
 _SHARE_METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
-_ADJUSTMENTS = {"bh": "fdr_bh", "holm": "holm", "bonferroni": "bonferroni"}
+_ADJUSTMENTS = ("bh", "holm", "bonferroni")
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +187,17 @@ def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, 
     return Interval(estimate, low, high, "exact", level)
 
 
+def _adjusted(p: Array, method: str) -> Array:
+    if method == "bh":
+        return scipy_stats.false_discovery_control(p)
+    if method == "bonferroni":
+        return np.minimum(p * len(p), 1)
+    order = np.argsort(p)
+    adjusted = np.empty(len(p))  # statsmodels has Holm's method too, and collects all garbage of the process in each call
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    return adjusted
+
+
 def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     """Adjust the p-values of many tests.
 
@@ -216,8 +227,6 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     >>> list(adjust_pvalues([0.01, 0.02, 0.5], method="bonferroni"))
     [0.03, 0.06, 1.0]
     """
-    from statsmodels.stats.multitest import multipletests
-
     if method not in _ADJUSTMENTS:
         raise ValueError(f"method {method!r} is not known; use one of {', '.join(_ADJUSTMENTS)}")
     raw = as_numbers(p).reshape(-1)
@@ -226,6 +235,6 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     known = ~np.isnan(raw)
     adjusted = np.full(len(raw), np.nan)
     if known.any():
-        adjusted[known] = multipletests(raw[known], method=_ADJUSTMENTS[method])[1]
+        adjusted[known] = _adjusted(raw[known], method)
     like = _first_series(p)
     return AdjustedPValues(p if like is not None else raw, _as_given(adjusted, like), method)
