@@ -101,7 +101,9 @@ def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (units([5, 5, 200], [100] * 3), "above its total"),
+        (units([5, 5, 101], [100] * 3), "above its total"),
+        (units([5, 5, -1], [100] * 3), "below 0"),
+        (units([100, 100, 100], [100] * 3), "is 1; there is nothing"),
         (units([5, 5], [100] * 2), "found 2 units"),
         (units([0, 0, 0], [100] * 3), "is 0; there is nothing"),
     ],

@@ -329,3 +329,17 @@ def test_draws_begin_with_seed_0(towns):
     one = index.sensitivity(8, alternatives={"weights": 0, "aggregate": ["as given"]}).table
     assert one.index.tolist() == ["normalise"]
     assert one.loc["normalise", "total"] > 0
+
+
+def test_at_most_five_values_are_pulled_in():
+    frame = pd.DataFrame({"x": [*np.linspace(0, 1, 60), *(10.0 ** np.arange(2, 10))], "y": np.arange(68.0)})
+    result = composite_index(frame, structure={"all": ["x", "y"]})
+    assert "x: 5 steps of winsorising" in result.log["done"].tolist()
+    assert (result.normalised["x"] == 100).sum() == 6
+
+
+def test_an_indicator_that_is_the_same_everywhere_takes_the_middle(towns):
+    flat = towns.assign(books=7.0)
+    for method, middle in [("minmax", 50.5), ("zscore", 50.0), ("rank", 6.5)]:
+        normalised = composite_index(flat, structure=STRUCTURE, normalise=method).normalised
+        assert normalised["books"].tolist() == [middle] * 12

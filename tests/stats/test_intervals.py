@@ -169,3 +169,11 @@ def test_the_sentences_give_the_numbers():
 def test_a_level_lies_between_0_and_1(level):
     with pytest.raises(ValueError, match=f"level is {level}"):
         proportion_interval(1, 2, level=level)
+
+
+def test_the_interval_of_a_rate_covers_at_least_as_often_as_promised():
+    counts = np.arange(120)
+    interval = rate_interval(counts, np.ones(120), level=0.9)
+    for mean in np.linspace(0.2, 40, 60):
+        inside = (interval.low <= mean) & (mean <= interval.high)
+        assert scipy_stats.poisson.pmf(counts[inside], mean).sum() >= 0.9

@@ -191,3 +191,10 @@ def test_gaps_refuse_votes_without_a_nation_and_units_without_votes():
     for frame, nation in [(VOTES, NATION.drop("v3")), (VOTES.assign(v0=np.nan)[["v0"]], NATION)]:
         with pytest.raises(ValueError, match="each vote needs a reference"):
             gaps(frame, nation)
+
+
+def test_p_values_of_concordance_are_small_as_rarely_as_they_say():
+    rng = np.random.default_rng(9)
+    found = np.array([concordance(pd.DataFrame(rng.random((5, 3)).round(1)), draws=99, seed=i).p_value for i in range(300)])
+    for a in (0.05, 0.1, 0.3):
+        assert (found <= a).mean() <= a + 3 * (a * (1 - a) / 300) ** 0.5

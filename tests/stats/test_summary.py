@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import re
 from importlib import resources
 from string import Formatter
@@ -114,6 +115,13 @@ def test_numbers_of_p_values_and_names():
     assert (p_words(0.001, "en"), p_words(0.00099, "en"), p_words(1, "ru")) == ("p = 0.001", "p < 0.001", "p = 1")
     assert (figure(np.inf, "en"), figure(-np.inf, "en"), figure(np.nan, "ru")) == ("∞", "−∞", "нет данных")
     assert (figure(-1234.5, "en"), figure(0.000012345, "en"), share_words(0.998, "en")) == ("−1,230", "0.0000123", "99.8%")
+
+
+@pytest.mark.parametrize("key", RESULTS)
+def test_a_result_cannot_be_changed(key):
+    field = dataclasses.fields(RESULTS[key])[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(RESULTS[key], field, 0)
 
 
 def test_numbers_follow_the_language():
