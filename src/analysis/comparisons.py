@@ -9,6 +9,7 @@ from analysis.places import harmonise
 
 RURAL_DAY = pd.Timestamp("2021-07-25")
 KINDS = ("president", "majilis", "referendum")
+COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
 WITH_ERRORS = (
     "wgi_voice_accountability_estimate", "wgi_government_effectiveness_estimate", "wgi_control_of_corruption_estimate", "cpi_score",
 )  # fmt: skip
@@ -145,3 +146,34 @@ def published_errors(context: pd.DataFrame, index: str) -> pd.DataFrame:
         table = wide[[index, *bounds]].set_axis(["estimate", "low", "high"], axis=1)
         return table.assign(se=(table["high"] - table["low"]) / (2 * _Z90))[["estimate", "se", "low", "high"]].dropna()
     return pd.DataFrame(columns=["estimate", "se", "low", "high"], index=wide.index[:0], dtype=float)
+
+
+def beside_neighbours(context: pd.DataFrame, index: str, *, language: str = "en") -> pd.DataFrame:
+    """Put Kazakhstan beside its seven comparators in the last year for which standard errors are published.
+
+    Parameters
+    ----------
+    context : pandas.DataFrame
+        As `load_context(since=2012)` gives it.
+    index : str
+        As in `published_errors`.
+    language : {"en", "kk", "ru"}
+        Of the names of countries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        estimate, se, low, high (90 %) and year by name, Kazakhstan first; empty if it has no published error.
+
+    Examples
+    --------
+    >>> from analysis import load_context
+    >>> beside_neighbours(load_context(since=2012), "cpi_score").round(2).iloc[:2][["estimate", "se", "year"]].values.tolist()
+    [[39.0, 3.19, 2023.0], [47.0, 2.54, 2023.0]]
+    """
+    table = published_errors(context, index).reset_index()
+    last = table.loc[table["place_id"] == "KZ", "period_end"].max()
+    rows = table[table["period_end"] == last].set_index("place_id").reindex(["KZ", *(c for c in COUNTRIES if c != "KZ")])
+    names = context.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    rows = rows.dropna().rename(index=names)
+    return rows.assign(year=rows["period_end"].dt.year if len(rows) else 0).drop(columns="period_end")

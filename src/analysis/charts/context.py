@@ -21,12 +21,11 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
-from analysis.comparisons import WITH_ERRORS, published_errors
+from analysis.comparisons import COUNTRIES, WITH_ERRORS, beside_neighbours, published_errors
 from analysis.evidence import openness_sentence
 from analysis.locale import day, number, percent, text
 
 INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
-COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
 MILESTONES = (
     "2020-06-29", "2021-05-24", "2021-07-01", "2021-07-25", "2022-03-03", "2022-05-03", "2023-11-05", "2023-11-20",
     "2024-04-04", "2025-10-12",
@@ -80,19 +79,18 @@ def plot_distances(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_context(since=2012)` gives it.
     language : {"en", "kk", "ru"}
     """
-    frame = frame[frame["place_id"].isin(COUNTRIES)]
-    tables = {index: published_errors(frame, index).reset_index() for index in WITH_ERRORS}
-    years = {index: table["period_end"].max() for index, table in tables.items() if (table["place_id"] == "KZ").any()}
-    rows = frame[frame["indicator"].isin(years) & (frame["period_end"] == max(years.values(), default=None))]
-    if rows.empty or rows["place_id"].nunique() < 3:
+    tables = {index: beside_neighbours(frame, index, language=language) for index in WITH_ERRORS}
+    tables = {index: table for index, table in tables.items() if len(table) > 1}
+    years = {str(year) for table in tables.values() for year in table["year"]}
+    shown = frame["indicator"].isin(tables) & frame["place_id"].isin(COUNTRIES)
+    rows = frame[shown & frame["period_end"].dt.year.astype(str).isin(years)]
+    if not tables:
         return no_data(key="distance", rows=rows, language=language, year="")
-    names = rows.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
-    others = [country for country in COUNTRIES if country in names.index and country != "KZ"]
-    chart, panels = new_chart(height=3.9, columns=len(years), sharey=True, squeeze=False)
+    others = list(next(iter(tables.values())).index[1:])
+    chart, panels = new_chart(height=3.9, columns=len(tables), sharey=True, squeeze=False)
     said = []
-    for axes, index in zip(panels[0], years, strict=True):
-        last = tables[index][tables[index]["period_end"] == years[index]].set_index("place_id")
-        table = stats.distances(last["estimate"], last["se"], reference="KZ").table.reindex(others)
+    for axes, (index, found) in zip(panels[0], tables.items(), strict=True):
+        table = stats.distances(found["estimate"], found["se"], reference=found.index[0]).table.reindex(others)
         axes.axvline(0, color=BLUE, lw=1.4)
         axes.hlines(range(len(others)), table["low"], table["high"], color=GREY, lw=1.5)
         for position, row in enumerate(table.itertuples()):
@@ -102,10 +100,9 @@ def plot_distances(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         axes.locator_params(axis="x", nbins=4)
         axes.xaxis.set_major_formatter(lambda value, _: number(round(value, 1), language).replace("-", "\N{MINUS SIGN}"))
         said.append(f"{text(index, language)} — {int((table['p_adjusted'] < 0.05).sum())}")
-    panels[0][0].set_yticks(range(len(others)), [names[country] for country in others], size=8)
+    panels[0][0].set_yticks(range(len(others)), others, size=8)
     panels[0][0].set_ylim(len(others) - 0.5, -0.5)
-    year = str(max(years.values()).year)
-    return finish(chart, key="distance", rows=rows, language=language, values="; ".join(said), year=year)
+    return finish(chart, key="distance", rows=rows, language=language, values="; ".join(said), year=", ".join(sorted(years)))
 
 
 @known_values
