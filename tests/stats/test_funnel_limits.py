@@ -82,6 +82,11 @@ def test_a_factor_that_chance_gives_is_not_called_overdispersion():
     mild = run(units([44, 56] * 3 + [43, 57] * 2, [100] * 10))
     assert mild.overdispersion == pytest.approx((6 * 1.44 + 4 * 1.96) / 10)
     assert not mild.overdispersed
+    wider = mild.overdispersion**0.5
+    for side in ("low", "high"):
+        exact, adjusted = mild.table[f"{side}_0.95"], mild.table[f"adjusted_{side}_0.95"]
+        assert adjusted.tolist() == pytest.approx((0.5 + (exact - 0.5) * wider).tolist())
+        assert mild.limits[f"adjusted_{side}_0.95"].between(0.01, 0.99).all()
     assert "more than chance" not in mild.summary("en")
     wild = run(units([43, 57] * 5, [100] * 10))
     assert wild.overdispersion == pytest.approx(1.96)

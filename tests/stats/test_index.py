@@ -343,3 +343,13 @@ def test_an_indicator_that_is_the_same_everywhere_takes_the_middle(towns):
     for method, middle in [("minmax", 50.5), ("zscore", 50.0), ("rank", 6.5)]:
         normalised = composite_index(flat, structure=STRUCTURE, normalise=method).normalised
         assert normalised["books"].tolist() == [middle] * 12
+
+
+@pytest.mark.parametrize("level", [0.9, 0.5])
+def test_intervals_are_the_quantiles_of_the_draws(towns, level):
+    drawn = composite_index(towns, structure=STRUCTURE).uncertainty(101, level=level)
+    ordered = np.sort(drawn.ranks.to_numpy(), axis=0)
+    for name, share in [("rank_low", (1 - level) / 2), ("rank_high", (1 + level) / 2)]:
+        expected = np.quantile(ordered, share, axis=0, method="closest_observation")
+        assert drawn.table[name].tolist() == expected.tolist()
+    assert (drawn.table["score_low"] < drawn.table["score"].median()).any()

@@ -172,6 +172,13 @@ def test_weeks_count_in_weeks_and_twelve_points_a_side_are_enough():
     assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([1.5, -2])
 
 
+def test_intervals_have_the_level_asked_for(months):
+    wide, narrow = (model(months, level=level).table.loc["level_change"] for level in (0.95, 0.8))
+    other = smf.ols("cases ~ time + after", months.assign(after=(months["time"] >= 37).astype(int))).fit()
+    assert (narrow["low"], narrow["high"]) == pytest.approx(tuple(other.conf_int(alpha=0.2).loc["after"]))
+    assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
+
+
 def test_the_residual_autocorrelation_is_that_of_the_residuals(months):
     result = model(months)
     rest = (result.observed - result.fitted).to_numpy()

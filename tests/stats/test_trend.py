@@ -439,3 +439,9 @@ def test_p_values_of_series_without_a_trend_are_small_as_rarely_as_they_say():
     table = mann_kendall_rows(np.random.default_rng(8).normal(size=(4000, 30)).round(1))
     for a in (0.01, 0.05, 0.2):
         assert (table["p_value"] <= a).mean() <= a + 3 * (a * (1 - a) / 4000) ** 0.5
+
+
+def test_a_series_without_lag_one_autocorrelation_can_be_corrected():
+    """Centred 1 0 -1 0 ... has no product of neighbours, and is not constant."""
+    values = [1.0, 0.0, -1.0, 0.0] * 6
+    assert 0 < mann_kendall(values, method="prewhitened").p_value <= 1
