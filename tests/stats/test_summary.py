@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import inspect
 import re
 from importlib import resources
 from string import Formatter
@@ -122,6 +123,13 @@ def test_a_result_cannot_be_changed(key):
     field = dataclasses.fields(RESULTS[key])[0].name
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(RESULTS[key], field, 0)
+
+
+@pytest.mark.parametrize("name", [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))])
+def test_every_method_says_when_not_to_use_it_and_shows_an_example(name):
+    text = inspect.getdoc(getattr(stats, name))
+    assert "Do not use it" in text or "Do not read" in text
+    assert ">>> " in text and "Returns" in text
 
 
 def test_numbers_follow_the_language():

@@ -21,7 +21,7 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
-from analysis.comparisons import COUNTRIES, WITH_ERRORS, beside_neighbours, published_errors
+from analysis.comparisons import COUNTRIES, RURAL_DAY, WITH_ERRORS, beside_neighbours, published_errors
 from analysis.evidence import openness_sentence
 from analysis.locale import day, number, percent, text
 
@@ -270,17 +270,21 @@ def plot_openness_profile(
     if cells.empty:
         return no_data(key="openness", rows=cells, language=language, said="")
     found = cells["status"].ne("not_found").groupby(cells["place_id"]).mean()
-    rural = elections[(elections["indicator"] == "turnout_share") & (elections["period_end"] == "2021-07-25")]
+    rural = elections[
+        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["period_end"] == RURAL_DAY)
+    ]
     vote = turnout[turnout["vote"] == "referendum_2024"]
     resolved = meetings[
         (meetings["indicator"] == "meeting_questions_resolved_share") & (meetings["period_start"] == "2022-01-01")
     ]
     shown = {
         "op_coverage": found,
-        "op_rural": rural[rural["office"] == "rural"].set_index("place_id")["value"],
+        "op_rural": rural.set_index("place_id")["value"],
         "op_vote": vote.set_index("place_id")["value"],
         "op_resolved": resolved.drop_duplicates("place_id").set_index("place_id")["value"],
     }
+    plotted = [part[part["place_id"].isin(REGIONS_2022)] for part in (rural, vote, resolved.drop_duplicates("place_id"))]
+    rows = pd.concat([cells, *(part for part in plotted if len(part))], ignore_index=True)
     places = list(REGIONS_2022)
     chart, panels = new_chart(height=6.4, columns=4, sharey=True)
     for axes, (key, values) in zip(panels, shown.items(), strict=True):
@@ -300,6 +304,6 @@ def plot_openness_profile(
     panels[0].set_yticks(range(len(places)), [REGIONS_2022[p][language] for p in places], size=8)
     panels[0].set_ylim(len(places) - 0.5, -0.5)
     return finish(
-        chart, key="openness", rows=cells, language=language, said=openness_sentence(cells, language=language),
+        chart, key="openness", rows=rows, language=language, said=openness_sentence(cells, language=language),
         low=percent(found.min(), language, digits=0), high=percent(found.max(), language, digits=0),
     )  # fmt: skip

@@ -518,7 +518,7 @@ def composite_index(
 
     Do not use it where indicators are missing for reasons (what is not published is not average), for things that do
     not add up to one idea (turnout is participation, not openness), or to publish a rank without its interval. An index
-    of regions of Kazakhstan is not built by this suite: thirteen of twenty have no total of appeals.
+    of regions of Kazakhstan is not built by this suite: most have no total of appeals and no count of meetings.
 
     Parameters
     ----------
