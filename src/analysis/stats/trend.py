@@ -118,7 +118,7 @@ def _vector(values: ArrayLike, name: str) -> Array:
 
 def _time_vector(times: ArrayLike | None, n: int) -> Array:
     if times is None:
-        return np.arange(n, dtype=float)
+        return np.arange(1, n + 1, dtype=float)
     series = as_times(times)
     if len(series) != n:
         raise ValueError(f"times has {len(series)} entries and values has {n}; give one time for each value")
