@@ -47,8 +47,12 @@ def test_units_without_an_error_are_left_out_and_wrong_ones_refused():
     ]:
         with pytest.raises(ValueError, match=words):
             distances(estimates, errors, reference="here")
-    with pytest.raises(ValueError, match="level is 95"):
-        distances(ESTIMATES, ERRORS, reference="here", level=95)
+    for level in (95, 1, 0):
+        with pytest.raises(ValueError, match=f"level is {level}"):
+            distances(ESTIMATES, ERRORS, reference="here", level=level)
+    assert distances(ESTIMATES, ERRORS, reference="here", level=0.5).table["high"].iloc[0] == pytest.approx(
+        2 + 0.6745 * 0.5, abs=1e-4
+    )
 
 
 @settings(max_examples=25, deadline=None)

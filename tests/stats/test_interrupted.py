@@ -179,6 +179,16 @@ def test_intervals_have_the_level_asked_for(months):
     assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
 
 
+@pytest.mark.parametrize(("n", "lags"), [(40, 3), (60, 3), (120, 4)])
+def test_the_lags_of_newey_and_west_grow_with_the_series(n, lags):
+    """4 (n/100)^(2/9), cut to a whole number: 3.26, 3.57, 4.17."""
+    frame = pd.DataFrame({"t": range(n), "y": np.random.default_rng(n).normal(size=n).cumsum()})
+    ours = interrupted_time_series(frame, outcome="y", time="t", start=n // 2, cov="hac").table["se"]
+    options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
+    other = smf.ols("y ~ t + after", frame.assign(after=(frame["t"] >= n // 2).astype(int))).fit(**options)
+    assert sorted(ours) == pytest.approx(sorted(other.bse))
+
+
 def test_the_residual_autocorrelation_is_that_of_the_residuals(months):
     result = model(months)
     rest = (result.observed - result.fitted).to_numpy()

@@ -41,6 +41,7 @@ def test_units_with_missing_votes_are_left_out():
     result = concordance(votes, draws=99)
     assert (result.n_units, result.n_rankings, result.n_dropped, result.w) == (3, 2, 1, 1)
     assert "(1 left out)" in result.summary("en")
+    assert concordance(pd.concat([votes, votes.iloc[3:], votes.iloc[3:]]), draws=9).n_dropped == 3
 
 
 def test_no_p_value_of_random_orders_is_below_one_in_their_number_and_one():

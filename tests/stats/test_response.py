@@ -133,6 +133,8 @@ def test_groups_nobody_is_in_are_not_shown_and_later_cases_do_not_count():
         ({}, {"as_of": "2023-01-01"}, "no case has a date"),
         ({}, {"group": "akimat"}, "no column 'akimat'"),
         ({}, {"level": 95}, "level is 95"),
+        ({}, {"level": 0}, "level is 0"),
+        ({}, {"level": 1}, "level is 1"),
     ],
 )
 def test_what_cannot_be_read_is_refused(change, options, words):

@@ -125,6 +125,24 @@ def test_a_result_cannot_be_changed(key):
         setattr(RESULTS[key], field, 0)
 
 
+DATA = {
+    "mann_kendall": ["values", "times"], "mann_kendall_rows": ["values", "times"], "change_point": ["values"],
+    "block_bootstrap": ["values", "statistic"], "interrupted_time_series": ["frame"], "proportion_interval": ["count", "total"],
+    "rate_interval": ["count", "population"], "adjust_pvalues": ["p"], "funnel": ["frame"], "concordance": ["frame"],
+    "association": ["x", "y"], "dispersion": ["frame"], "gaps": ["frame", "reference"], "distances": ["estimates", "errors"],
+    "response_time": ["frame"], "integer_excess": ["listed", "voted"], "composite_index": ["frame"],
+    "sobol_table": ["function", "names"],
+}  # fmt: skip
+
+
+def test_data_come_by_position_and_options_by_name():
+    for name, data in DATA.items():
+        parameters = inspect.signature(getattr(stats, name)).parameters.values()
+        assert [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD] == data, name
+        assert all(p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) for p in parameters), name
+    assert set(DATA) == {name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))}
+
+
 @pytest.mark.parametrize("name", [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))])
 def test_every_method_says_when_not_to_use_it_and_shows_an_example(name):
     text = inspect.getdoc(getattr(stats, name))
