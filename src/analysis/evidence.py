@@ -192,16 +192,18 @@ def coverage() -> pd.DataFrame:
     sources = {row["source_id"]: row for row in load.load_sources().to_dict("records")}
     ledger = load._read("ledger")
     interim = ledger[ledger["reason"].str.startswith("interim")]
+    series = {dataset: load._series(dataset) for dataset in {dataset for dataset, _, _ in _COULD_BE.values()}}
     cells = []
     for item, (dataset, indicators, years) in _COULD_BE.items():
-        frame = load._series(dataset)
+        frame = series[dataset]
         frame = frame[
             frame["indicator"].isin(indicators) & ~frame["breakdown"].isin(["topic", "appeal_type", "applicant", "event"])
         ]
+        found = dict(iter(frame.groupby([frame["place_id"], frame["period_end"].dt.year], observed=True)))
         early = set(interim[(interim["dataset"] == dataset) & interim["indicator"].isin(indicators)]["place_id"])
         for place in ["KZ", *REGIONS]:
             for year in years:
-                rows = frame[(frame["place_id"] == place) & (frame["period_end"].dt.year == year)]
+                rows = found.get((place, year), frame.iloc[:0])
                 last_vote = item == "national_turnout" and year == 2026
                 status = _status(rows, election=item.endswith("turnout"))
                 if status == "not_found" and last_vote and place in early:

@@ -122,13 +122,17 @@ def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
     gaps = columns["item"].map({item: i for i, item in enumerate(columns["item"].unique())})
     chart, axes = new_chart(height=6.8)
     at = {(c.item, c.year): i + 0.7 * gap for i, (c, gap) in enumerate(zip(columns.itertuples(), gaps, strict=True))}
-    for cell in cells.itertuples():
-        x, y = at[(cell.item, cell.year)], places.index(cell.place_id)
-        if cell.status == "not_found":
-            axes.plot(x, y, ".", color=GREY, ms=3)
-        else:
-            face = BLUE if cell.status == "final" else "white"
-            axes.plot(x, y, "s", ms=6, mfc=face, mec=BLUE, mew=1.4)
+    x = pd.Series([at[key] for key in zip(cells["item"], cells["year"], strict=True)], cells.index)
+    y = cells["place_id"].map(places.index)
+    square = {"marker": "s", "ms": 6, "mec": BLUE, "mew": 1.4}
+    marks = {
+        "not_found": {"marker": ".", "ms": 3, "color": GREY},
+        "partial": square | {"mfc": "white"},
+        "final": square | {"mfc": BLUE},
+    }
+    for status, mark in marks.items():
+        shown = cells["status"] == status
+        axes.plot(x[shown], y[shown], linestyle="", **mark)
     names = cells.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     axes.set_yticks(range(len(places)), [names[p] for p in places], size=8)
     axes.set_xticks(
