@@ -72,7 +72,9 @@ def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
     at_least = run(units([9, 10, 11, 12], [29, 30, 30, 31]))
     assert at_least.table["too_small"].tolist() == [True, False, False, False]
     assert (at_least.limits["total"].iloc[0], at_least.limits["total"].iloc[-1]) == (30, 33)
-    assert np.isnan(run(units([0, 9, 10, 11], [0, 30, 30, 31]), min_n=0).table["share"].iloc[0])
+    none = run(units([0, 9, 10, 11], [0, 30, 30, 31]), min_n=0)
+    assert np.isnan(none.table["share"].iloc[0])
+    assert none.limits["total"].iloc[0] == 1
     assert result.target == pytest.approx(0.3)
     assert result.min_n == 30
 

@@ -353,3 +353,17 @@ def test_intervals_are_the_quantiles_of_the_draws(towns, level):
         expected = np.quantile(ordered, share, axis=0, method="closest_observation")
         assert drawn.table[name].tolist() == expected.tolist()
     assert (drawn.table["score_low"] < drawn.table["score"].median()).any()
+
+
+def test_an_indicator_of_two_values_is_not_pulled_in_to_one():
+    frame = pd.DataFrame({"x": [0.0] * 19 + [1.0], "y": np.arange(20.0)})
+    assert composite_index(frame, structure={"all": ["x", "y"]}).normalised["x"].nunique() == 2
+
+
+@pytest.mark.parametrize(("how", "others"), [("arithmetic", {"geometric"}), ("harmonic", {"arithmetic", "geometric"})])
+def test_other_means_than_the_one_of_the_index_are_drawn(towns, how, others):
+    index = composite_index(towns, structure=STRUCTURE, aggregate=how)
+    assert set(index.uncertainty(100, 0, alternatives={}).draws["aggregate"]) == {"as given", *others}
+    for method in (index.uncertainty, index.sensitivity):
+        with pytest.raises(TypeError):
+            method(8, 0, {})

@@ -93,6 +93,10 @@ def test_permutation_p_values_are_never_too_small():
         assert (found <= a).mean() <= a + 0.02
 
 
+def test_the_sentence_gives_tau_with_two_digits():
+    assert "(tau-b = 0.43, p = 0.239)" in association([1, 2, 3, 4, 5, 6, 7], [2, 1, 4, 7, 3, 6, 5]).summary("en")
+
+
 def test_association_leaves_out_pairs_with_missing_values():
     assert association([1, 2, np.nan, 3, 4], [1, 2, 3, 4, 5]).n == 4
 
