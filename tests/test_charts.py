@@ -94,3 +94,18 @@ def test_the_numbers_of_the_alt_text_are_plotted_values(name):
     values = {round(v * 100, 1) for v in chart.rows["value"] if v <= 1} | {float(v) for v in chart.rows["value"] if v > 1}
     years, counts = set(range(2019, 2027)), set(range(0, 42))
     assert numbers <= values | years | counts, numbers - values
+
+
+def test_the_openness_profile_lists_what_it_shows():
+    """Coverage of twenty regions, eleven rural turnouts of regions that were not split, twenty of 2024, three shares of 2022."""
+    data = charts.draw("openness_profile").data()
+    assert data["indicator"].value_counts().to_dict() == {"turnout_share": 31, "meeting_questions_resolved_share": 3}
+    assert data["status"].notna().sum() == 20 * 6 * 5
+
+
+def test_the_gaps_and_distances_fill_the_dots_that_hold_after_adjustment():
+    filled = {}
+    for name in ("gap_tests", "distances"):
+        dots = [line for axes in charts.draw(name).axes for line in axes.lines if line.get_marker() == "o"]
+        filled[name] = sum(dot.get_markerfacecolor() != "white" for dot in dots), len(dots)
+    assert filled == {"gap_tests": (7, 17), "distances": (4 + 1 + 5 + 4, 28)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import analysis
@@ -60,10 +62,25 @@ def test_coverage_of_the_last_national_vote():
 
 def test_coverage_has_every_cell_and_most_meeting_counts_are_not_found():
     cells = analysis.coverage()
-    assert len(cells) == 21 * 5 * 5 - 3 * 5  # three cities have no rural akims
+    assert len(cells) == 21 * 6 * 5 - 3 * 5  # three cities have no rural akims
     meetings = cells[(cells["item"] == "meetings_count") & (cells["place_id"] != "KZ")]
     found = meetings[meetings["status"] != "not_found"]["place_id"].unique()
     assert len(found) < 10
+
+
+def test_what_is_not_published_is_counted_from_the_coverage():
+    """Totals of appeals: Abai, Atyrau, West Kazakhstan, Pavlodar, Almaty city; of hotlines: Kyzylorda, Astana, Almaty city."""
+    cells = analysis.coverage()
+    found = cells[(cells["status"] != "not_found") & (cells["place_id"] != "KZ")].groupby("item")["place_id"].agg(set)
+    assert found["appeals_total"] == {"KZ-10", "KZ-23", "KZ-27", "KZ-55", "KZ-75"}
+    assert found["hotline_requests"] == {"KZ-43", "KZ-71", "KZ-75"}
+    assert found["meetings_count"] == {"KZ-23", "KZ-35", "KZ-61", "KZ-75"}
+    assert "13 of 20 regions" in analysis.openness_sentence(cells) and "16 no count" in analysis.openness_sentence(cells)
+    for language, turnout in [("en", "not openness"), ("kk", "ашықтық емес"), ("ru", "не открытость")]:
+        sentence = analysis.openness_sentence(cells, language=language)
+        assert turnout in sentence and {"13", "16", "20"} <= set(re.findall(r"\d+", sentence))
+    fewer = analysis.openness_sentence(cells[cells["place_id"].isin(["KZ-10", "KZ-11"])])
+    assert "1 of 2 regions" in fewer and "2 no count" in fewer
 
 
 def test_the_duty_of_akims_over_time():

@@ -9,8 +9,8 @@ _LOADERS = (
     "data_as_of", "load_akim_elections", "load_appeals", "load_context", "load_events", "load_mandates", "load_meetings",
     "load_places", "load_population", "load_residents", "load_sources", "load_turnout",
 )  # fmt: skip
-_EVIDENCE = ("cite", "coverage", "describe", "per_thousand", "provenance")
-_MODULES = ("charts", "places", "report", "stats")
+_EVIDENCE = ("cite", "coverage", "describe", "openness_sentence", "per_thousand", "provenance")
+_MODULES = ("charts", "comparisons", "places", "report", "stats")
 
 __all__ = [*_LOADERS, *_EVIDENCE, *_MODULES]  # noqa: PLE0604
 

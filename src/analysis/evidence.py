@@ -171,6 +171,7 @@ def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_day
 WITHOUT_RURAL_AKIMS = ("KZ-71", "KZ-75", "KZ-79")  # cities of republican significance have no rural districts
 _COULD_BE = {
     "appeals_total": ("appeals", ("appeals_registered", "appeals_considered"), range(2021, 2026)),
+    "hotline_requests": ("appeals", ("hotline_requests",), range(2021, 2026)),
     "meetings_count": ("meetings", ("meetings_held", "receptions_held"), range(2021, 2026)),
     "people_received": ("meetings", ("citizens_received",), range(2021, 2026)),
     "rural_turnout": ("akim_elections", ("turnout_share",), range(2021, 2026)),
@@ -185,7 +186,8 @@ def coverage() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row for each of the 20 regions and the nation, each year and each of the items `appeals_total`,
-        `meetings_count`, `people_received`, `rural_turnout`, `national_turnout`. `status` is an ordered category:
+        `hotline_requests` (a register of its own, never added to appeals), `meetings_count`, `people_received`,
+        `rural_turnout`, `national_turnout`. `status` is an ordered category:
         "not_found" (in the sources searched, which `load_sources` lists: it says nothing of what exists elsewhere),
         "partial" (interim, a bound, rounded, or a part of the year) or "final"; `n_publishers`; `n_disagree`, the
         values on which figures differ.
@@ -209,19 +211,20 @@ def coverage() -> pd.DataFrame:
 def _coverage(changed: tuple[int, ...]) -> pd.DataFrame:
     ledger = load._read("ledger")
     interim = ledger[ledger["reason"].str.startswith("interim")]
+    series = {dataset: load._series(dataset) for dataset in {dataset for dataset, _, _ in _COULD_BE.values()}}
     cells = []
     for item, (dataset, indicators, years) in _COULD_BE.items():
-        frame = load._series(dataset)
+        frame = series[dataset]
         frame = frame[
             frame["indicator"].isin(indicators) & ~frame["breakdown"].isin(["topic", "appeal_type", "applicant", "event"])
         ]
-        groups = dict(list(frame.groupby(["place_id", frame["period_end"].dt.year])))
+        found = dict(iter(frame.groupby([frame["place_id"], frame["period_end"].dt.year], observed=True)))
         early = set(interim[(interim["dataset"] == dataset) & interim["indicator"].isin(indicators)]["place_id"])
         for place in ["KZ", *REGIONS]:
             if item == "rural_turnout" and place in WITHOUT_RURAL_AKIMS:
                 continue
             for year in years:
-                rows = groups.get((place, year), frame.iloc[:0])
+                rows = found.get((place, year), frame.iloc[:0])
                 last_vote = item == "national_turnout" and year == 2026
                 status = _status(rows, election=item.endswith("turnout"))
                 if status == "not_found" and last_vote and place in early:
@@ -234,6 +237,28 @@ def _coverage(changed: tuple[int, ...]) -> pd.DataFrame:
     order = ["not_found", "partial", "final"]
     table = load._name_places(load._name_publishers(table))
     return table.assign(status=pd.Categorical(table["status"], categories=order, ordered=True))
+
+
+def openness_sentence(cells: pd.DataFrame, *, language: str = "en") -> str:
+    """Say what is not published of the regions, and that turnout is participation, not openness: a sentence of every report.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        As `coverage()` gives it.
+    language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> openness_sentence(coverage())[:83]
+    'In the sources searched, 13 of 20 regions have no total of appeals since 2021, hotl'
+    """
+    regions = cells[cells["place_id"].isin(REGIONS)]
+    found = regions[regions["status"] != "not_found"].groupby("item")["place_id"].agg(set)
+    n = regions["place_id"].nunique()
+    appeals = found.get("appeals_total", set()) | found.get("hotline_requests", set())
+    meetings = n - len(found.get("meetings_count", set()))
+    return text("fixed_openness_sentence", language, appeals=n - len(appeals), meetings=meetings, regions=n)
 
 
 def _status(rows: pd.DataFrame, *, election: bool) -> str:

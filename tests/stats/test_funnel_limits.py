@@ -55,6 +55,10 @@ def test_who_is_outside_and_by_how_much():
 def test_limits_widen_with_overdispersion_only():
     wild = run(units([100, 900, 200, 800, 500, 300, 700, 400, 600, 500], [1000] * 10))
     assert wild.overdispersion > 10
+    wider = wild.overdispersion**0.5
+    for side in ("low", "high"):
+        exact, adjusted = wild.table[f"{side}_0.998"], wild.table[f"adjusted_{side}_0.998"]
+        assert adjusted.tolist() == pytest.approx((0.5 + (exact - 0.5) * wider).clip(0, 1).tolist())
     assert (wild.table["outside"] == 0.998).sum() == 8
     assert (wild.table["outside_adjusted"] == 0).all()
     calm = run(units([500, 501, 499, 500], [1000] * 4))
@@ -65,14 +69,48 @@ def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
     frame = pd.concat([units([30, 30, 30], [100, 100, 100]), units([np.nan, 9], [100, 10])], ignore_index=True)
     result = run(frame)
     assert len(result.table) == 4
+    at_least = run(units([9, 10, 11, 12], [29, 30, 30, 31]))
+    assert at_least.table["too_small"].tolist() == [True, False, False, False]
+    assert (at_least.limits["total"].iloc[0], at_least.limits["total"].iloc[-1]) == (30, 33)
+    none = run(units([0, 9, 10, 11], [0, 30, 30, 31]), min_n=0)
+    assert np.isnan(none.table["share"].iloc[0])
+    assert none.limits["total"].iloc[0] == 1
     assert result.target == pytest.approx(0.3)
     assert result.min_n == 30
+
+
+def test_a_factor_that_chance_gives_is_not_called_overdispersion():
+    """Ten units of chance: the factor is often above 1, and shows something above 1 + 2 sqrt(2/10) = 1.89 only."""
+    mild = run(units([44, 56] * 3 + [43, 57] * 2, [100] * 10))
+    assert mild.overdispersion == pytest.approx((6 * 1.44 + 4 * 1.96) / 10)
+    assert not mild.overdispersed
+    wider = mild.overdispersion**0.5
+    for side in ("low", "high"):
+        exact, adjusted = mild.table[f"{side}_0.95"], mild.table[f"adjusted_{side}_0.95"]
+        assert adjusted.tolist() == pytest.approx((0.5 + (exact - 0.5) * wider).tolist())
+        assert mild.limits[f"adjusted_{side}_0.95"].between(0.01, 0.99).all()
+    assert "more than chance" not in mild.summary("en")
+    wild = run(units([43, 57] * 5, [100] * 10))
+    assert wild.overdispersion == pytest.approx(1.96)
+    assert wild.overdispersed
+    assert "more than chance" in wild.summary("en")
+
+
+def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
+    plain = run(units([30, 40, 60, 20], [100, 150, 180, 60]))
+    for kind in ("Int64", "str"):
+        other = run(units([30, 40, 60, 20], [100, 150, 180, 60]).astype({"late": kind, "all": kind, "body": "category"}))
+        assert other.table["z"].tolist() == plain.table["z"].tolist()
+    with pytest.raises(ValueError, match="levels is"):
+        run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(95,))
 
 
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (units([5, 5, 200], [100] * 3), "above its total"),
+        (units([5, 5, 101], [100] * 3), "above its total"),
+        (units([5, 5, -1], [100] * 3), "below 0"),
+        (units([100, 100, 100], [100] * 3), "is 1; there is nothing"),
         (units([5, 5], [100] * 2), "found 2 units"),
         (units([0, 0, 0], [100] * 3), "is 0; there is nothing"),
     ],

@@ -208,8 +208,9 @@ def test_sensitivity_names_the_choice_that_matters(towns):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"structure": {"a": ["nothing"]}}, "no column 'nothing'"),
-        ({"structure": {"a": ["books"], "b": ["books"]}}, "two groups"),
+        ({"structure": {"a": ["books", "nothing"]}}, "no column 'nothing'"),
+        ({"structure": {"a": ["books"], "b": ["books"]}}, "one in two groups"),
+        ({"structure": {"a": ["books"]}}, "at least two indicators"),
         ({"structure": {"a": {"a": ["books"]}}}, "occurs twice"),
         ({"direction": {"books": 0}}, "1 or -1"),
         ({"direction": {"book": 1}}, "direction names 'book'"),
@@ -229,6 +230,30 @@ def test_what_makes_no_index_is_refused(towns, options, words):
         composite_index(towns, **({"structure": STRUCTURE} | options))
 
 
+def test_denominators_of_nothing_and_infinite_values_are_refused(towns):
+    with pytest.raises(ValueError, match="'books' is divided by 'people'"):
+        composite_index(towns.assign(people=0), structure=STRUCTURE, denominators={"books": "people"})
+    with pytest.raises(ValueError, match="'books' holds an infinite"):
+        composite_index(towns.assign(books=np.inf), structure=STRUCTURE)
+
+
+def test_whole_numbers_with_gaps_make_the_same_index_as_floats():
+    floats = pd.DataFrame({"x": [1, 2, np.nan, 4, 9], "y": [4.0, 3, 2, 1, 5]}, index=list("abcde"))
+    options = {"structure": {"all": {"x": np.int64(2), "y": 1}}, "min_coverage": 0.5}
+    plain, whole = (composite_index(frame, **options) for frame in (floats, floats.convert_dtypes()))
+    pd.testing.assert_series_equal(plain.scores, whole.scores)
+    without = plain.leave_one_out()
+    assert without.isna().sum().to_dict() == {"a": 0, "b": 0, "c": 1, "d": 0, "e": 0, "mean_shift": 0}
+    assert without.loc["y", ["a", "b", "d", "e"]].tolist() == [4, 3, 2, 1]
+
+
+def test_a_unit_with_nothing_is_left_out_even_if_all_are_wanted():
+    frame = pd.DataFrame({"x": [1, 2, np.nan], "y": [1, 3, np.nan]}, index=list("abc"))
+    result = composite_index(frame, structure={"all": ["x", "y"]}, min_coverage=0)
+    assert result.scores.index.tolist() == ["a", "b"]
+    assert "c left out: 0% of the indicators" in result.log["done"].tolist()
+
+
 def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
     with pytest.raises(ValueError, match="logarithm of 'books'"):
         composite_index(towns.assign(books=0), structure=STRUCTURE, logs=["books"])
@@ -240,3 +265,105 @@ def test_values_that_have_no_logarithm_or_are_not_there_are_refused(towns):
             index.uncertainty(3, alternatives=wrong)
     with pytest.raises(ValueError, match="power of two"):
         index.sensitivity(100)
+    for options in ({"n": 0}, {"level": 90}):
+        with pytest.raises(ValueError, match="at least one draw"):
+            index.uncertainty(**options)
+
+
+def skewed(top):
+    return pd.DataFrame({"x": [*np.linspace(0, 1, 19), top], "y": np.arange(20.0)})
+
+
+@pytest.mark.parametrize(("top", "steps"), [(2.0, 0), (4.0, 1)])
+def test_only_indicators_with_skewness_above_2_and_kurtosis_above_3_5_are_treated(top, steps):
+    from scipy import stats
+
+    x = skewed(top)["x"]
+    beyond = stats.skew(x, bias=False) > 2 and stats.kurtosis(x, bias=False) > 3.5
+    assert beyond == bool(steps)
+    log = composite_index(skewed(top), structure={"all": ["x", "y"]}).log["done"].tolist()
+    assert ("x: 1 steps of winsorising" in log) == beyond
+
+
+def test_a_skewness_of_2_5_is_treated_on_either_side():
+    from scipy import stats
+
+    frame = skewed(2.6)
+    assert 2 < stats.skew(frame["x"], bias=False) < 3
+    for sign in (1, -1):
+        result = composite_index(frame.assign(x=sign * frame["x"]), structure={"all": ["x", "y"]})
+        assert "x: 1 steps of winsorising" in result.log["done"].tolist()
+        assert result.normalised["x"].nunique() == 19
+
+
+def test_the_log_says_what_was_done_in_order(towns):
+    index = composite_index(
+        towns, structure=STRUCTURE, direction={"crimes": -1}, denominators={"books": "people"}, logs=["parks"], outliers="none"
+    )
+    assert index.log.values.tolist() == [
+        ["denominate", "books divided by people"], ["denominate", "logarithm of parks"], ["direction", "crimes turned round"],
+        ["normalise", "minmax"], ["aggregate", "culture: arithmetic mean of books 0.667, parks 0.333"],
+        ["aggregate", "safety: arithmetic mean of crimes 0.333, fires 0.333, police 0.333"],
+        ["aggregate", "index: arithmetic mean of culture 0.5, safety 0.5"],
+    ]  # fmt: skip
+
+
+def test_weights_are_drawn_about_what_they_are(towns):
+    """From 0.75 to 1.25 times the weight, evenly; a group of one keeps its weight."""
+    structure = {"culture": {"books": 3, "parks": 1}, "safety": ["police"]}
+    draws = composite_index(towns, structure=structure).uncertainty(2000).draws
+    for name, weight in [("books", 3), ("parks", 1), ("culture", 1)]:
+        drawn = draws[f"weight: {name}"]
+        assert (drawn.min(), drawn.max()) == pytest.approx((0.75 * weight, 1.25 * weight), rel=0.01)
+        assert drawn.mean() == pytest.approx(weight, rel=0.01)
+    assert (draws["weight: police"] == 1).all()
+    assert draws["normalise"].value_counts(normalize=True).to_numpy() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+def test_draws_begin_with_seed_0(towns):
+    index = composite_index(towns, structure=STRUCTURE)
+    pd.testing.assert_frame_equal(index.uncertainty(30).draws, index.uncertainty(30, 0).draws)
+    assert len(index.uncertainty().ranks) == 1000
+    pd.testing.assert_frame_equal(index.sensitivity(8).table, index.sensitivity(8, 0).table)
+    assert not index.sensitivity(8).table.equals(index.sensitivity(8, 1).table)
+    one = index.sensitivity(8, alternatives={"weights": 0, "aggregate": ["as given"]}).table
+    assert one.index.tolist() == ["normalise"]
+    assert one.loc["normalise", "total"] > 0
+
+
+def test_at_most_five_values_are_pulled_in():
+    frame = pd.DataFrame({"x": [*np.linspace(0, 1, 60), *(10.0 ** np.arange(2, 10))], "y": np.arange(68.0)})
+    result = composite_index(frame, structure={"all": ["x", "y"]})
+    assert "x: 5 steps of winsorising" in result.log["done"].tolist()
+    assert (result.normalised["x"] == 100).sum() == 6
+
+
+def test_an_indicator_that_is_the_same_everywhere_takes_the_middle(towns):
+    flat = towns.assign(books=7.0)
+    for method, middle in [("minmax", 50.5), ("zscore", 50.0), ("rank", 6.5)]:
+        normalised = composite_index(flat, structure=STRUCTURE, normalise=method).normalised
+        assert normalised["books"].tolist() == [middle] * 12
+
+
+@pytest.mark.parametrize("level", [0.9, 0.5])
+def test_intervals_are_the_quantiles_of_the_draws(towns, level):
+    drawn = composite_index(towns, structure=STRUCTURE).uncertainty(101, level=level)
+    ordered = np.sort(drawn.ranks.to_numpy(), axis=0)
+    for name, share in [("rank_low", (1 - level) / 2), ("rank_high", (1 + level) / 2)]:
+        expected = np.quantile(ordered, share, axis=0, method="closest_observation")
+        assert drawn.table[name].tolist() == expected.tolist()
+    assert (drawn.table["score_low"] < drawn.table["score"].median()).any()
+
+
+def test_an_indicator_of_two_values_is_not_pulled_in_to_one():
+    frame = pd.DataFrame({"x": [0.0] * 19 + [1.0], "y": np.arange(20.0)})
+    assert composite_index(frame, structure={"all": ["x", "y"]}).normalised["x"].nunique() == 2
+
+
+@pytest.mark.parametrize(("how", "others"), [("arithmetic", {"geometric"}), ("harmonic", {"arithmetic", "geometric"})])
+def test_other_means_than_the_one_of_the_index_are_drawn(towns, how, others):
+    index = composite_index(towns, structure=STRUCTURE, aggregate=how)
+    assert set(index.uncertainty(100, 0, alternatives={}).draws["aggregate"]) == {"as given", *others}
+    for method in (index.uncertainty, index.sensitivity):
+        with pytest.raises(TypeError):
+            method(8, 0, {})

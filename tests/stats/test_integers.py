@@ -84,6 +84,16 @@ def test_fewer_than_300_stations_are_not_applicable(n, applicable):
     assert ("Not applicable" in result.summary("en")) is not applicable
 
 
+def test_series_go_by_their_labels_and_whole_numbers_with_gaps_will_do():
+    import pandas as pd
+
+    listed, voted, *_ = simulated(n=400)
+    plain = integer_excess(listed, voted)
+    shuffled = pd.Series(voted, dtype="Int64").sample(frac=1, random_state=0)
+    assert integer_excess(pd.Series(listed), shuffled).observed == plain.observed
+    assert integer_excess(pd.Series(listed), shuffled.mask(shuffled.index < 20)).n == 380
+
+
 def test_missing_values_drop_the_station():
     listed, voted, *_ = simulated(n=400)
     assert integer_excess(listed, np.where(np.arange(400) < 50, np.nan, voted)).n == 350

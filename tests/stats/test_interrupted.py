@@ -81,6 +81,21 @@ def test_dates_count_in_months_and_order_and_gaps_do_not_matter(months):
     )
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda m: m.dt.strftime("%Y-%m-%d"), lambda m: m.dt.strftime("%Y-%m"), lambda m: m.dt.date, lambda m: m.dt.to_period("M"),
+        lambda m: m.dt.tz_localize("Asia/Almaty"), lambda m: m + pd.offsets.MonthEnd(0),
+    ],
+)  # fmt: skip
+def test_dates_in_whatever_form_and_whole_numbers_with_gaps_give_the_same(months, form):
+    options = {"outcome": "cases", "time": "month", "offset": "people", "family": "quasipoisson"}
+    plain = interrupted_time_series(months, start="2022", **options)
+    formed = months.assign(month=form(months["month"]), cases=months["cases"].astype("Int64"))
+    other = interrupted_time_series(formed, start=pd.Timestamp("2022-01-01").date(), **options)
+    pd.testing.assert_frame_equal(plain.table, other.table)
+
+
 def test_the_sentence_names_the_ratio_and_other_causes(months):
     assert "times what the trend before" in model(months, family="poisson", offset="people").summary("en")
     assert "another cause" in model(months, family="poisson", offset="people").summary("en")
@@ -97,7 +112,16 @@ def test_the_sentence_names_the_ratio_and_other_causes(months):
         ({}, {"offset": "people"}, "divide the outcome"),
         ({"cases": -1}, {"family": "poisson"}, "found -1"),
         ({"people": 0}, {"family": "poisson", "offset": "people"}, "must be above 0"),
+        ({"people": -5}, {"family": "poisson", "offset": "people"}, "must be above 0"),
+        ({}, {"start": 12}, "found 11 points before and 49 after"),
+        ({}, {"start": 50}, "found 49 points before and 11 after"),
         ({"time": 7}, {}, "occurs twice"),
+        ({"cases": np.inf}, {}, "infinite number"),
+        ({"cases": 0}, {"family": "poisson"}, "all counts are 0"),
+        ({}, {"outcome": "deaths", "offset": "people", "family": "poisson"}, "no column 'deaths'"),
+        ({}, {"time": "month"}, "start is 37 and the times are dates"),
+        ({}, {"start": "2022-01"}, "start has|start is"),
+        ({"time": "June"}, {}, "time has 'June'"),
         ({"time": range(1951, 2011)}, {"start": 1990}, "yearly"),
         ({"time": pd.date_range("1951", periods=60, freq="YS")}, {"start": "1990"}, "yearly"),
     ],
@@ -128,3 +152,45 @@ def test_hac_intervals_cover_better_than_plain_ones_when_residuals_remember():
             row = interrupted_time_series(frame, outcome="y", time="t", start=60, cov=cov).table.loc["level_change"]
             covered[cov] += row["low"] <= 0 <= row["high"]
     assert covered["nonrobust"] < covered["hac"]
+
+
+def test_quarters_count_in_quarters():
+    quarters = pd.date_range("2010-01-01", periods=40, freq="QS")
+    steps = np.arange(40)
+    season = np.sin(2 * np.pi * steps / 4)
+    frame = pd.DataFrame({"q": quarters, "y": 5 + 2.0 * steps + 3 * (steps >= 20) + season})
+    result = interrupted_time_series(frame, outcome="y", time="q", start="2015-01-01", harmonics=1, period=4)
+    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([2, 3])
+    assert (result.table.loc[["sin_1", "cos_1"], "estimate"] ** 2).sum() == pytest.approx(1)
+    assert (result.n_before, result.n_after) == (20, 20)
+
+
+def test_weeks_count_in_weeks_and_twelve_points_a_side_are_enough():
+    weeks = pd.date_range("2024-01-01", periods=24, freq="7D")
+    frame = pd.DataFrame({"w": weeks, "y": 4 + 1.5 * np.arange(24) - 2 * (np.arange(24) >= 12)})
+    result = interrupted_time_series(frame, outcome="y", time="w", start=weeks[12])
+    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([1.5, -2])
+
+
+def test_intervals_have_the_level_asked_for(months):
+    wide, narrow = (model(months, level=level).table.loc["level_change"] for level in (0.95, 0.8))
+    other = smf.ols("cases ~ time + after", months.assign(after=(months["time"] >= 37).astype(int))).fit()
+    assert (narrow["low"], narrow["high"]) == pytest.approx(tuple(other.conf_int(alpha=0.2).loc["after"]))
+    assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
+
+
+@pytest.mark.parametrize(("n", "lags"), [(40, 3), (60, 3), (120, 4)])
+def test_the_lags_of_newey_and_west_grow_with_the_series(n, lags):
+    """4 (n/100)^(2/9), cut to a whole number: 3.26, 3.57, 4.17."""
+    frame = pd.DataFrame({"t": range(n), "y": np.random.default_rng(n).normal(size=n).cumsum()})
+    ours = interrupted_time_series(frame, outcome="y", time="t", start=n // 2, cov="hac").table["se"]
+    options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
+    other = smf.ols("y ~ t + after", frame.assign(after=(frame["t"] >= n // 2).astype(int))).fit(**options)
+    assert sorted(ours) == pytest.approx(sorted(other.bse))
+
+
+def test_the_residual_autocorrelation_is_that_of_the_residuals(months):
+    result = model(months)
+    rest = (result.observed - result.fitted).to_numpy()
+    assert result.residual_autocorrelation == pytest.approx(np.corrcoef(rest[1:], rest[:-1])[0, 1])
+    assert result.dispersion == pytest.approx((rest**2).sum() / 57)

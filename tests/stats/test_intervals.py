@@ -47,6 +47,17 @@ def test_intervals_keep_the_index_of_a_series_and_missing_values():
     assert isinstance(proportion_interval(1, 2).low, float)
 
 
+def test_series_go_by_their_labels_and_tables_keep_their_shape():
+    count, total = pd.Series([1, 90], index=["a", "b"]), pd.Series([200, 100], index=["b", "a"])
+    assert proportion_interval(count, total).estimate.to_dict() == rate_interval(count, total).estimate.to_dict()
+    assert proportion_interval(count, total).estimate.to_dict() == {"a": 0.01, "b": 0.45}
+    with pytest.raises(ValueError, match="different labels"):
+        proportion_interval(count, total.rename({"b": "c"}))
+    assert proportion_interval([[1, 2], [3, None]], 10).low.shape == (2, 2)
+    whole = proportion_interval(pd.Series([1, None], dtype="Int64"), pd.Series([5, 5], dtype="Int64"))
+    assert whole.high.isna().tolist() == [False, True]
+
+
 @pytest.mark.parametrize(("count", "total"), [(-1, 5), (6, 5)])
 def test_impossible_counts_are_refused(count, total):
     with pytest.raises(ValueError, match=f"found {count} of 5"):
@@ -105,12 +116,22 @@ def test_rates_by_region_keep_their_index():
 
 
 def test_benjamini_and_hochberg_1995_reject_four_of_fifteen():
-    assert (np.asarray(adjust_pvalues(BH_1995)) <= 0.05).sum() == 4
-    assert (np.asarray(adjust_pvalues(BH_1995, method="bonferroni")) <= 0.05).sum() == 3
+    assert (adjust_pvalues(BH_1995) <= 0.05).sum() == 4
+    assert (adjust_pvalues(BH_1995, method="bonferroni") <= 0.05).sum() == 3
+    exact = adjust_pvalues([0.025, 0.05], method="bonferroni")
+    assert ((exact < 0.05).sum(), (exact <= 0.05).sum()) == (0, 1)
 
 
 def test_holm_by_hand():
     assert list(adjust_pvalues([0.01, 0.04, 0.03], method="holm")) == pytest.approx([0.03, 0.06, 0.06])
+
+
+@pytest.mark.parametrize(("method", "theirs"), [("bh", "fdr_bh"), ("holm", "holm"), ("bonferroni", "bonferroni")])
+def test_adjustments_agree_with_statsmodels(method, theirs):
+    from statsmodels.stats.multitest import multipletests
+
+    for p in (BH_1995, [0.04, 0.04, 0.01, 1.0, 0.0, 0.2], [0.3]):
+        assert list(adjust_pvalues(p[::-1], method=method)) == pytest.approx(multipletests(p[::-1], method=theirs)[1].tolist())
 
 
 def test_missing_p_values_are_no_tests():
@@ -122,7 +143,7 @@ def test_missing_p_values_are_no_tests():
     assert np.isnan(adjust_pvalues([np.nan]).adjusted).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_adjustment_never_lowers_keeps_order_and_holm_lies_between(p):
     bh, holm, bonferroni = (np.asarray(adjust_pvalues(p, method=method)) for method in ("bh", "holm", "bonferroni"))
@@ -131,3 +152,28 @@ def test_adjustment_never_lowers_keeps_order_and_holm_lies_between(p):
     assert bonferroni.max() <= 1
     order = np.argsort(raw)
     assert (np.diff(bh[order]) >= -1e-12).all()
+
+
+def test_the_sentences_give_the_numbers():
+    assert "Of 3 tests 2 are below 5% before adjustment for their number and 1 after" in adjust_pvalues(
+        [0.001, 0.04, 0.5]
+    ).summary("en")
+    assert "Of 2 estimates the least certain has a 90% interval 0.519 wide" in proportion_interval(
+        [1, 50], [5, 100], level=0.9
+    ).summary("en")
+    assert adjust_pvalues(p=[0.2]).adjusted.tolist() == [0.2]
+    assert proportion_interval(count=1, total=2).estimate == rate_interval(count=1, population=2).estimate == 0.5
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_a_level_lies_between_0_and_1(level):
+    with pytest.raises(ValueError, match=f"level is {level}"):
+        proportion_interval(1, 2, level=level)
+
+
+def test_the_interval_of_a_rate_covers_at_least_as_often_as_promised():
+    counts = np.arange(120)
+    interval = rate_interval(counts, np.ones(120), level=0.9)
+    for mean in np.linspace(0.2, 40, 60):
+        inside = (interval.low <= mean) & (mean <= interval.high)
+        assert scipy_stats.poisson.pmf(counts[inside], mean).sum() >= 0.9

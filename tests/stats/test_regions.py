@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from analysis.stats import association, concordance, dispersion
+from analysis.stats import association, concordance, dispersion, gaps
 
 
 def test_kendalls_w_by_hand():
@@ -40,6 +40,14 @@ def test_units_with_missing_votes_are_left_out():
     votes = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 3, np.nan]})
     result = concordance(votes, draws=99)
     assert (result.n_units, result.n_rankings, result.n_dropped, result.w) == (3, 2, 1, 1)
+    assert "(1 left out)" in result.summary("en")
+    assert concordance(pd.concat([votes, votes.iloc[3:], votes.iloc[3:]]), draws=9).n_dropped == 3
+
+
+def test_no_p_value_of_random_orders_is_below_one_in_their_number_and_one():
+    same = pd.DataFrame({name: range(9) for name in "abcd"})
+    assert concordance(same, draws=99).p_value == 1 / 100
+    assert association([1, 1, *range(2, 12)], [1, 1, *range(2, 12)], draws=99).p_value == 1 / 100
 
 
 @pytest.mark.parametrize("frame", [{"a": [1, 2, 3]}, {"a": [1, 2], "b": [1, 2]}, {"a": [5, 5, 5], "b": [1, 1, 1]}])
@@ -85,8 +93,19 @@ def test_permutation_p_values_are_never_too_small():
         assert (found <= a).mean() <= a + 0.02
 
 
+def test_the_sentence_gives_tau_with_two_digits():
+    assert "(tau-b = 0.43, p = 0.239)" in association([1, 2, 3, 4, 5, 6, 7], [2, 1, 4, 7, 3, 6, 5]).summary("en")
+
+
 def test_association_leaves_out_pairs_with_missing_values():
     assert association([1, 2, np.nan, 3, 4], [1, 2, 3, 4, 5]).n == 4
+
+
+def test_series_go_by_their_labels():
+    x = pd.Series([1, 2, 3, 4, 5], index=list("abcde"))
+    assert association(x, x[::-1]).tau == pytest.approx(1)
+    with pytest.raises(ValueError, match="different labels"):
+        association(x, x.rename({"a": "f"}))
 
 
 @pytest.mark.parametrize(
@@ -132,3 +151,55 @@ def test_dispersion_agrees_with_plain_pandas():
 def test_dispersion_refuses_two_values():
     with pytest.raises(ValueError, match="column 'a' has 2 values"):
         dispersion(pd.DataFrame({"a": [1, 2, np.nan]}))
+
+
+def test_the_sentence_of_dispersion_names_the_first_and_the_last_column():
+    frame = pd.DataFrame({"2019": [1, 2, 3, 4, 5], "2021": [3, 3, 4, 4, 9], "2023": [10, 20, 30, 40, 50]})
+    assert "goes from 1.41 (2019) to 14.1 (2023)" in dispersion(frame).summary("en")
+    assert "goes from 14.1 (2023) to 1.41 (2019)" in dispersion(frame.iloc[:, ::-1]).summary("en")
+
+
+VOTES = pd.DataFrame(
+    [[0.7, 0.8, 0.9, 0.6, 0.9, 0.8, 0.7], [0.3, 0.4, 0.2, 0.1, 0.4, 0.2, 0.3], [0.7, 0.2, 0.5, 0.6, np.nan, 0.4, 0.9]],
+    index=["high", "low", "mixed"], columns=[f"v{i}" for i in range(7)],
+)  # fmt: skip
+NATION = pd.Series(0.5, index=VOTES.columns[::-1])
+
+
+def test_gaps_by_hand():
+    """Seven of seven: 2 / 2^7. Mixed: above 0.7, 0.6, 0.9, below 0.2, 0.4, one equal, one missing: three of five, p = 1."""
+    table = gaps(VOTES, NATION, method="bonferroni").table
+    assert table[["n", "n_above", "n_below"]].values.tolist() == [[7, 7, 0], [7, 0, 7], [6, 3, 2]]
+    assert table["p_value"].tolist() == pytest.approx([2 / 128, 2 / 128, 1])
+    assert table["p_adjusted"].tolist() == pytest.approx([6 / 128, 6 / 128, 1])
+    assert table.loc["mixed", ["median", "low", "high"]].tolist() == pytest.approx([0.05, -0.3, 0.4])
+
+
+def test_the_sentence_of_gaps_names_who_is_above_and_below_and_the_common_path():
+    sentence = gaps(VOTES, NATION).summary("en")
+    assert "Of 3 units 2 keep" in sentence
+    assert "no p-value below 0.0156) and 2 still" in sentence
+    assert "(above: high; below: low)" in sentence
+    assert "share one national path" in sentence
+    assert "(above: none; below: none)" in gaps(VOTES.iloc[:, :5], NATION).summary("en")
+
+
+def test_five_votes_cannot_show_a_side_and_order_does_not_matter():
+    assert gaps(VOTES.iloc[:, :5], NATION).table["p_value"].min() == 2 / 32
+    pd.testing.assert_frame_equal(gaps(VOTES.iloc[::-1, ::-1], NATION).table.iloc[::-1], gaps(VOTES, NATION).table)
+    turned = gaps(1 - VOTES, 1 - NATION).table
+    assert turned["p_value"].tolist() == gaps(VOTES, NATION).table["p_value"].tolist()
+    assert turned["n_above"].tolist() == gaps(VOTES, NATION).table["n_below"].tolist()
+
+
+def test_gaps_refuse_votes_without_a_nation_and_units_without_votes():
+    for frame, nation in [(VOTES, NATION.drop("v3")), (VOTES.assign(v0=np.nan)[["v0"]], NATION)]:
+        with pytest.raises(ValueError, match="each vote needs a reference"):
+            gaps(frame, nation)
+
+
+def test_p_values_of_concordance_are_small_as_rarely_as_they_say():
+    rng = np.random.default_rng(9)
+    found = np.array([concordance(pd.DataFrame(rng.random((5, 3)).round(1)), draws=99, seed=i).p_value for i in range(300)])
+    for a in (0.05, 0.1, 0.3):
+        assert (found <= a).mean() <= a + 3 * (a * (1 - a) / 300) ** 0.5

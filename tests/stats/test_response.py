@@ -91,6 +91,57 @@ def test_cases_without_a_start_are_counted_and_impossible_ones_refused():
         response_time(pd.DataFrame({"a": [np.nan], "b": [5]}), start="a", end="b")
 
 
+DATED = pd.DataFrame(
+    {
+        "opened": pd.to_datetime(["2024-01-01"] * 4), "closed": pd.to_datetime(["2024-01-06", "2024-01-20", None, None]),
+        "body": pd.Categorical(["a", "a", "b", "b"], categories=["a", "b", "c"]),
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form", [lambda d: d.dt.strftime("%Y-%m-%d"), lambda d: d.dt.date, lambda d: d.dt.tz_localize("Asia/Almaty"), lambda d: d.dt.to_period("D")]
+)  # fmt: skip
+def test_dates_in_whatever_form_give_the_same(form):
+    options = {"start": "opened", "end": "closed", "as_of": "2024-02-01"}
+    formed = DATED.assign(opened=form(DATED["opened"]), closed=form(DATED["closed"]))
+    pd.testing.assert_frame_equal(response_time(DATED, **options).table, response_time(formed, **options).table)
+
+
+@pytest.mark.parametrize("nothing", [None, pd.NaT, np.nan])
+def test_all_open_in_whatever_form(nothing):
+    result = response_time(DATED.assign(closed=nothing), start="opened", end="closed", as_of="2024-03-01")
+    assert result.table.iloc[0][["n", "answered", "open", "median", "share_within"]].tolist() == [4, 0, 4, np.inf, 0]
+    assert result.share_within == 0
+
+
+def test_groups_nobody_is_in_are_not_shown_and_later_cases_do_not_count():
+    result = response_time(DATED, start="opened", end="closed", group="body", as_of="2024-02-01")
+    assert result.table.index.tolist() == ["a", "b"]
+    later = pd.concat([DATED, DATED.assign(opened=pd.Timestamp("2024-05-01"), closed=pd.Timestamp("2024-05-03"))])
+    early = response_time(later, start="opened", end="closed", group="body", as_of="2024-02-01")
+    pd.testing.assert_frame_equal(early.table, result.table)
+    assert early.n_dropped == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "words"),
+    [
+        ({"closed": "soon"}, {}, "closed has 'soon'"),
+        ({"closed": 5.0}, {}, "not both dates or both numbers"),
+        ({}, {"as_of": 40}, "as_of is 40 and the times are dates"),
+        ({}, {"as_of": "2023-01-01"}, "no case has a date"),
+        ({}, {"group": "akimat"}, "no column 'akimat'"),
+        ({}, {"level": 95}, "level is 95"),
+        ({}, {"level": 0}, "level is 0"),
+        ({}, {"level": 1}, "level is 1"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(change, options, words):
+    with pytest.raises(ValueError, match=words):
+        response_time(DATED.assign(**change), start="opened", end="closed", **options)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), min_size=1, max_size=25), st.integers(1, 25))
 def test_curves_fall_and_intervals_hold_them(pairs, deadline):
@@ -118,3 +169,22 @@ def test_the_interval_covers_as_often_as_promised():
         row = response_time(cases(pairs), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
         covered += row["share_low"] <= 1 - np.exp(-15 / 20) <= row["share_high"]
     assert covered / 400 == pytest.approx(0.95, abs=0.035)
+
+
+def test_parts_of_a_day_and_cases_followed_just_to_the_deadline_count():
+    """Two and a half days; and nobody of ten answered by day 15, to which all were followed: 1 - 0.025^(1/10)."""
+    times = pd.DataFrame({"a": pd.to_datetime(["2024-01-01 00:00"] * 3), "b": pd.to_datetime(["2024-01-03 12:00"] * 3)})
+    assert response_time(times, start="a", end="b").median == 2.5
+    followed = response_time(cases([(15, 0)] * 10), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
+    assert (followed["share_within"], followed["share_high"]) == pytest.approx((0, 1 - 0.025**0.1))
+
+
+def test_the_deadline_is_fifteen_days_and_includes_the_last():
+    result = response_time(cases([(14, 1), (15, 1), (16, 1), (40, 1)]), start="start", end="end")
+    assert (result.deadline, result.share_within, result.as_of, result.level) == (15, 0.5, 40, 0.95)
+
+
+def test_the_row_that_cannot_be_is_named():
+    frame = pd.DataFrame({"a": [1, 2, 9], "b": [3, 4, 5]}, index=[7, 7, 7])
+    with pytest.raises(ValueError, match=r"row 3: a case that starts at 9.* ends .*\(at 5.*there are 1 such"):
+        response_time(frame, start="a", end="b")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
 from string import Formatter
 
@@ -24,6 +26,7 @@ STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
 
 
 CHART_WORDS = {"stats_funnel_cases", "stats_funnel_sub"}
+CLAUSES = {"stats_none", "stats_response_within", "stats_response_within_unknown"}
 
 
 def its(frame, **options):
@@ -48,6 +51,8 @@ RESULTS = {
     "stats_association_none": stats.association([1, 2, 3, 4], [2, 1, 4, 3]),
     "stats_dispersion_apart": stats.dispersion(pd.DataFrame({"2019": [1, 2, 3, 4, 5], "2023": [10, 20, 30, 40, 50]})),
     "stats_dispersion_overlap": stats.dispersion(REGIONS),
+    "stats_gaps": stats.gaps(REGIONS, REGIONS.mean()),
+    "stats_distances": stats.distances(pd.Series({"KZ": 0, "MN": 1}), pd.Series({"KZ": 0.1, "MN": 0.1}), reference="KZ"),
     "stats_its_change_found": its(MONTHS),
     "stats_its_change_none": its(MONTHS.assign(y=lambda f: f["t"] % 3)),
     "stats_its_ratio_found": its(MONTHS, family="poisson"),
@@ -76,7 +81,7 @@ def messages() -> dict[str, dict[str, str]]:
 
 
 def test_every_sentence_is_reached_and_none_is_missing():
-    assert set(RESULTS) == set(messages()) - CHART_WORDS
+    assert set(RESULTS) == set(messages()) - CHART_WORDS - CLAUSES
 
 
 @pytest.mark.parametrize("key", messages())
@@ -96,6 +101,52 @@ def test_the_sentence_is_the_one_meant_and_is_finished(key, language):
     assert re.fullmatch(pattern, sentence)
     assert not re.search(r"[{}]|nan|inf\b|e-\d", sentence)
     assert (re.search("[а-яәғқңөұүһі]", sentence) is None) == (language == "en")
+
+
+def test_a_share_that_nobody_was_followed_for_is_said_to_be_unknown():
+    early = stats.response_time(CASES.assign(end=[5, 9, np.nan, np.nan]), start="start", end="end", as_of=10)
+    assert "within 15 days is not known" in early.summary("en")
+    assert "within 15 days is not known" not in RESULTS["stats_response_one"].summary("en")
+
+
+def test_numbers_of_p_values_and_names():
+    from analysis.stats.words import figure, p_words, share_words
+
+    assert (p_words(0.001, "en"), p_words(0.00099, "en"), p_words(1, "ru")) == ("p = 0.001", "p < 0.001", "p = 1")
+    assert (figure(np.inf, "en"), figure(-np.inf, "en"), figure(np.nan, "ru")) == ("∞", "−∞", "нет данных")
+    assert (figure(-1234.5, "en"), figure(0.000012345, "en"), share_words(0.998, "en")) == ("−1,230", "0.0000123", "99.8%")
+
+
+@pytest.mark.parametrize("key", RESULTS)
+def test_a_result_cannot_be_changed(key):
+    field = dataclasses.fields(RESULTS[key])[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(RESULTS[key], field, 0)
+
+
+DATA = {
+    "mann_kendall": ["values", "times"], "mann_kendall_rows": ["values", "times"], "change_point": ["values"],
+    "block_bootstrap": ["values", "statistic"], "interrupted_time_series": ["frame"], "proportion_interval": ["count", "total"],
+    "rate_interval": ["count", "population"], "adjust_pvalues": ["p"], "funnel": ["frame"], "concordance": ["frame"],
+    "association": ["x", "y"], "dispersion": ["frame"], "gaps": ["frame", "reference"], "distances": ["estimates", "errors"],
+    "response_time": ["frame"], "integer_excess": ["listed", "voted"], "composite_index": ["frame"],
+    "sobol_table": ["function", "names"],
+}  # fmt: skip
+
+
+def test_data_come_by_position_and_options_by_name():
+    for name, data in DATA.items():
+        parameters = inspect.signature(getattr(stats, name)).parameters.values()
+        assert [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD] == data, name
+        assert all(p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) for p in parameters), name
+    assert set(DATA) == {name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))}
+
+
+@pytest.mark.parametrize("name", [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))])
+def test_every_method_says_when_not_to_use_it_and_shows_an_example(name):
+    text = inspect.getdoc(getattr(stats, name))
+    assert "Do not use it" in text or "Do not read" in text
+    assert ">>> " in text and "Returns" in text
 
 
 def test_numbers_follow_the_language():

@@ -20,6 +20,7 @@ from analysis.charts.context import (
     plot_alakol,
     plot_coverage,
     plot_disagreements,
+    plot_distances,
     plot_neighbours,
     plot_openness_profile,
     plot_timeline,
@@ -43,6 +44,7 @@ from analysis.charts.meetings import (
 from analysis.charts.place import plot_place_coverage, plot_place_turnout
 from analysis.charts.theme import Chart
 from analysis.charts.votes import (
+    plot_gap_tests,
     plot_rural_beside_national,
     plot_tile_map,
     plot_turnout_gaps,
@@ -64,9 +66,11 @@ __all__ = [
     "plot_candidates_per_seat",
     "plot_coverage",
     "plot_disagreements",
+    "plot_distances",
     "plot_district_elections_2023",
     "plot_elected_profile",
     "plot_funnel",
+    "plot_gap_tests",
     "plot_later_rural_turnout",
     "plot_meetings_2022",
     "plot_meetings_coverage",
@@ -111,9 +115,11 @@ FIGURES: dict[str, tuple[Callable[..., Chart], tuple[Loader, ...]]] = {
     "turnout_spread": (plot_turnout_spread, (load.load_turnout,)),
     "vote_pairs": (plot_vote_pairs, (load.load_turnout,)),
     "turnout_gaps": (plot_turnout_gaps, (load.load_turnout,)),
+    "gap_tests": (plot_gap_tests, (load.load_turnout, load.load_residents)),
     "tile_map": (plot_tile_map, (load.load_turnout,)),
     "rural_beside_national": (plot_rural_beside_national, (load.load_akim_elections, load.load_turnout)),
     "neighbours": (plot_neighbours, (partial(load.load_context, since=2012),)),
+    "distances": (plot_distances, (partial(load.load_context, since=2012),)),
     "coverage": (plot_coverage, (evidence.coverage,)),
     "disagreements": (plot_disagreements, (load.load_all,)),
     "openness_profile": (

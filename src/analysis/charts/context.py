@@ -6,6 +6,7 @@ import textwrap
 
 import pandas as pd
 
+from analysis import stats
 from analysis.charts.theme import (
     BLUE,
     GREY,
@@ -20,28 +21,15 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
+from analysis.comparisons import COUNTRIES, RURAL_DAY, WITH_ERRORS, beside_neighbours, published_errors
+from analysis.evidence import openness_sentence
 from analysis.locale import day, number, percent, text
 
 INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
-COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
 MILESTONES = (
     "2020-06-29", "2021-05-24", "2021-07-01", "2021-07-25", "2022-03-03", "2022-05-03", "2023-11-05", "2023-11-20",
     "2024-04-04", "2025-10-12",
 )  # fmt: skip
-
-
-def _interval(frame: pd.DataFrame, index: str) -> pd.DataFrame:
-    """Return the published 90 % interval of Kazakhstan: bounds as printed, or 1.645 published standard errors."""
-    own = frame[(frame["place_id"] == "KZ") & (frame["breakdown"] == "")].pivot_table(
-        index="period_end", columns="indicator", values="value"
-    )
-    if index == "cpi_score" and {"cpi_score_lower90", "cpi_score_upper90"} <= set(own):
-        return own[["cpi_score_lower90", "cpi_score_upper90"]].set_axis(["low", "high"], axis=1).dropna()
-    error = "wgi_voice_accountability_standard_error"
-    if index.startswith("wgi") and error in own:
-        margin = 1.645 * own[error]
-        return pd.DataFrame({"low": own[index] - margin, "high": own[index] + margin}).dropna()
-    return pd.DataFrame(columns=["low", "high"])
 
 
 @known_values
@@ -63,8 +51,8 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         wide = rows[rows["indicator"] == index].pivot_table(index="period_end", columns="place_id", values="value")
         for country in wide.columns.drop("KZ", errors="ignore"):
             axes.plot(wide[country].dropna(), color="#B8BEC8", lw=1, marker=".", ms=3)
-        band = _interval(frame, index)
-        axes.fill_between(band.index, band["low"].astype(float), band["high"].astype(float), color=BLUE, alpha=0.2, lw=0)
+        band = published_errors(frame[frame["place_id"] == "KZ"], index).droplevel("place_id")
+        axes.fill_between(band.index, band["low"], band["high"], color=BLUE, alpha=0.2, lw=0)
         if "KZ" in wide:
             own = wide["KZ"].dropna()
             axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
@@ -79,6 +67,42 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         axes.locator_params(axis="y", nbins=4)
         axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 2), language))
     return finish(chart, key="context", rows=rows, language=language, values="; ".join(said))
+
+
+@known_values
+def plot_distances(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw how far neighbours lie from Kazakhstan in indices whose standard errors are published.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_context(since=2012)` gives it.
+    language : {"en", "kk", "ru"}
+    """
+    tables = {index: beside_neighbours(frame, index, language=language) for index in WITH_ERRORS}
+    tables = {index: table for index, table in tables.items() if len(table) > 1}
+    years = {str(year) for table in tables.values() for year in table["year"]}
+    shown = frame["indicator"].isin(tables) & frame["place_id"].isin(COUNTRIES)
+    rows = frame[shown & frame["period_end"].dt.year.astype(str).isin(years)]
+    if not tables:
+        return no_data(key="distance", rows=rows, language=language, year="")
+    others = list(next(iter(tables.values())).index[1:])
+    chart, panels = new_chart(height=3.9, columns=len(tables), sharey=True, squeeze=False)
+    said = []
+    for axes, (index, found) in zip(panels[0], tables.items(), strict=True):
+        table = stats.distances(found["estimate"], found["se"], reference=found.index[0]).table.reindex(others)
+        axes.axvline(0, color=BLUE, lw=1.4)
+        axes.hlines(range(len(others)), table["low"], table["high"], color=GREY, lw=1.5)
+        for position, row in enumerate(table.itertuples()):
+            axes.plot(row.difference, position, "o", mfc=INK if row.p_adjusted < 0.05 else "white", mec=INK, mew=1.4, ms=6)
+        axes.set_title(textwrap.fill(text(index, language), 20), size=8, loc="left")
+        axes.tick_params(axis="x", labelsize=7)
+        axes.locator_params(axis="x", nbins=4)
+        axes.xaxis.set_major_formatter(lambda value, _: number(round(value, 1), language).replace("-", "\N{MINUS SIGN}"))
+        said.append(f"{text(index, language)} — {int((table['p_adjusted'] < 0.05).sum())}")
+    panels[0][0].set_yticks(range(len(others)), others, size=8)
+    panels[0][0].set_ylim(len(others) - 0.5, -0.5)
+    return finish(chart, key="distance", rows=rows, language=language, values="; ".join(said), year=", ".join(sorted(years)))
 
 
 @known_values
@@ -98,16 +122,28 @@ def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
     gaps = columns["item"].map({item: i for i, item in enumerate(columns["item"].unique())})
     chart, axes = new_chart(height=6.8)
     at = {(c.item, c.year): i + 0.7 * gap for i, (c, gap) in enumerate(zip(columns.itertuples(), gaps, strict=True))}
-    for cell in cells.itertuples():
-        x, y = at[(cell.item, cell.year)], places.index(cell.place_id)
-        if cell.status == "not_found":
-            axes.plot(x, y, ".", color=GREY, ms=3)
-        else:
-            face = BLUE if cell.status == "final" else "white"
-            axes.plot(x, y, "s", ms=8, mfc=face, mec=BLUE, mew=1.6)
+    x = pd.Series([at[key] for key in zip(cells["item"], cells["year"], strict=True)], cells.index)
+    y = cells["place_id"].map(places.index)
+    square = {"marker": "s", "ms": 6, "mec": BLUE, "mew": 1.4}
+    marks = {
+        "not_found": {"marker": ".", "ms": 3, "color": GREY},
+        "partial": square | {"mfc": "white"},
+        "final": square | {"mfc": BLUE},
+    }
+    for status, mark in marks.items():
+        shown = cells["status"] == status
+        axes.plot(x[shown], y[shown], linestyle="", **mark)
     names = cells.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     axes.set_yticks(range(len(places)), [names[p] for p in places], size=8)
-    axes.set_xticks(list(at.values()), [str(y % 100) for _, y in at], size=7)
+    axes.set_xticks(
+        list(at.values()),
+        [
+            str(y % 100) if i % 2 == 0 else ""
+            for _, years in columns.groupby("item", sort=False)["year"]
+            for i, y in enumerate(years)
+        ],
+        size=7,
+    )
     for item in columns["item"].unique():
         middle = sum(x for (i, _), x in at.items() if i == item) / sum(i == item for i, _ in at)
         axes.text(middle, -1.3, text(f"item_{item}", language), ha="center", size=7.5)
@@ -236,19 +272,23 @@ def plot_openness_profile(
     """
     cells = cells[cells["place_id"].isin(REGIONS_2022)]
     if cells.empty:
-        return no_data(key="openness", rows=cells, language=language, appeals="", meetings="")
+        return no_data(key="openness", rows=cells, language=language, said="")
     found = cells["status"].ne("not_found").groupby(cells["place_id"]).mean()
-    rural = elections[(elections["indicator"] == "turnout_share") & (elections["period_end"] == "2021-07-25")]
+    rural = elections[
+        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["period_end"] == RURAL_DAY)
+    ]
     vote = turnout[turnout["vote"] == "referendum_2024"]
     resolved = meetings[
         (meetings["indicator"] == "meeting_questions_resolved_share") & (meetings["period_start"] == "2022-01-01")
     ]
     shown = {
         "op_coverage": found,
-        "op_rural": rural[rural["office"] == "rural"].set_index("place_id")["value"],
+        "op_rural": rural.set_index("place_id")["value"],
         "op_vote": vote.set_index("place_id")["value"],
         "op_resolved": resolved.drop_duplicates("place_id").set_index("place_id")["value"],
     }
+    plotted = [part[part["place_id"].isin(REGIONS_2022)] for part in (rural, vote, resolved.drop_duplicates("place_id"))]
+    rows = pd.concat([cells, *(part for part in plotted if len(part))], ignore_index=True)
     places = list(REGIONS_2022)
     chart, panels = new_chart(height=6.4, columns=4, sharey=True)
     for axes, (key, values) in zip(panels, shown.items(), strict=True):
@@ -258,17 +298,16 @@ def plot_openness_profile(
         )
         for position, value in enumerate(known):
             if pd.isna(value):
-                axes.text(0.5, position, "–", ha="center", va="center", color=GREY)
-        axes.set_title(textwrap.fill(text(key, language), 15), size=8, loc="left")
+                axes.text(0.5, position, "–", ha="center", va="center", color=GREY, size=8,
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+        axes.set_title(textwrap.fill(text(key, language), 16, break_long_words=False), size=8, loc="left")
+        axes.tick_params(axis="x", labelsize=7)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1])
         percent_axis(axes, language)
     panels[0].set_yticks(range(len(places)), [REGIONS_2022[p][language] for p in places], size=8)
     panels[0].set_ylim(len(places) - 0.5, -0.5)
-    best = cells.groupby(["item", "place_id"])["status"].max().eq("not_found")
     return finish(
-        chart, key="openness", rows=cells, language=language,
-        appeals=str(int(best["appeals_total"].sum())) if "appeals_total" in best else "",
-        meetings=str(int(best["meetings_count"].sum())) if "meetings_count" in best else "",
+        chart, key="openness", rows=rows, language=language, said=openness_sentence(cells, language=language),
         low=percent(found.min(), language, digits=0), high=percent(found.max(), language, digits=0),
     )  # fmt: skip

@@ -30,7 +30,7 @@ def plot_funnel(result: Any, *, title: str, language: str = "en") -> Chart:
     out = judged["outside"] == max(result.levels)
     with mpl.rc_context(_STYLE):
         axes.axhline(result.target, color=GREY, linewidth=1)
-        for prefix, line in [("", "-"), ("adjusted_", "--")][: 2 if result.overdispersion > 1 else 1]:
+        for prefix, line in [("", "-"), ("adjusted_", "--")][: 2 if result.overdispersed else 1]:
             for level in result.levels:
                 for side in ("low", "high"):
                     width = 1.3 if level == max(result.levels) else 0.8

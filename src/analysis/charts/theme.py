@@ -175,7 +175,7 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     newest = rows["published"].max()
     dated = text("undated", language) if pd.isna(newest) else text("as_of", language, date=day(newest, language))
     key = "source" if len(publishers) == 1 else "sources"
-    return f"{text(key, language).capitalize()}: {named}. {dated}. {text('report_error', language)}"
+    return f"{text(key, language).capitalize()}: {named}. {dated.rstrip('.')}. {text('report_error', language)}"
 
 
 def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:

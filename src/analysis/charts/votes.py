@@ -10,7 +10,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.colors import TwoSlopeNorm
 
+from analysis import stats
 from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, finish, known_values, new_chart, no_data, percent_axis
+from analysis.comparisons import RURAL_DAY, rural_beside_national, turnout_by_region, vote_name
 from analysis.locale import number, percent, text
 
 VOTES = (
@@ -60,12 +62,6 @@ _STYLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("o", {"color": BLUE}),
     ("D", {"color": INK}),
 )
-
-
-def vote_name(vote: str, language: str) -> str:
-    """Name a vote: its kind and year."""
-    kind, year = vote.split("_")
-    return f"{text(kind, language)} {year}"
 
 
 @known_values
@@ -205,6 +201,45 @@ def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )  # fmt: skip
 
 
+@known_values
+def plot_gap_tests(turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en") -> Chart:
+    """Draw the median and range of each region's gap to the nation, and which keep to one side by more than chance.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` gives it.
+    residents : pandas.Series
+        As `load_residents()` gives it, to put regions on the borders of 2018.
+    language : {"en", "kk", "ru"}
+
+    Returns
+    -------
+    Chart
+        Its alt text is the sentence of `analysis.stats.gaps`.
+    """
+    rows = turnout[turnout["vote"].isin(VOTES)]
+    votes, nation = turnout_by_region(rows, residents)
+    votes, nation = votes.loc[votes.notna().any(axis=1), nation.notna()], nation.dropna()
+    if votes.dropna(how="all").empty:
+        return no_data(key="gap_tests", rows=rows, language=language, said="")
+    names = rows.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    labels = [f"{names[p]} (2018)" if p in SPLIT_IN_2022 else names[p] for p in votes.index]
+    result = stats.gaps(votes.set_axis(labels) * 100, nation * 100)
+    table = result.table.sort_values("median")
+    chart, axes = new_chart(height=5.6)
+    axes.axvline(0, color=GREY, lw=1)
+    axes.hlines(range(len(table)), table["low"], table["high"], color="#C9D1DB", lw=3)
+    for position, row in enumerate(table.itertuples()):
+        face = BLUE if row.p_adjusted < 0.05 else "white"
+        axes.plot(row.median, position, "o", mfc=face, mec=BLUE, mew=1.6, ms=7)
+    axes.set_yticks(range(len(table)), table.index, size=8)
+    axes.set_ylim(-0.7, len(table) - 0.3)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_formatter(lambda value, _: number(round(value), language).replace("-", "\N{MINUS SIGN}"))
+    return finish(chart, key="gap_tests", rows=rows, language=language, said=result.summary(language))
+
+
 # Column and row of each region's tile, roughly where it lies.
 TILES = {
     "KZ-59": (4, 0), "KZ-39": (3, 1), "KZ-11": (4, 1), "KZ-71": (5, 1), "KZ-55": (6, 1), "KZ-27": (0, 2), "KZ-15": (2, 2),
@@ -269,17 +304,15 @@ def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *
         As `load_akim_elections()` and `load_turnout()` give them.
     language : {"en", "kk", "ru"}
     """
+    both = rural_beside_national(elections, turnout).sort_values("rural")
     rural = elections[
-        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["level"] == "region")
-        & (elections["period_end"] == "2021-07-25")
-    ]  # fmt: skip
-    national = turnout[(turnout["vote"] == "majilis_2021") & turnout["place_id"].isin(rural["place_id"])]
-    rows = pd.concat([rural, national])
-    if rural.empty or national.empty:
+        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["period_end"] == RURAL_DAY)
+    ]
+    rows = pd.concat([rural, turnout[turnout["vote"] == "majilis_2021"]])
+    rows = rows[rows["place_id"].isin(both.index)]
+    if both.empty:
         return no_data(key="rural_national", rows=rows, language=language)
-    both = pd.DataFrame({"rural": rural.set_index("place_id")["value"], "national": national.set_index("place_id")["value"]})
-    both = both.dropna().sort_values("rural")
-    names = rural.set_index("place_id")[f"place_{language}"]
+    names = rows.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     chart, axes = new_chart(height=5.0)
     axes.hlines(range(len(both)), both["national"], both["rural"], color=GREY, lw=1.5)
     axes.plot(

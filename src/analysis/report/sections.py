@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import charts, load
 from analysis.charts.place import borders_before, plot_place_coverage, plot_place_turnout
 from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
-from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version
+from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version, openness_sentence
 from analysis.locale import counted, day, number, read_glossary, text
 from analysis.report.document import Block, Heading, Items, Paragraph, Run, Table, csv_text, explained, source_ids, words
 from analysis.report.wording import ALAKOL, figure_label, period_words, place_name, share, value_words
@@ -128,7 +128,7 @@ def opening(place: str, *, language: str = "en") -> Section:
         (
             Heading(1, text("report_of", language, place=name)),
             words(lead),
-            words(openness_words(language), role="finding"),
+            words(openness_sentence(coverage(), language=language), role="finding"),
             Heading(2, text("key_figures", language)),
             figures,
         )
@@ -139,15 +139,6 @@ def data_words(language: str) -> str:
     """Say which data a report rests on."""
     as_of = text("as_of", language, date=day(load.data_as_of(), language))
     return text("data_version", language, version=data_version(), as_of=as_of).replace("..", ".")
-
-
-def openness_words(language: str) -> str:
-    """Say what the figures are not: the sentence that stands in every report."""
-    best = coverage().groupby(["item", "place_id"])["status"].max().eq("not_found").drop("KZ", level="place_id")
-    return text(
-        "fixed_openness_sentence", language,
-        appeals=int(best["appeals_total"].sum()), meetings=int(best["meetings_count"].sum()), regions=len(REGIONS_2022),
-    )  # fmt: skip
 
 
 KeyFigure = tuple[str, str, str, tuple[str, ...]]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
@@ -29,6 +30,12 @@ class Funnel:
     levels: tuple[float, ...]
     min_n: int
 
+    @property
+    def overdispersed(self) -> bool:
+        """Whether the factor is two standard errors above the 1 that chance gives (sqrt(2 / units) each, Spiegelhalter 2005)."""
+        units = int((~self.table["too_small"]).sum())
+        return self.overdispersion > 1 + 2 * (2 / units) ** 0.5
+
     def summary(self, language: str = "en") -> str:
         """Say in one sentence how many units are outside and whether limits of chance are fair here."""
         judged = self.table[~self.table["too_small"]]
@@ -38,7 +45,7 @@ class Funnel:
             "level": share_words(max(self.levels), language), "target": figure(self.target, language),
             "factor": figure(self.overdispersion, language, digits=2),
         }  # fmt: skip
-        return text("stats_funnel_overdispersed" if self.overdispersion > 1 else "stats_funnel", language, **values)
+        return text("stats_funnel_overdispersed" if self.overdispersed else "stats_funnel", language, **values)
 
 
 def _exact_limits(n: Array, target: float, tail: float) -> tuple[Array, Array]:
@@ -110,12 +117,14 @@ def funnel(
     Funnel
         table (unit, count, total, share, z, too_small, the limits, outside and outside_adjusted: the highest level whose
         limits the unit is outside of, 0 for none), limits (for the chart), target (the share of all units judged),
-        overdispersion (mean square of winsorised z-scores), levels, min_n. `analysis.charts.plot_funnel` draws it.
+        overdispersion (mean square of winsorised z-scores), overdispersed (whether that is more than chance gives), levels,
+        min_n. `analysis.charts.plot_funnel` draws it.
 
     Raises
     ------
     ValueError
-        For counts above their totals, fewer than three units that are large enough, and a target of 0 or 1.
+        For counts above their totals, fewer than three units that are large enough, a target of 0 or 1, and levels
+        outside 0..1.
 
     Examples
     --------
@@ -125,7 +134,10 @@ def funnel(
     ['c']
     """
     levels = tuple(levels)
-    table = pd.DataFrame({"unit": frame[unit], "count": frame[count], "total": frame[total]}).dropna().reset_index(drop=True)
+    if not levels or not all(0 < level < 1 for level in levels):
+        raise ValueError(f"levels is {levels}; give shares between 0 and 1, such as (0.95, 0.998)")
+    columns = {"unit": frame[unit].to_numpy(), "count": as_numbers(frame[count]), "total": as_numbers(frame[total])}
+    table = pd.DataFrame(columns).dropna().reset_index(drop=True)
     if ((table["count"] < 0) | (table["count"] > table["total"])).any():
         raise ValueError(f"a count in {count!r} lies below 0 or above its total in {total!r}")
     table["too_small"] = (table["total"] < max(min_n, 1)).astype(bool)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
@@ -74,6 +76,8 @@ class CompositeIndex:
             table (score, score_low, score_high, rank, rank_low, rank_high a unit), draws, ranks. The scores of a draw are
             brought to the mean and spread of the index, because scales differ between normalisations.
         """
+        if n < 1 or not 0 < level < 1:
+            raise ValueError(f"n is {n} and level {level}; give at least one draw and a level between 0 and 1")
         options = _alternatives(self._plan, alternatives)
         factors = _factors(self._plan, options)
         draws = _Draws(self._plan, options, np.random.default_rng(seed).random((n, len(factors))))
@@ -123,16 +127,19 @@ class CompositeIndex:
         Returns
         -------
         pandas.DataFrame
-            One row an indicator left out, one column a unit with its rank, and `mean_shift`, the mean absolute shift in rank.
+            One row an indicator left out, one column a unit with its rank (missing where the unit has no other indicator),
+            and `mean_shift`, the mean absolute shift in rank.
         """
         plan = self._plan
         names = list(plan.raw.columns)
         weights = {name: np.full(len(names), weight) for name, weight in plan.weights.items()}
         for i, name in enumerate(names):
             weights[name][i] = 0.0
-        ranks = _rank(_aggregate(self.normalised.to_numpy(), plan, weights, plan.aggregate)[TOP])
-        table = pd.DataFrame(ranks, index=pd.Index(names, name="left_out"), columns=self.scores.index)
-        return table.assign(mean_shift=np.abs(ranks - self.ranks.to_numpy()).mean(axis=1))
+        scores = pd.DataFrame(_aggregate(self.normalised.to_numpy(), plan, weights, plan.aggregate)[TOP].round(10))
+        ranks = scores.rank(axis=1, ascending=False, method="min").set_axis(pd.Index(names, name="left_out"))
+        ranks = ranks.set_axis(self.scores.index, axis=1)
+        shift = (ranks - self.ranks.to_numpy()).abs().mean(axis=1)
+        return ranks.astype("Int64").assign(mean_shift=shift)
 
     def summary(self, language: str = "en") -> str:
         """Say in one sentence what the index is and what its order hangs on."""
@@ -191,8 +198,8 @@ def _read_structure(structure: Mapping[str, Any] | pd.DataFrame) -> tuple[dict[s
         names = list(members)
         for member in names:
             inner = members[member] if isinstance(members, Mapping) else 1.0
-            weights[member] = float(inner) if isinstance(inner, (int, float)) else 1.0
-            if not isinstance(inner, (int, float)):
+            weights[member] = float(inner) if isinstance(inner, Real) else 1.0
+            if not isinstance(inner, Real):
                 walk(member, inner)
         if name in groups or len(set(names)) < len(names):
             raise ValueError(f"the group {name!r} or one of its members occurs twice in the structure")
@@ -365,6 +372,12 @@ class _Draws:
         return pd.DataFrame(named | {f"weight: {name}": weight for name, weight in self.weights.items()})
 
 
+def _saltelli(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array]:
+    """Give the first and total indices, outputs in rows and inputs in columns (Saltelli et al. 2010, table 2, b and f)."""
+    variance = np.var([f_a, f_b], axis=(0, -1))
+    return (f_b * (f_ab - f_a)).mean(axis=-1).T / variance, ((f_a - f_ab) ** 2).mean(axis=-1).T / (2 * variance)
+
+
 def sobol_table(
     function: Callable[[Array], Array], names: Sequence[str], *, n: int = 512, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
@@ -393,20 +406,34 @@ def sobol_table(
     >>> sobol_table(lambda x: x[0] + 0 * x[1], ["matters", "does not"])["total"].round(2).tolist()
     [1.0, 0.0]
     """
-    uniform = [scipy_stats.uniform()] * len(names)
+    uniform = [scipy_stats.uniform()] * max(
+        2, len(names)
+    )  # scipy needs two inputs: a second one without effect joins a single one
     if n < 2 or n & (n - 1):
         raise ValueError(f"n is {n}; give a power of two, such as 512")
     if function(np.random.default_rng(seed).random((len(names), 64))).std() == 0:
         return pd.DataFrame(0.0, index=pd.Index(names, name="factor"), columns=_SOBOL_COLUMNS)
-    found = scipy_stats.sobol_indices(func=function, n=n, dists=uniform, rng=np.random.default_rng(seed))
+    drawn: list[tuple[Array, ...]] = []
+
+    def saltelli(f_A: Array, f_B: Array, f_AB: Array) -> tuple[Array, Array]:
+        drawn.append((f_A, f_B, f_AB))
+        return _saltelli(f_A, f_B, f_AB)
+
+    generator = np.random.default_rng(seed)
+    found = scipy_stats.sobol_indices(
+        func=lambda x: function(x[: len(names)]), n=n, dists=uniform, method=saltelli, rng=generator
+    )
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # no interval for an input without any effect
-        bounds = found.bootstrap(confidence_level=level, n_resamples=199)
-    columns = (
-        found.first_order, bounds.first_order.confidence_interval.low, bounds.first_order.confidence_interval.high,
-        found.total_order, bounds.total_order.confidence_interval.low, bounds.total_order.confidence_interval.high,
-    )  # fmt: skip
-    table = pd.DataFrame(dict(zip(_SOBOL_COLUMNS, columns, strict=True)), index=pd.Index(names, name="factor"))
+        bounds = scipy_stats.bootstrap(
+            [np.arange(n)], lambda rows: np.stack(_saltelli(*(values[..., rows] for values in drawn[0])))[:, 0],
+            confidence_level=level, n_resamples=199, rng=generator,
+        ).confidence_interval  # fmt: skip
+    columns = [found.first_order, bounds.low[0], bounds.high[0], found.total_order, bounds.low[1], bounds.high[1]]
+    table = pd.DataFrame(
+        {name: column[: len(names)] for name, column in zip(_SOBOL_COLUMNS, columns, strict=True)},
+        index=pd.Index(names, name="factor"),
+    )
     for name in ("first", "total"):
         for end in ("low", "high"):
             table[f"{name}_{end}"] = table[f"{name}_{end}"].fillna(table[name])
@@ -422,10 +449,15 @@ def _prepared(
     """Take the indicators, divide, take logarithms, and leave out units with too little; say what was done."""
     if missing := [name for name in [*names, *denominators.values()] if name not in frame]:
         raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
-    raw = frame[names].apply(pd.to_numeric).astype(float)
+    raw = pd.DataFrame(as_numbers(frame[names]), frame.index, names)
+    if np.isinf(raw.to_numpy()).any():
+        raise ValueError(f"{', '.join(repr(name) for name in raw if np.isinf(raw[name]).any())} holds an infinite number")
     steps = []
     for name, by in denominators.items():
-        raw[name] = raw[name] / pd.to_numeric(frame[by])
+        divisor = as_numbers(frame[by])
+        if (divisor <= 0).any():
+            raise ValueError(f"{name!r} is divided by {by!r}, which has values of 0 or less")
+        raw[name] = raw[name] / divisor
         steps.append(("denominate", f"{name} divided by {by}"))
     for name in logs:
         if (raw[name] <= 0).any():
@@ -433,9 +465,9 @@ def _prepared(
         raw[name] = np.log(raw[name])
         steps.append(("denominate", f"logarithm of {name}"))
     coverage = raw.notna().mean(axis=1)
-    for unit in raw.index[coverage < min_coverage]:
-        steps.append(("screen", f"{unit} left out: {coverage[unit]:.0%} of the indicators"))
-    raw = raw[coverage >= min_coverage]
+    kept = (coverage >= min_coverage) & (coverage > 0)
+    steps += [("screen", f"{unit} left out: {share:.0%} of the indicators") for unit, share in coverage[~kept].items()]
+    raw = raw[kept]
     if len(raw) < 2:
         raise ValueError(f"found {len(raw)} units with enough indicators; an index compares at least two")
     if empty := [name for name in raw if raw[name].isna().all()]:
@@ -486,7 +518,7 @@ def composite_index(
 
     Do not use it where indicators are missing for reasons (what is not published is not average), for things that do
     not add up to one idea (turnout is participation, not openness), or to publish a rank without its interval. An index
-    of regions of Kazakhstan is not built by this suite: thirteen of twenty have no total of appeals.
+    of regions of Kazakhstan is not built by this suite: most have no total of appeals and no count of meetings.
 
     Parameters
     ----------
@@ -527,7 +559,8 @@ def composite_index(
     Raises
     ------
     ValueError
-        For columns that are not there, structures that contradict themselves, unknown methods, and means that do not exist.
+        For columns that are not there, structures that contradict themselves, unknown methods, infinite values, denominators
+        of 0 or less, and means that do not exist.
 
     Examples
     --------
@@ -538,8 +571,8 @@ def composite_index(
     """
     groups, all_weights, told = _read_structure(structure)
     indicators = [member for members in groups.values() for member in members if member not in groups]
-    if len(set(indicators)) < len(indicators):
-        raise ValueError("an indicator stands in two groups of the structure")
+    if len(set(indicators)) < len(indicators) or len(indicators) < 2:
+        raise ValueError("an index needs at least two indicators, each in one group; the structure has one, or one in two groups")
     normalise = normalise or ("goalposts" if goalposts else "minmax")
     how = (
         dict.fromkeys(groups, "arithmetic") | dict(aggregate)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure
 
 Array = NDArray[Any]
@@ -73,10 +74,11 @@ def _chance_of_some(part: Array, whole: Array, width: float) -> Array:
 
 
 def _stations(columns: dict[str, ArrayLike | None], min_listed: int, max_share: float) -> pd.DataFrame:
-    given = {name: pd.Series(np.asarray(values)) for name, values in columns.items() if values is not None}
+    names = [name for name, values in columns.items() if values is not None]
+    given = {n: np.atleast_1d(as_numbers(v)) for n, v in zip(names, aligned(*(columns[n] for n in names)), strict=True)}
     if len({len(values) for values in given.values()}) > 1:
         raise ValueError(f"the columns have different lengths: {', '.join(f'{k} {len(v)}' for k, v in given.items())}")
-    table = pd.DataFrame(given).apply(pd.to_numeric).dropna().astype(float)
+    table = pd.DataFrame(given).dropna()
     if (table < 0).any(axis=None):
         raise ValueError("a station has a count below 0")
     table = table[(table["listed"] >= max(min_listed, 1)) & (table["voted"] <= max_share * table["listed"])]
@@ -103,7 +105,8 @@ def integer_excess(
     Parameters
     ----------
     listed, voted : array_like
-        Voters listed and voters who took part, one a station. Stations with a missing value are left out.
+        Voters listed and voters who took part, one a station: Series by their labels, arrays in the same order. Stations with
+        a missing value are left out.
     votes, ballots : array_like, optional
         Votes for one candidate (or answer) and ballots counted.
     width : float

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.locale import text
+from analysis.stats.inputs import as_moment, as_numbers, as_times
 from analysis.stats.words import figure, p_words, share_words
 
 _FAMILIES = ("gaussian", "poisson", "quasipoisson")
@@ -50,7 +51,7 @@ class InterruptedTimeSeries:
 def _steps(times: pd.Series, period: int) -> pd.Series:
     """Count dates in months or quarters where they are such, else in their own usual step; numbers stay as they are."""
     if not pd.api.types.is_datetime64_any_dtype(times):
-        return times.astype(float)
+        return times
     gap = times.sort_values().diff().dt.total_seconds().median() / 86400
     months = times.dt.year * 12.0 + times.dt.month
     if 27 < gap < 32:
@@ -75,6 +76,10 @@ def _check(rows: pd.DataFrame, after: pd.Series, family: str, cov: str, allow_sh
         raise ValueError(f"the family {family!r} is for counts; found {rows['outcome'].min():g}")
     if (rows["offset"] <= 0).any():
         raise ValueError(f"the offset is a population or exposure and must be above 0; found {rows['offset'].min():g}")
+    if np.isinf(rows["outcome"]).any():
+        raise ValueError("the outcome holds an infinite number; give finite numbers, or NaN where a value is missing")
+    if family != "gaussian" and (rows["outcome"] == 0).all():
+        raise ValueError("all counts are 0, so there is no level that could change")
     if rows["time"].duplicated().any():
         raise ValueError(f"the time {rows['time'][rows['time'].duplicated()].iloc[0]} occurs twice; give one row a time")
     if not after.any() or after.all():
@@ -151,7 +156,8 @@ def interrupted_time_series(
     frame : pandas.DataFrame
         One row a time; rows with a missing value are left out.
     outcome, time : str
-        Columns. Time is dates or numbers; the trend is per month for monthly dates, per number for numbers.
+        Columns. Time is dates (also as 2024-07 or 2024-07-25) or numbers; the trend is per month for monthly dates, per
+        number for numbers.
     start : date, str or number
         The first time under the new rule.
     offset : str, optional
@@ -179,7 +185,8 @@ def interrupted_time_series(
     Raises
     ------
     ValueError
-        For yearly or short series (see `allow_short`), negative counts, exposures of 0, times that occur twice.
+        For yearly or short series (see `allow_short`), negative counts, counts that are all 0, exposures of 0, times that
+        occur twice or cannot be read, a start of another kind than the times, columns that are not there.
 
     Examples
     --------
@@ -190,11 +197,12 @@ def interrupted_time_series(
     """
     if offset is not None and family == "gaussian":
         raise ValueError("an offset is for the count families; for the gaussian family divide the outcome by the population")
-    rows = pd.DataFrame({"time": frame[time], "outcome": pd.to_numeric(frame[outcome])})
-    rows["offset"] = pd.to_numeric(frame[offset]) if offset else 1.0
+    if missing := [name for name in (outcome, time, offset) if name is not None and name not in frame]:
+        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
+    rows = pd.DataFrame({"time": as_times(frame[time], time).to_numpy(), "outcome": as_numbers(frame[outcome])})
+    rows["offset"] = as_numbers(frame[offset]) if offset else 1.0
     rows = rows.dropna().sort_values("time", ignore_index=True)
-    if pd.api.types.is_datetime64_any_dtype(rows["time"]):
-        start = pd.Timestamp(start)
+    start = as_moment(start, rows["time"], "start")
     after = rows["time"] >= start
     _check(rows, after, family, cov, allow_short)
     step = _steps(rows["time"], period)

@@ -12,12 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
 
 _SHARE_METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
-_ADJUSTMENTS = {"bh": "fdr_bh", "holm": "holm", "bonferroni": "bonferroni"}
+_ADJUSTMENTS = ("bh", "holm", "bonferroni")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,12 @@ class AdjustedPValues:
     def __getitem__(self, key: Any) -> Any:
         return self.adjusted[key]
 
+    def __lt__(self, alpha: float) -> Any:
+        return self.adjusted < alpha
+
+    def __le__(self, alpha: float) -> Any:
+        return self.adjusted <= alpha
+
     def summary(self, language: str = "en") -> str:
         """Say in one sentence how many tests hold after adjustment."""
         adjusted = np.asarray(self.adjusted)
@@ -71,12 +78,6 @@ def _as_given(result: Array, like: Any) -> Any:
     if isinstance(like, pd.Series):
         return pd.Series(result, index=like.index)
     return float(result) if np.ndim(result) == 0 else result
-
-
-def _numbers(values: ArrayLike) -> Array:
-    if np.ndim(values) == 0:
-        return np.asarray(values, dtype=float)
-    return pd.Series(values).to_numpy(dtype=float, na_value=np.nan)
 
 
 def _check_level(level: float) -> None:
@@ -98,7 +99,7 @@ def proportion_interval(count: ArrayLike, total: ArrayLike, *, method: str = "wi
     Parameters
     ----------
     count, total : number or array_like
-        Cases and all; vectorised. Missing values, and a total of 0, give NaN.
+        Cases and all; vectorised. Series go by their labels. Missing values, and a total of 0, give NaN.
     method : {"wilson", "clopper_pearson", "jeffreys"}
         Wilson's score interval (1927), the exact interval of Clopper and Pearson (1934), which covers at least `level`, or
         the Bayesian interval with Jeffreys' prior, which ends at 0 for no case and at 1 for all (Brown, Cai, DasGupta 2001).
@@ -126,7 +127,8 @@ def proportion_interval(count: ArrayLike, total: ArrayLike, *, method: str = "wi
     _check_level(level)
     if method not in _SHARE_METHODS:
         raise ValueError(f"method {method!r} is not known; use one of {', '.join(_SHARE_METHODS)}")
-    cases, whole = np.broadcast_arrays(_numbers(count), _numbers(total))
+    count, total = aligned(count, total)
+    cases, whole = np.broadcast_arrays(as_numbers(count), as_numbers(total))
     wrong = (cases < 0) | (cases > whole)
     if wrong.any():
         raise ValueError(f"a count must lie between 0 and its total; found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}")
@@ -150,7 +152,7 @@ def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, 
     Parameters
     ----------
     count, population : number or array_like
-        Events and the population (or person-years) among which they happened; vectorised.
+        Events and the population (or person-years) among which they happened; vectorised. Series go by their labels.
     per : float
         The rate is per so many: 1000 for events per thousand.
     level : float
@@ -173,7 +175,8 @@ def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, 
     (0.6187, 8.7673)
     """
     _check_level(level)
-    events, people = np.broadcast_arrays(_numbers(count), _numbers(population))
+    count, population = aligned(count, population)
+    events, people = np.broadcast_arrays(as_numbers(count), as_numbers(population))
     if (events < 0).any() or (people <= 0).any():
         raise ValueError("counts must be 0 or more and populations more than 0")
     tail = (1 - level) / 2
@@ -182,6 +185,17 @@ def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, 
     like = _first_series(count, population)
     estimate, low, high = (_as_given(np.asarray(value / people * per), like) for value in (events, low, high))
     return Interval(estimate, low, high, "exact", level)
+
+
+def _adjusted(p: Array, method: str) -> Array:
+    if method == "bh":
+        return scipy_stats.false_discovery_control(p)
+    if method == "bonferroni":
+        return np.minimum(p * len(p), 1)
+    order = np.argsort(p)
+    adjusted = np.empty(len(p))  # statsmodels has Holm's method too, and collects all garbage of the process in each call
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    return adjusted
 
 
 def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
@@ -200,7 +214,8 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     Returns
     -------
     AdjustedPValues
-        p_value, adjusted (in the order given, with the index of a Series), method. It can be used as an array.
+        p_value, adjusted (in the order given, with the index of a Series), method. It can be used as an array, and compared
+        with a level: `adjust_pvalues(p) <= 0.05`.
 
     Raises
     ------
@@ -212,16 +227,14 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     >>> list(adjust_pvalues([0.01, 0.02, 0.5], method="bonferroni"))
     [0.03, 0.06, 1.0]
     """
-    from statsmodels.stats.multitest import multipletests
-
     if method not in _ADJUSTMENTS:
         raise ValueError(f"method {method!r} is not known; use one of {', '.join(_ADJUSTMENTS)}")
-    raw = _numbers(p).reshape(-1)
+    raw = as_numbers(p).reshape(-1)
     if ((raw < 0) | (raw > 1)).any():
         raise ValueError("a p-value must lie between 0 and 1")
     known = ~np.isnan(raw)
     adjusted = np.full(len(raw), np.nan)
     if known.any():
-        adjusted[known] = multipletests(raw[known], method=_ADJUSTMENTS[method])[1]
+        adjusted[known] = _adjusted(raw[known], method)
     like = _first_series(p)
     return AdjustedPValues(p if like is not None else raw, _as_given(adjusted, like), method)

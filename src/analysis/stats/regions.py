@@ -1,4 +1,4 @@
-"""Regions compared over votes: concordance, association and spread. The regions are all there are, not a sample."""
+"""Regions compared over votes: concordance, association, spread and gaps. The regions are all there are, not a sample."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
-from analysis.stats.words import figure, p_words
+from analysis.stats.inputs import aligned, as_numbers
+from analysis.stats.intervals import adjust_pvalues
+from analysis.stats.words import figure, names, p_words
 
 Array = NDArray[Any]
 
 _DRAWS_AT_ONCE = 1000
+_PAIRS_AT_ONCE = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Concordance:
         """Say in one sentence whether the units keep their order."""
         key = "stats_concordance_found" if self.p_value < 0.05 else "stats_concordance_none"
         values = {"w": figure(self.w, language, digits=2), "p": p_words(self.p_value, language)}
-        return text(key, language, **values, units=self.n_units, rankings=self.n_rankings)
+        return text(key, language, **values, units=self.n_units, rankings=self.n_rankings, dropped=self.n_dropped)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,25 @@ class Dispersion:
         }
         values |= {"first": str(self.table.index[0]), "last": str(self.table.index[-1])}
         return text("stats_dispersion_apart" if apart else "stats_dispersion_overlap", language, **values)
+
+
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """Result of `gaps`: `table` has one row a unit."""
+
+    table: pd.DataFrame
+    method: str
+
+    def summary(self, language: str = "en") -> str:
+        """Say in one sentence which units keep to one side, after adjustment, and why the tests hang together."""
+        found = self.table["p_adjusted"] < 0.05
+        values = {
+            "n": len(self.table), "votes": int(self.table["n"].max()), "before": int((self.table["p_value"] < 0.05).sum()),
+            "after": int(found.sum()), "smallest": figure(2 * 0.5 ** self.table["n"].max(), language),
+            "above": names(self.table.index[found & (self.table["median"] > 0)], language),
+            "below": names(self.table.index[found & (self.table["median"] < 0)], language),
+        }  # fmt: skip
+        return text("stats_gaps", language, **values)
 
 
 def _kendall_w(ranks: Array) -> Array:
@@ -142,7 +164,7 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     Parameters
     ----------
     x, y : array_like
-        One value a unit, in the same order; pairs with a missing value are left out.
+        One value a unit: Series by their labels, arrays in the same order. Pairs with a missing value are left out.
     draws, seed : int
         With ties the p-value comes from so many random orders, so that it is never too small; without ties it is exact.
 
@@ -154,7 +176,7 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     Raises
     ------
     ValueError
-        For vectors of different length, fewer than four pairs, or a constant indicator.
+        For vectors of different length or labels, fewer than four pairs, or a constant indicator.
 
     Examples
     --------
@@ -162,10 +184,11 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     >>> round(result.tau, 3), round(result.p_value, 4)
     (0.8, 0.0833)
     """
-    if len(np.atleast_1d(x)) != len(np.atleast_1d(y)):
-        raise ValueError(f"x has {len(np.atleast_1d(x))} values and y has {len(np.atleast_1d(y))}; give one of each a unit")
-    pairs = pd.DataFrame({"x": np.asarray(x), "y": np.asarray(y)}).apply(pd.to_numeric).dropna()
-    a, b = pairs["x"].to_numpy(dtype=float), pairs["y"].to_numpy(dtype=float)
+    first, second = (np.atleast_1d(as_numbers(values)) for values in aligned(x, y))
+    if len(first) != len(second):
+        raise ValueError(f"x has {len(first)} values and y has {len(second)}; give one of each a unit")
+    known = ~np.isnan(first) & ~np.isnan(second)
+    a, b = first[known], second[known]
     n = len(a)
     if n < 4:
         raise ValueError(f"found {n} complete pairs; an association needs at least four")
@@ -182,12 +205,64 @@ def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:
     signs = np.sign(a[second] - a[first])
     observed = abs((signs * np.sign(b[second] - b[first])).sum())
     generator = np.random.default_rng(seed)
-    at_least = 0
-    for start in range(0, draws, _DRAWS_AT_ONCE):
-        shuffled = generator.permuted(np.broadcast_to(b, (min(_DRAWS_AT_ONCE, draws - start), len(b))), axis=1)
+    at_least, size = 0, max(1, min(_DRAWS_AT_ONCE, _PAIRS_AT_ONCE // len(first)))
+    for start in range(0, draws, size):
+        shuffled = generator.permuted(np.broadcast_to(b, (min(size, draws - start), len(b))), axis=1)
         scores = np.sign(shuffled[:, second] - shuffled[:, first]) @ signs
         at_least += int((np.abs(scores) >= observed).sum())
     return (at_least + 1) / (draws + 1)
+
+
+def gaps(frame: pd.DataFrame, reference: pd.Series, *, method: str = "bh") -> Gaps:
+    """Test whether units keep to one side of a reference over votes: exact sign tests, adjusted over the units.
+
+    Do not use it to say how large a gap is (look at the gaps), nor as if the units were independent: regions share one
+    national path and together make up the nation, so the tests hang together; "holm" holds whatever they share. With five
+    votes or fewer no unit can be significant at 5 %, whatever its gaps.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a unit (region), one column a vote; missing values are left out.
+    reference : pandas.Series
+        The value of the nation by vote.
+    method : {"bh", "holm", "bonferroni"}
+        How p-values are adjusted over the units, as in `adjust_pvalues`.
+
+    Returns
+    -------
+    Gaps
+        table (n votes, n_above, n_below, median, low, high of the gaps, p_value of the two-sided sign test, in which a gap of 0
+        does not count, and p_adjusted, by unit), method.
+
+    Raises
+    ------
+    ValueError
+        For a vote without a reference and a unit without any vote.
+
+    Examples
+    --------
+    >>> votes = pd.DataFrame({"2019": [0.6, 0.4], "2021": [0.7, 0.5], "2023": [0.8, 0.3]}, index=["a", "b"])
+    >>> gaps(votes, pd.Series({"2019": 0.5, "2021": 0.6, "2023": 0.5})).table[["n_above", "p_value"]].values.tolist()
+    [[3.0, 0.25], [0.0, 0.25]]
+    """
+    own = reference.reindex(frame.columns)
+    if own.isna().any() or frame.isna().all(axis=1).any():
+        raise ValueError("each vote needs a reference and each unit at least one vote; leave out those without")
+    difference = pd.DataFrame(as_numbers(frame) - as_numbers(own), frame.index, frame.columns)
+    above, below = (difference > 0).sum(axis=1), (difference < 0).sum(axis=1)
+    p_value = pd.Series(
+        [scipy_stats.binomtest(int(a), int(a + b)).pvalue if a + b else 1.0 for a, b in zip(above, below, strict=True)],
+        frame.index,
+    )
+    table = pd.DataFrame(
+        {
+            "n": difference.notna().sum(axis=1), "n_above": above, "n_below": below, "median": difference.median(axis=1),
+            "low": difference.min(axis=1), "high": difference.max(axis=1), "p_value": p_value,
+            "p_adjusted": adjust_pvalues(p_value, method=method).adjusted,
+        }
+    )  # fmt: skip
+    return Gaps(table, method)
 
 
 def dispersion(frame: pd.DataFrame) -> Dispersion:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import as_moment, as_times
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
@@ -47,32 +48,44 @@ class ResponseTime:
 
     def summary(self, language: str = "en") -> str:
         """Say in one sentence how long answers take, and in the slowest group where there are several."""
-        row = self.table.iloc[int(np.nan_to_num(self.table["median"].to_numpy(), nan=-1.0).argmax())]
+        row = self.table.loc[self.table["median"].idxmax()]
         names = ("median", "median_low", "median_high", "share_within", "share_low", "share_high")
         values = {name: figure(float(row[name]), language) for name in names} | {"n": int(row["n"]), "open": int(row["open"])}
-        values |= {
-            "group": str(row.name),
-            "deadline": figure(self.deadline, language),
-            "level": share_words(self.level, language),
-        }
+        values |= {"deadline": figure(self.deadline, language), "level": share_words(self.level, language)}
+        within = text("stats_response_within" + ("_unknown" if np.isnan(row["share_within"]) else ""), language, **values)
         key = "stats_response_one" if len(self.table) == 1 else "stats_response_slowest"
-        return text(key + ("_unknown" if not np.isfinite(row["median"]) else ""), language, **values)
+        key += "_unknown" if not np.isfinite(row["median"]) else ""
+        return text(key, language, **values, group=str(row.name), within=within)
 
 
-def _days(first: pd.Series, last: Any) -> pd.Series:
+def _days(first: pd.Series, last: pd.Series) -> pd.Series:
     gap = last - first
-    return gap.dt.total_seconds() / 86400 if pd.api.types.is_timedelta64_dtype(gap) else gap.astype(float)
+    return gap.dt.total_seconds() / 86400 if pd.api.types.is_timedelta64_dtype(gap) else gap
+
+
+def _read(frame: pd.DataFrame, start: str, end: str, group: str | None) -> pd.DataFrame:
+    if missing := [name for name in (start, end, group) if name is not None and name not in frame]:
+        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
+    begun, ended = (as_times(frame[name], name).reset_index(drop=True) for name in (start, end))
+    if ended.isna().all():
+        ended = begun.where(ended.notna())
+    if begun.dtype.kind != ended.dtype.kind:
+        raise ValueError(f"{start!r} and {end!r} are not both dates or both numbers; give the two in the same way")
+    rows = pd.DataFrame({"start": begun, "end": ended, "group": frame[group].to_numpy() if group else "all"})
+    wrong = rows[rows["end"] < rows["start"]]
+    if len(wrong):
+        raise ValueError(
+            f"row {wrong.index[0] + 1}: a case that starts at {wrong['start'].iloc[0]} ends before it starts (at "
+            f"{wrong['end'].iloc[0]}); there are {len(wrong)} such cases, correct or remove them"
+        )
+    return rows
 
 
 def _durations(rows: pd.DataFrame, as_of: Any) -> pd.DataFrame:
-    answered = rows["end"].notna() & (rows["end"] <= as_of)
-    days = _days(rows["start"], rows["end"].where(answered, as_of))
-    if (days < 0).any():
-        worst = rows.loc[days.idxmin()]
-        raise ValueError(
-            f"a case that starts at {worst['start']} ends before it starts (end {worst['end']}, as of {as_of}); correct it"
-        )
-    return pd.DataFrame({"group": rows["group"], "days": days, "answered": answered})
+    answered = rows["end"] <= as_of
+    return pd.DataFrame(
+        {"group": rows["group"], "days": _days(rows["start"], rows["end"].where(answered, as_of)), "answered": answered}
+    )
 
 
 def _curve(days: Array, answered: Array, level: float) -> pd.DataFrame:
@@ -137,7 +150,8 @@ def response_time(
     frame : pandas.DataFrame
         One row a case.
     start, end : str
-        Columns of dates or of numbers of days; a missing end is an open case. Cases without a start are left out and counted.
+        Columns of dates (also as 2024-07-25) or of numbers of days; a missing end is an open case. Cases without a start or
+        that start after `as_of` are left out and counted.
     group : str, optional
         Column: one curve a group.
     deadline : float
@@ -152,12 +166,12 @@ def response_time(
     ResponseTime
         table (index group: n, answered, open, median, median_low, median_high in days, infinite where fewer than half are
         answered; share_within, share_low, share_high, missing where no case was followed so long), curves (group, days,
-        waiting, low, high), deadline, as_of, level, n_dropped; median and share_within of the only group.
+        waiting, low, high), deadline, as_of, level, n_dropped; `median` and `share_within`: a number, or a Series by group.
 
     Raises
     ------
     ValueError
-        For cases that end before they start, and when there is no case.
+        For cases that end before they start, dates that cannot be read, and when there is no case.
 
     Examples
     --------
@@ -166,14 +180,14 @@ def response_time(
     >>> result.median, result.share_within
     (10.0, 0.75)
     """
-    rows = pd.DataFrame({"start": frame[start], "end": frame[end], "group": frame[group] if group else "all"})
-    kept = rows.dropna(subset=["start", "group"])
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
+    rows = _read(frame, start, end, group)
+    latest = rows[["start", "end"]].max().max()
+    as_of = latest if as_of is None else as_moment(as_of, rows["start"], "as_of")
+    kept = rows[rows["group"].notna() & (rows["start"] <= as_of)]
     if kept.empty:
-        raise ValueError(f"no case has a date in {start!r}")
-    if as_of is None:
-        as_of = kept[["start", "end"]].max().max()
-    elif pd.api.types.is_datetime64_any_dtype(kept["start"]):
-        as_of = pd.Timestamp(as_of)
+        raise ValueError(f"no case has a date in {start!r} up to {as_of}")
     cases = _durations(kept, as_of)
     table, curves = {}, []
     for name, part in cases.groupby("group", sort=True):

@@ -13,15 +13,18 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats.inputs import as_numbers, as_times
 from analysis.stats.words import figure, p_words, share_words
 
 Array = NDArray[Any]
 
 EXACT_UP_TO = 10
 _FEWEST = 4
+_FEWEST_TO_CORRECT = 10  # autocorrelation of fewer points is noise: corrected tests of four reject every third time
 _YEAR_DAYS = 365.2425
 _SEASONAL = ("seasonal", "correlated_seasonal")
-_METHODS = ("auto", "exact", "normal", "hamed_rao", *_SEASONAL, "prewhitened", "yue_wang")
+_CORRECTED = ("hamed_rao", "yue_wang", "prewhitened")
+_METHODS = ("auto", "exact", "normal", *_SEASONAL, *_CORRECTED)
 _ALTERNATIVES = ("two-sided", "greater", "less")
 _ROWS_AT_ONCE = 64  # their pairs stay in the processor's cache
 
@@ -107,7 +110,7 @@ class Bootstrap:
 
 
 def _vector(values: ArrayLike, name: str) -> Array:
-    vector = pd.Series(values).to_numpy(dtype=float, na_value=nan)
+    vector = np.atleast_1d(as_numbers(values))
     if np.isinf(vector).any():
         raise ValueError(f"{name} holds an infinite number; give finite numbers, or NaN where a value is missing")
     return vector
@@ -115,21 +118,25 @@ def _vector(values: ArrayLike, name: str) -> Array:
 
 def _time_vector(times: ArrayLike | None, n: int) -> Array:
     if times is None:
-        return np.arange(n, dtype=float)
-    series = pd.Series(times)
+        return np.arange(1, n + 1, dtype=float)
+    series = as_times(times)
+    if len(series) != n:
+        raise ValueError(f"times has {len(series)} entries and values has {n}; give one time for each value")
     if pd.api.types.is_datetime64_any_dtype(series):
-        since = pd.to_datetime(series) - pd.to_datetime(series).min()
-        return (since.dt.total_seconds() / (86400 * _YEAR_DAYS)).to_numpy(dtype=float)
-    vector = _vector(times, "times")
-    if len(vector) != n:
-        raise ValueError(f"times has {len(vector)} entries and values has {n}; give one time for each value")
-    return vector
+        return ((series - series.min()).dt.total_seconds() / (86400 * _YEAR_DAYS)).to_numpy(dtype=float)
+    return _vector(series, "times")
 
 
-def _check_options(method: str, alternative: str, level: float) -> None:
+def _check_options(method: str, alternative: str, period: int, lag: int | None) -> None:
     for name, given, known in (("method", method, _METHODS), ("alternative", alternative, _ALTERNATIVES)):
         if given not in known:
             raise ValueError(f"{name} {given!r} is not known; use one of {', '.join(known)}")
+    for name, whole, least in (("period", period, 2), ("lag", lag, 1)):
+        if whole is not None and whole < least:
+            raise ValueError(f"{name} is {whole}; give a whole number of at least {least}")
+
+
+def _check_level(level: float) -> None:
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
 
@@ -261,7 +268,7 @@ def _season_matrix(values: Array, times: Array | None, period: int) -> tuple[Arr
     cycles = -(-len(values) // period)
     padded = np.full(cycles * period, nan)
     padded[: len(values)] = values
-    unit = 1.0 if times is None else float(np.median(np.diff(times))) * period
+    unit = 1.0 if times is None else float(times[-1] - times[0]) / (len(times) - 1) * period
     return padded.reshape(cycles, period).T, np.arange(cycles) * unit
 
 
@@ -296,6 +303,11 @@ def _seasonal_test(values: Array, times: Array | None, method: str, period: int,
 def _plain_test(values: Array, times: Array, method: str, lag: int | None, level: float) -> dict[str, Any]:
     scores, variances, pairs, slopes = _score_rows(values[None, :], times)
     slope = float(_median_and_bounds(slopes, np.zeros(1))[0][0])
+    if method in _CORRECTED and len(values) < max(_FEWEST_TO_CORRECT, (lag or 0) + 1):
+        raise ValueError(
+            f"found {len(values)} values; {method} needs at least {_FEWEST_TO_CORRECT}, and more than its lag, to know how the "
+            "series remembers its past; use method='auto'"
+        )
     if method == "prewhitened":
         white = values[1:] - values[:-1] * _autocorrelation(values, 1)[0]
         scores, variances, pairs, _ = _score_rows(white[None, :], times[1:])
@@ -341,9 +353,9 @@ def mann_kendall(
     Parameters
     ----------
     values : array_like
-        The series in order of time. Missing values are dropped with their times.
+        The series, in order of time if no times are given. Missing values are dropped with their times.
     times : array_like, optional
-        Numbers or dates, one a value. The slope is then per unit of time (dates: per year). Without times one step is
+        Numbers or dates (also as 2024-07-25), one a value, in any order. The slope is then per unit of time (dates: per year). Without times one step is
         the unit, and one whole cycle for the seasonal methods.
     method : {"auto", "exact", "normal", "hamed_rao", "seasonal", "correlated_seasonal", "prewhitened", "yue_wang"}
         "auto" is "exact" up to ten points without ties and "normal" (with the correction for ties) otherwise. "hamed_rao"
@@ -368,7 +380,8 @@ def mann_kendall(
     Raises
     ------
     ValueError
-        For fewer than four values, unknown options, infinite values, and ties with the exact method.
+        For fewer than four values (ten where autocorrelation is corrected for), unknown options, infinite values, times that
+        are all equal or cannot be read, and ties with the exact method.
 
     Examples
     --------
@@ -376,14 +389,17 @@ def mann_kendall(
     >>> round(result.p_value, 4), round(result.slope, 2), result.trend
     (0.0833, 4.48, 'no trend')
     """
-    _check_options(method, alternative, level)
+    _check_options(method, alternative, period, lag)
+    _check_level(level)
     vector = _vector(values, "values")
     clock = _time_vector(times, len(vector))
-    order = np.argsort(clock, kind="stable")
+    order = np.argsort(clock, kind="stable")[: np.count_nonzero(~np.isnan(clock))]
     vector, clock = vector[order], clock[order]
-    there = ~np.isnan(vector) & ~np.isnan(clock)
+    there = ~np.isnan(vector)
     if there.sum() < _FEWEST:
         raise ValueError(f"found {there.sum()} values; a trend test needs at least {_FEWEST}. Show the values instead")
+    if clock[0] == clock[-1]:
+        raise ValueError(f"all {len(clock)} times are equal, so there is no order to test")
     if method in _SEASONAL:
         fields = _seasonal_test(vector, None if times is None else clock, method, period, level)
     else:
@@ -420,20 +436,29 @@ def mann_kendall_rows(values: ArrayLike, times: ArrayLike | None = None, *, leve
     Returns
     -------
     pandas.DataFrame
-        One row a series: n, s, var_s, z, p_value, tau, slope, slope_low, slope_high, trend.
+        One row a series: n, s, var_s, z, p_value, tau, slope, slope_low, slope_high, trend. With fewer than four values
+        p_value is missing.
+
+    Raises
+    ------
+    ValueError
+        For an array that is not of series by points, times of another length, and infinite values.
 
     Examples
     --------
     >>> mann_kendall_rows([[1, 2, 3, 4, 5, 6], [3, 1, 2, 6, 4, 5]])["s"].tolist()
     [15.0, 7.0]
     """
-    rows = np.asarray(values, dtype=float)
+    rows = as_numbers(values)
+    if rows.ndim != 2 or not rows.size or np.isinf(rows).any():
+        raise ValueError(f"values has the shape {rows.shape}; give series in rows and points in columns, finite or NaN")
+    _check_level(level)
     clock = _time_vector(times, rows.shape[1])
-    order = np.argsort(clock, kind="stable")
+    order = np.argsort(clock, kind="stable")[: np.count_nonzero(~np.isnan(clock))]
     rows, clock = rows[:, order], clock[order]
     parts = [_score_table(rows[i : i + _ROWS_AT_ONCE], clock, level) for i in range(0, len(rows), _ROWS_AT_ONCE)]
     table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    table["p_value"] = _normal_p_value(table["z"], "two-sided")
+    table["p_value"] = np.where(table["n"] < _FEWEST, nan, _normal_p_value(table["z"], "two-sided"))
     named = np.where(table["s"] > 0, "increasing", "decreasing")
     table["trend"] = np.where((table["p_value"] < 1 - level) & (table["s"] != 0), named, "no trend")
     frame = pd.DataFrame(table)
@@ -487,6 +512,13 @@ def change_point(values: ArrayLike) -> ChangePoint:
     return ChangePoint(n=n, statistic=statistic, position=position, p_value=p_value)
 
 
+def _over_rows(statistic: Callable[..., Any], rows: Array) -> Array:
+    try:
+        return np.asarray(statistic(rows, axis=1), dtype=float)
+    except TypeError:
+        return np.array([statistic(row) for row in rows], dtype=float)
+
+
 def block_bootstrap(
     values: ArrayLike,
     statistic: Callable[..., Any] = np.mean,
@@ -506,7 +538,7 @@ def block_bootstrap(
     values : array_like
         The series in order of time; missing values are dropped.
     statistic : callable
-        Takes an array and `axis`, as `numpy.mean` does.
+        Takes an array and `axis`, as `numpy.mean` does, or one series.
     block : int, optional
         Length of a block; the cube root of n, rounded up, if not given.
     draws, level, seed
@@ -520,7 +552,7 @@ def block_bootstrap(
     Raises
     ------
     ValueError
-        For fewer than ten values or a block that is longer than the series.
+        For fewer than ten values, a block that is longer than the series, and a level outside 0..1.
 
     Examples
     --------
@@ -531,16 +563,18 @@ def block_bootstrap(
     vector = _vector(values, "values")
     vector = vector[~np.isnan(vector)]
     n = len(vector)
-    length = block or int(np.ceil(n ** (1 / 3)))
-    if n < 10 or not 1 <= length <= n:
+    length = int(np.ceil(n ** (1 / 3))) if block is None else block
+    _check_level(level)
+    if n < 10 or not 1 <= length <= n or draws < 2:
         raise ValueError(
-            f"found {n} values and blocks of {length}; resampling needs ten values and blocks no longer than the series"
+            f"found {n} values, blocks of {length} and {draws} draws; resampling needs ten values, blocks no longer than the "
+            "series and two draws"
         )
     starts = np.random.default_rng(seed).integers(0, n, size=(draws, -(-n // length)))
     places = (starts[:, :, None] + np.arange(length)) % n
-    resampled = np.asarray(statistic(vector[places.reshape(draws, -1)[:, :n]], axis=1), dtype=float)
+    resampled = _over_rows(statistic, vector[places.reshape(draws, -1)[:, :n]])
     low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    estimate = float(statistic(vector, axis=0))
+    estimate = float(_over_rows(statistic, vector[None, :])[0])
     if not isfinite(estimate):
         raise ValueError("the statistic of the series is not a finite number")
     se = float(resampled.std(ddof=1))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import inf, isnan
+from typing import Any
 
 from analysis.locale import text
 
@@ -23,6 +25,17 @@ def figure(value: float, language: str, *, digits: int = 3) -> str:
         return "−∞" if value < 0 else "∞"
     rounded = float(f"{value:.{digits}g}")
     return format_decimal(rounded, format="#,##0.##########", locale=language).replace("-", "−")
+
+
+def names(units: Iterable[Any], language: str) -> str:
+    """List names, or say that there are none.
+
+    Examples
+    --------
+    >>> names(["a", "b"], "en"), names([], "ru")
+    ('a, b', 'нет')
+    """
+    return ", ".join(map(str, units)) or text("stats_none", language)
 
 
 def share_words(share: float, language: str) -> str:

@@ -1,0 +1,87 @@
+"""Distances between estimates with published standard errors: by hand, laws, and what cannot be told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from analysis import comparisons, load_context
+from analysis.stats import distances
+
+ESTIMATES = pd.Series({"here": 1.0, "far": 3.0, "below": -1.5, "near": 1.4})
+ERRORS = pd.Series({"near": 0.4, "below": 0.4, "far": 0.4, "here": 0.3})
+
+
+def test_distances_by_hand():
+    """The error of a difference is sqrt(0.3^2 + 0.4^2) = 0.5, so z = 4, -5 and 0.8; Holm multiplies by 2, 3 and 1."""
+    table = distances(ESTIMATES, ERRORS, reference="here").table
+    assert table["difference"].to_dict() == pytest.approx({"far": 2, "below": -2.5, "near": 0.4})
+    assert table["se"].tolist() == pytest.approx([0.5] * 3)
+    assert table["z"].tolist() == pytest.approx([4, -5, 0.8])
+    p = 2 * scipy_stats.norm.sf([4, 5, 0.8])
+    assert table["p_value"].tolist() == pytest.approx(p)
+    assert table["p_adjusted"].tolist() == pytest.approx(p * [2, 3, 1])
+    assert (table["low"].iloc[0], table["high"].iloc[0]) == pytest.approx((2 - 0.98, 2 + 0.98), abs=1e-4)
+
+
+def test_the_sentence_names_who_is_above_below_and_not_told_apart():
+    result = distances(ESTIMATES, ERRORS, reference="here")
+    assert result.summary("en") == (
+        "By the published standard errors here can be told apart from these of 3 others, adjusted for their number at 5%, errors "
+        "taken as independent: above it: far; below it: below; not told apart, which does not mean equal: near."
+    )
+    assert "у" not in result.summary("en") and "near" in result.summary("ru") and "near" in result.summary("kk")
+
+
+def test_units_without_an_error_are_left_out_and_wrong_ones_refused():
+    assert distances(ESTIMATES, ERRORS.drop("far"), reference="here").table.index.tolist() == ["below", "near"]
+    assert distances(ESTIMATES.astype("Float64"), ERRORS, reference="here").table["z"].notna().all()
+    for estimates, errors, words in [
+        (ESTIMATES, ERRORS.drop("here"), "'here' and at least one other"),
+        (ESTIMATES[["here"]], ERRORS, "'here' and at least one other"),
+        (ESTIMATES, ERRORS.mask(ERRORS.index == "far", 0), "error of 'far' is 0"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            distances(estimates, errors, reference="here")
+    for level in (95, 1, 0):
+        with pytest.raises(ValueError, match=f"level is {level}"):
+            distances(ESTIMATES, ERRORS, reference="here", level=level)
+    assert distances(ESTIMATES, ERRORS, reference="here", level=0.5).table["high"].iloc[0] == pytest.approx(
+        2 + 0.6745 * 0.5, abs=1e-4
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 999), st.floats(0.1, 10), st.floats(-9, 9))
+def test_scale_shift_and_order_do_not_matter(seed, scale, shift):
+    rng = np.random.default_rng(seed)
+    estimates, errors = pd.Series(rng.normal(size=5), index=list("abcde")), pd.Series(rng.uniform(0.1, 1, 5), index=list("abcde"))
+    plain = distances(estimates, errors, reference="c").table
+    other = distances((estimates * scale + shift)[::-1], errors * scale, reference="c").table.loc[plain.index]
+    assert other["z"].tolist() == pytest.approx(plain["z"].tolist())
+    assert other["difference"].tolist() == pytest.approx((plain["difference"] * scale).tolist())
+    assert (plain["low"] < plain["difference"]).all() and (plain["difference"] < plain["high"]).all()
+    assert (plain["p_adjusted"] >= plain["p_value"]).all()
+
+
+def test_nobody_is_told_apart_more_often_than_promised():
+    """All equal: Holm names anybody in at most one of twenty data sets, within the error of 2,000."""
+    rng = np.random.default_rng(3)
+    names, errors = list("abcdefgh"), pd.Series(0.3, index=list("abcdefgh"))
+    found = [
+        (distances(pd.Series(rng.normal(0, 0.3, 8), index=names), errors, reference="a").table["p_adjusted"] < 0.05).any()
+        for _ in range(300)
+    ]
+    assert np.mean(found) <= 0.05 + 3 * (0.05 * 0.95 / 300) ** 0.5
+
+
+def test_the_neighbours_of_kazakhstan_in_2023():
+    """Worked out from the published estimates and errors: Georgia (0.0347 + 1.0038) / sqrt(0.1272^2 + 0.1212^2) = 5.91."""
+    table = comparisons.beside_neighbours(load_context(since=2012), "wgi_voice_accountability_estimate")
+    result = distances(table["estimate"], table["se"], reference="Kazakhstan").table
+    assert result.loc["Georgia", "z"] == pytest.approx(5.91, abs=0.01)
+    assert set(result.index[result["p_adjusted"] < 0.05]) == {"Armenia", "Georgia", "Mongolia", "Tajikistan"}
