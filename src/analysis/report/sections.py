@@ -8,13 +8,14 @@ from functools import lru_cache
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from analysis import charts, load
+from analysis import charts, comparisons, load, stats
 from analysis.charts.place import borders_before, plot_place_coverage, plot_place_turnout
 from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
 from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version, openness_sentence
 from analysis.locale import counted, day, number, read_glossary, text
 from analysis.report.document import Block, Heading, Items, Paragraph, Run, Table, csv_text, explained, source_ids, words
 from analysis.report.wording import ALAKOL, figure_label, period_words, place_name, share, value_words
+from analysis.stats.words import p_words
 
 PLACES = ("KZ", *REGIONS_2022, ALAKOL)
 TERMS = (
@@ -289,8 +290,25 @@ def elections(place: str, *, language: str = "en") -> Section:
     """
     heading = Heading(2, text("section_03_akim_elections", language))
     if place == "KZ":
-        names = ("rural_turnout_2021", "akims_elected", "candidates_per_seat", "later_rural_turnout", "district_elections_2023")
-        return Section((heading, words(text("elections_later", language)), *_charts(names, language)))
+        first, *others = (
+            "rural_turnout_2021",
+            "akims_elected",
+            "candidates_per_seat",
+            "later_rural_turnout",
+            "district_elections_2023",
+        )
+        both = comparisons.rural_beside_national(load.load_akim_elections(), load.load_turnout())
+        beside = [
+            *_charts(("rural_beside_national",), language),
+            Paragraph(
+                (
+                    Run(text("rural_national_title", language) + ". ", bold=True),
+                    Run(stats.association(both["rural"], both["national"]).summary(language)),
+                )
+            ),
+        ]
+        later = words(text("elections_later", language))
+        return Section((heading, later, *_charts((first,), language), *beside, *_charts(tuple(others), language)))
     if place in WITHOUT_RURAL_AKIMS:
         return Section(
             (heading, words(text("elections_city", language), role="finding"), *_found_here(place, "akim_elections", language))
@@ -329,7 +347,13 @@ def national_votes(place: str, *, language: str = "en") -> Section:
     heading = Heading(2, text("section_04_national_votes", language))
     closing = words(text("votes_no_trend", language))
     if place == "KZ":
-        return Section((heading, closing, *_charts(("turnout_spread", "vote_pairs", "turnout_gaps", "tile_map"), language)))
+        votes, _ = _on_borders_of_2018()
+        order = words(stats.concordance(votes).summary(language))
+        spread = [
+            words(stats.dispersion(part).summary(language)) for part in comparisons.votes_of_a_kind(votes, language=language)
+        ]
+        first, *others = ("turnout_spread", "vote_pairs", "turnout_gaps", "gap_tests", "tile_map")
+        return Section((heading, closing, *_charts((first,), language), order, *spread, *_charts(tuple(others), language)))
     region = _region(place)
     turnout = load.load_turnout()
     blocks: list[Block] = [heading]
@@ -337,7 +361,28 @@ def national_votes(place: str, *, language: str = "en") -> Section:
         blocks.append(words(text("votes_region", language, region=place_name(region, language))))
     blocks.append(_votes_sentence(turnout, region, language))
     blocks += explained(plot_place_turnout(turnout, place=region, language=language))[1:]
-    return Section((*blocks, closing))
+    return Section((*blocks, words(_gap_words(region, language)), closing))
+
+
+def _on_borders_of_2018() -> tuple[pd.DataFrame, pd.Series]:
+    return comparisons.turnout_by_region(load.load_turnout(), load.load_residents())
+
+
+@lru_cache(maxsize=2)
+def _gap_table(changed: tuple[int, ...]) -> pd.DataFrame:
+    return stats.gaps(*_on_borders_of_2018()).table
+
+
+def _gap_words(region: str, language: str) -> str:
+    """Say what the exact sign test of a region's gaps to the nation bears, in the borders in which all votes compare."""
+    table = _gap_table(tuple(load._changed(name) for name in ("national_votes", "population", "sources", "places")))
+    unit = borders_before(region) or region
+    name = text(f"old_{unit}", language) if unit != region else place_name(unit, language)
+    row = table.loc[unit]
+    return text(
+        "votes_test", language, unit=name, above=int(row["n_above"]), n=int(row["n"]), units=len(table),
+        p=p_words(float(row["p_value"]), language), adjusted=p_words(float(row["p_adjusted"]), language),
+    )  # fmt: skip
 
 
 def _votes_sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
@@ -411,7 +456,9 @@ def context(place: str, *, language: str = "en") -> Section:
     """
     if place != "KZ":
         return Section(())
-    return Section((Heading(2, text("section_05_context", language)), *_charts(("neighbours", "timeline"), language)))
+    return Section(
+        (Heading(2, text("section_05_context", language)), *_charts(("neighbours", "distances", "timeline"), language))
+    )
 
 
 def method(place: str, *, language: str = "en") -> Section:
