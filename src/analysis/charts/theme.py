@@ -6,6 +6,7 @@ import base64
 import functools
 import html
 import io
+import re
 import textwrap
 from collections.abc import Callable
 from typing import Any, ParamSpec
@@ -23,6 +24,7 @@ BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 _WIDTH, _HEADER, _FOOTER = 7.2, 0.95, 0.62
 PHONE_WIDTH = 4.8
+_CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
 _STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
@@ -61,8 +63,13 @@ class Chart(Figure):
         return self._picture("png", dpi=dpi, metadata={"Software": None})
 
     def svg(self) -> bytes:
-        """Return the picture as SVG, the same bytes each time."""
-        return self._picture("svg", metadata={"Date": None})
+        """Return the picture as SVG, the same bytes each time.
+
+        Names of clip paths are hashes of positions whose last digit the layout solver does not repeat: they are numbered instead.
+        """
+        drawn = self._picture("svg", metadata={"Date": None})
+        numbers = {name: b"p%d" % i for i, name in enumerate(dict.fromkeys(_CLIP_PATH.findall(drawn)), 1)}
+        return _CLIP_PATH.sub(lambda found: numbers[found[0]], drawn)
 
     def _picture(self, kind: str, **options: Any) -> bytes:
         out = io.BytesIO()

@@ -17,7 +17,7 @@ LANGUAGE_NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский
 # A reader without the font of the charts gets one of these: all are narrower, so that no label grows over another.
 _CHART_FONTS = "'DejaVu Sans', Roboto, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
-_LARGEST_SVG = 50_000  # letters; a chart of hundreds of marks is smaller as PNG
+_LARGEST_SVG = 30_000  # letters; a chart of hundreds of marks is smaller as PNG
 
 
 @cache
