@@ -16,7 +16,7 @@ LANGUAGES = ("en", "kk", "ru")
 @cache
 def _messages() -> dict[str, dict[str, str]]:
     folder = resources.files(__package__)
-    texts = [folder.joinpath(name).read_text("utf-8") for name in ("messages.csv", "stats.csv")]
+    texts = [folder.joinpath(name).read_text("utf-8") for name in ("messages.csv", "stats.csv", "rollup.csv")]
     return {row["key"]: row for text in texts for row in csv.DictReader(text.splitlines())}
 
 
