@@ -35,6 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="run the notebooks and write the national report as HTML")
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
     report.add_argument("--language", choices=(*LANGUAGES, "all"), default="all", help="default: all")
+    ingest = commands.add_parser("ingest", help="read own records into a protected folder of Parquet")
+    ingest.add_argument("sources", type=Path, nargs="+", metavar="FILE", help="files, folders or globs; they are not changed")
+    ingest.add_argument("--dataset", choices=("appeals", "meetings", "elections"), required=True)
+    ingest.add_argument("--out", type=Path, required=True, help="folder to write, whole or not at all")
+    ingest.add_argument("--mapping", type=Path, help="mapping file of a foreign layout; written if there is none and one is needed")
+    ingest.add_argument("--key-file", type=Path, help="key of the hashes of registration numbers (or OPENNESS_KEY)")
     return parser
 
 
@@ -122,7 +128,15 @@ def _report(out: Path, language: str) -> int:
     return 0
 
 
+def _ingest(asked: argparse.Namespace) -> int:
+    from analysis.records import command
+
+    return command.run(asked.sources, dataset=asked.dataset, out=asked.out, mapping=asked.mapping, key_file=asked.key_file)
+
+
 def _run(asked: argparse.Namespace) -> int:
+    if asked.command == "ingest":
+        return _ingest(asked)
     if asked.command == "data":
         actions = {"add": lambda: _add(asked), "release": _release}
         return actions.get(asked.action, lambda: _data(asked.action))()

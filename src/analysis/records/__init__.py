@@ -11,7 +11,7 @@ _HOMES = {
     "audit": "disclosure",
 }  # fmt: skip
 
-__all__ = list(_HOMES)  # noqa: PLE0604
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
