@@ -142,7 +142,7 @@ def hierarchical(draw_counts):
 HIERARCHY = {"place": [("a", ["a1", "a2", "a3"]), ("b", ["b1", "b2"]), ("KZ", ["a", "b"])], "type": ""}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.integers(0, 12), st.integers(0, 200)), min_size=15, max_size=15))
 def test_suppression_cannot_be_undone(counts):
     table = hierarchical(counts)
@@ -155,9 +155,23 @@ def test_suppression_cannot_be_undone(counts):
     true = table.loc[done["suppressed"], "value"].to_numpy()
     assert ((result.cells["low"] <= true) & (true <= result.cells["high"])).all()
     assert (result.cells["high"] >= 10).all()
+    quick = disclosure.audit(done, by=["place", "type"], totals=HIERARCHY, exact=False)
+    assert (quick.cells["verdict"] == result.cells["verdict"]).all()
+    assert (quick.cells["low"] >= result.cells["low"]).all() and (quick.cells["high"] <= result.cells["high"]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=12, max_size=12), st.sets(st.integers(0, 19), max_size=12))
+def test_quick_and_exact_audits_agree_on_any_pattern(counts, places):
+    grid = np.array(counts).reshape(3, 4)
+    table = cross_table({f"r{i}": {f"c{j}": int(grid[i, j]) for j in range(4)} for i in range(3)})
+    hidden = table.index.isin(places) & table["value"].gt(0)
+    shown = table.assign(value=table["value"].mask(hidden))
+    exact, quick = (disclosure.audit(shown, by=["row", "column"], totals=TWO_WAY, exact=exact) for exact in (True, False))
+    assert exact.cells["verdict"].tolist() == quick.cells["verdict"].tolist()
+
+
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=12, max_size=12), st.integers(2, 15))
 def test_hidden_cells_are_no_combination_of_shown_ones(counts, threshold):
     """Independent of linear programming: with all sums, a hidden cell is fixed if its unit vector lies in the row space."""

@@ -21,6 +21,7 @@ from analysis.locale import text
 SMALL_CELL = 10
 _AT_ONCE = 4000
 _NEAR = 1e-6
+_SOLVER = {"presolve": False}  # the programmes are many and small
 
 Array = NDArray[Any]
 # A column's totals: the one value that stands for all others, or pairs of a total and its parts.
@@ -116,7 +117,7 @@ def _boundless(matrix: sparse.csr_matrix) -> Array:
     ends = np.r_[np.ones(n), np.full(n, np.inf)]
     solved = optimize.linprog(
         np.r_[-np.ones(n), np.zeros(n)], A_eq=sparse.hstack([matrix, matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
-        bounds=np.column_stack([np.zeros(2 * n), ends]), method="highs",
+        bounds=np.column_stack([np.zeros(2 * n), ends]), method="highs", options=_SOLVER,
     )  # fmt: skip
     return solved.x[:n] > 0.5
 
@@ -130,25 +131,64 @@ def _extremes(matrix: sparse.csr_matrix, sums: Array, cells: Array, sign: float)
         goals = np.zeros(len(chunk) * n)
         goals[places] = sign
         stacked = sparse.kron(sparse.identity(len(chunk)), matrix, format="csr")
-        solved = optimize.linprog(goals, A_eq=stacked, b_eq=np.tile(sums, len(chunk)), bounds=(1, None), method="highs")
+        solved = optimize.linprog(
+            goals, A_eq=stacked, b_eq=np.tile(sums, len(chunk)), bounds=(1, None), method="highs", options=_SOLVER
+        )
         if not solved.success:
             raise ArithmeticError(solved.message)
         best.append(solved.x[places])
     return np.concatenate(best) if best else np.array([])
 
 
-def _intervals(matrix: sparse.csr_matrix, values: Array, hidden: Array) -> tuple[Array, Array]:
-    """Give what a reader can work out about each hidden cell from all that is shown."""
+def _examples(matrix: sparse.csr_matrix, sums: Array, threshold: int) -> tuple[Array, Array]:
+    """Give a range of each cell that tables that agree with the sums are found for, until none of them widens it.
+
+    Each table lifts as many cells as it can to the threshold, or lets as many fall as it can that have not moved yet.
+    """
+    n = matrix.shape[1]
+    low, high = np.full(n, np.inf), np.full(n, -np.inf)
+    equal = sparse.hstack([matrix, sparse.csr_matrix(matrix.shape)], format="csr")
+    below = sparse.hstack([-sparse.identity(n), sparse.identity(n)], format="csr")
+    ends = np.column_stack([np.r_[np.ones(n), np.zeros(n)], np.r_[np.full(n, np.inf), np.full(n, float(threshold))]])
+    for lifting in (True, False):
+        left = n + 1
+        while True:
+            todo = high < threshold - _NEAR if lifting else high - low < 1 - _NEAR
+            if todo.sum() in (0, left):
+                break
+            left = todo.sum()
+            goals = np.r_[np.zeros(n), -1.0 * todo] if lifting else np.r_[1.0 * todo, np.zeros(n)]
+            solved = optimize.linprog(
+                goals, A_ub=below, b_ub=np.zeros(n), A_eq=equal, b_eq=sums, bounds=ends, method="highs", options=_SOLVER
+            )
+            if not solved.success:
+                raise ArithmeticError(solved.message)
+            low, high = np.minimum(low, solved.x[:n]), np.maximum(high, solved.x[:n])
+    return np.ceil(low - _NEAR), np.floor(high + _NEAR)
+
+
+def _intervals(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: int, *, exact: bool) -> tuple[Array, Array]:
+    """Give what a reader can work out about each hidden cell from all that is shown.
+
+    Unless `exact`, the range of a cell that passes is one that examples prove, and may be wider in truth.
+    """
     unknown = np.flatnonzero(hidden)
     sums = -matrix[:, ~hidden] @ values[~hidden]
     part = matrix[:, unknown].tocsr()
     low, high = np.ones(len(unknown)), np.full(len(unknown), np.inf)
     for rows, columns in _components(part):
-        if len(rows) and len(columns):
-            own, total = part[rows][:, columns], sums[rows]
-            low[columns] = np.ceil(_extremes(own, total, np.arange(len(columns)), 1.0) - _NEAR)
-            bound = np.flatnonzero(~_boundless(own))
-            high[columns[bound]] = np.floor(_extremes(own, total, bound, -1.0) + _NEAR)
+        if not (len(rows) and len(columns)):
+            continue
+        own, total = part[rows][:, columns], sums[rows]
+        unsure = np.arange(len(columns))
+        if not exact:
+            low[columns], high[columns] = _examples(own, total, threshold)
+            unsure = np.flatnonzero(_verdicts(low[columns], high[columns], threshold) != "pass")
+        if len(unsure):
+            low[columns[unsure]] = np.ceil(_extremes(own, total, unsure, 1.0) - _NEAR)
+            ends = ~_boundless(own)[unsure]
+            high[columns[unsure[~ends]]] = np.inf
+            high[columns[unsure[ends]]] = np.floor(_extremes(own, total, unsure[ends], -1.0) + _NEAR)
     return low, high
 
 
@@ -156,7 +196,15 @@ def _verdicts(low: Array, high: Array, threshold: int) -> Array:
     return np.where(low >= high, "fail", np.where(high < threshold, "review", "pass"))
 
 
-def audit(frame: pd.DataFrame, *, by: Sequence[str], totals: Totals, count: str = "value", threshold: int = SMALL_CELL) -> Audit:
+def audit(
+    frame: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    totals: Totals,
+    count: str = "value",
+    threshold: int = SMALL_CELL,
+    exact: bool = True,
+) -> Audit:
     """Work out what a reader of a table can learn about its hidden cells, exactly (Fischetti and Salazar 2000, attacker problems).
 
     For each hidden cell two linear programmes give the least and the greatest count that agrees with all that is shown. It does
@@ -176,6 +224,9 @@ def audit(frame: pd.DataFrame, *, by: Sequence[str], totals: Totals, count: str 
         The column of counts.
     threshold : int
         Counts below it are small.
+    exact : bool
+        Give the whole range of every hidden cell. Without it the verdicts are the same and come sooner in large tables, and
+        the range of a cell that passes is the one that example tables prove.
 
     Returns
     -------
@@ -203,7 +254,7 @@ def audit(frame: pd.DataFrame, *, by: Sequence[str], totals: Totals, count: str 
     if len(wrong):
         raise _wrong_sum(frame, by, shown[wrong[0]])
     try:
-        low, high = _intervals(matrix, values, hidden)
+        low, high = _intervals(matrix, values, hidden, threshold, exact=exact)
     except ArithmeticError:
         raise _wrong_sum(frame, by, matrix[np.flatnonzero(np.asarray(abs(matrix[:, hidden]).sum(axis=1)).ravel())[0]]) from None
     cells = frame.loc[hidden, list(by)].assign(low=low, high=high, verdict=_verdicts(low, high, threshold)).reset_index(drop=True)
@@ -226,7 +277,7 @@ def _cover(matrix: sparse.csr_matrix, values: Array, hidden: Array, cell: int, r
     upper[n + cell] = 0
     solved = optimize.linprog(
         np.concatenate([up, cost]), A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
-        bounds=np.column_stack([lower, upper]), method="highs",
+        bounds=np.column_stack([lower, upper]), method="highs", options=_SOLVER,
     )  # fmt: skip
     if not solved.success:
         raise ArithmeticError(solved.message)
@@ -249,7 +300,7 @@ def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: in
         back = ((values - 1)[falls] / change[falls]).min(initial=np.inf)
         reached = np.maximum(reached, values - min(back, 1e6) * change)
     while True:
-        low, high = _intervals(matrix, values, hidden)
+        low, high = _intervals(matrix, values, hidden, threshold, exact=False)
         open_to_readers = np.flatnonzero(hidden)[_verdicts(low, high, threshold) != "pass"]
         if not len(open_to_readers):
             return hidden
@@ -323,7 +374,7 @@ def check_release(
     DataError
         If the audit fails, with every cell that can be computed.
     """
-    result = audit(frame, by=by, totals=totals, count=count, threshold=threshold)
+    result = audit(frame, by=by, totals=totals, count=count, threshold=threshold, exact=False)
     failed = result.cells[result.cells["verdict"] == "fail"]
     if len(failed):
         raise DataError([
