@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.locale import day, number, percent, text
+from analysis.locale import day, keys, number, percent, text
 
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
@@ -149,7 +149,7 @@ def dots(axes: Axes, values: Any, names: list[str], labels: list[str], *, marker
 
 def source_line(rows: pd.DataFrame, language: str) -> str:
     """Name the publishers of the plotted rows and the day of the newest of their sources."""
-    publishers = sorted({p for cell in rows["publishers"] for p in cell.split("; ") if p})
+    publishers = sorted({words_for(p, language) for cell in rows["publishers"] for p in cell.split("; ") if p})
     named = "; ".join(publishers[:3])
     if len(publishers) > 3:
         named += " " + text("sources_more", language, n=len(publishers) - 3)
@@ -170,6 +170,21 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
         chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
         chart.text(0.015, 1 - 0.38 / height, textwrap.fill(chart.subtitle, 92), size=8.5, va="top", color=INK)
         chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY)
+    return stamp(chart)
+
+
+def stamp(chart: Chart) -> Chart:
+    """Say on a chart of simulated records that they are simulated: across the picture and at the head of the alt text."""
+    if "simulated" not in chart.rows or not chart.rows["simulated"].any():
+        return chart
+    words = text("simulated_stamp", chart.language)
+    chart.alt = f"{words[0].upper()}{words[1:]}. {chart.alt}"
+    with mpl.rc_context(_STYLE):
+        across = chart.text(
+            0.5, 0.5, words.upper(), size=26, color=ORANGE, alpha=0.22, rotation=18, ha="center", va="center", weight="bold"
+        )
+        across.set_in_layout(False)
+        chart.text(0.985, 1 - 0.12 / chart.get_figheight(), words, size=9, color=ORANGE, weight="bold", ha="right", va="top")
     return chart
 
 
@@ -182,6 +197,11 @@ def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Ch
     chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language, **values), "", text("no_data", language)
     chart.text(0.015, 0.96, chart.title, size=12, weight="bold", va="top")
     return chart
+
+
+def words_for(value: str, language: str, *, prefix: str = "") -> str:
+    """Return the words for a code, or what stands there if it is no code: own records bring words of their own."""
+    return text(prefix + value, language) if prefix + value in keys(prefix + value) else value
 
 
 def percent_axis(axes: Axes, language: str, *, axis: str = "x") -> None:

@@ -33,6 +33,17 @@ def text(key: str, language: str, **values: Any) -> str:
     return _messages()[key][language].format(**values)
 
 
+def keys(prefix: str) -> list[str]:
+    """Return the keys of the messages that begin so.
+
+    Examples
+    --------
+    >>> "t_land" in keys("t_")
+    True
+    """
+    return [key for key in _messages() if key.startswith(prefix)]
+
+
 def number(value: float, language: str) -> str:
     """Format a number by CLDR.
 

@@ -262,14 +262,12 @@ def audit(
     return Audit(verdict=next((v for v in ("fail", "review") if v in found), "pass"), cells=cells, threshold=threshold)
 
 
-def _cover(matrix: sparse.csr_matrix, values: Array, hidden: Array, cell: int, rise: float, small: Array) -> Array:
+def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cell: int, rise: float, small: Array) -> Array:
     """Give the cheapest change of the table in which one cell rises and all sums hold: what it touches has to be hidden.
 
-    Published cells cost the logarithm of their count a unit (Kelly, Golden and Assad 1992), hidden ones nothing; other small
-    cells are let rise as well.
+    Published cells cost so much a unit (Kelly, Golden and Assad 1992), hidden ones nothing; other small cells are let rise as well.
     """
     n = len(values)
-    cost = np.where(hidden, 1e-6, np.log1p(values))
     up = cost - np.where(small, 1e-3, 0.0)
     highest = np.where(small, np.maximum(small, rise), np.inf)
     lower, upper = np.zeros(2 * n), np.concatenate([highest, np.maximum(values - 1, 0)])
@@ -285,7 +283,7 @@ def _cover(matrix: sparse.csr_matrix, values: Array, hidden: Array, cell: int, r
     return np.where(np.abs(change) > _NEAR, change, 0.0)
 
 
-def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: int) -> Array:
+def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int) -> Array:
     """Give all cells of one connected table that have to be hidden so that no small one can be worked out."""
     hidden = hidden.copy()
     reached = values.copy()
@@ -293,7 +291,7 @@ def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: in
         if reached[cell] >= threshold - _NEAR:
             continue
         small = np.where(hidden & (reached < threshold), threshold - values, 0.0)
-        change = _cover(matrix, values, hidden, int(cell), threshold - values[cell], small)
+        change = _cover(matrix, values, np.where(hidden, 1e-6, loss), int(cell), threshold - values[cell], small)
         hidden |= change != 0
         reached = np.maximum(reached, values + change)
         falls = change > 0
@@ -305,11 +303,22 @@ def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: in
         if not len(open_to_readers):
             return hidden
         worst = int(open_to_readers[0])
-        hidden |= _cover(matrix, values, hidden, worst, max(1.0, threshold - values[worst]), np.zeros(len(values))) != 0
+        hidden |= (
+            _cover(
+                matrix, values, np.where(hidden, 1e-6, loss), worst, max(1.0, threshold - values[worst]), np.zeros(len(values))
+            )
+            != 0
+        )
 
 
 def protect(
-    frame: pd.DataFrame, *, by: Sequence[str], totals: Totals, count: str = "value", threshold: int = SMALL_CELL
+    frame: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    totals: Totals,
+    count: str = "value",
+    threshold: int = SMALL_CELL,
+    weight: str | None = None,
 ) -> pd.DataFrame:
     """Hide counts of one to `threshold` - 1, and as many others as it takes that none of them can be worked out from totals.
 
@@ -320,6 +329,8 @@ def protect(
     ----------
     frame, by, totals, count, threshold
         As in `audit`; no count is missing.
+    weight : str, optional
+        Column of numbers above 0: how much more the loss of a cell weighs than that of another of its size.
 
     Returns
     -------
@@ -350,12 +361,13 @@ def protect(
     if len(wrong):
         raise _wrong_sum(frame, by, matrix[wrong[0]])
     hidden = (values > 0) & (values < threshold)
+    loss = np.log1p(values) * (frame[weight].to_numpy(dtype=float) if weight else 1.0)
     there = np.flatnonzero(values > 0)
     part = matrix[:, there].tocsr()
     for rows, columns in _components(part):
         cells = there[columns]
         if len(rows) and hidden[cells].any():
-            hidden[cells] = _hide(part[rows][:, columns], values[cells], hidden[cells], threshold)
+            hidden[cells] = _hide(part[rows][:, columns], values[cells], hidden[cells], loss[cells], threshold)
     return frame.assign(**{count: frame[count].astype("Float64").mask(hidden), "suppressed": hidden})
 
 

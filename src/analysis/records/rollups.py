@@ -7,15 +7,18 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import load
 from analysis.errors import DataError, Problem, UnknownName
+from analysis.locale import LANGUAGES, keys, text
 from analysis.reconcile import SERIES_COLUMNS
 from analysis.records import disclosure
 
@@ -122,6 +125,8 @@ def _records(connection: Any, folder: Path, dataset: str) -> ir.Table:
 
 def _appeal_measures(table: ir.Table, as_of: date) -> tuple[ir.Value, dict[str, Any]]:
     """Give the days waited, and each count that is not a sum of others."""
+    import ibis
+
     state, outcome = table.state.fill_null(""), table.outcome.fill_null("")
     redirected = (state == "redirected") | (outcome == "redirected")
     withdrawn = ((state == "withdrawn") | (outcome == "withdrawn")) & ~redirected
@@ -131,8 +136,6 @@ def _appeal_measures(table: ir.Table, as_of: date) -> tuple[ir.Value, dict[str, 
     late = by_then & (table.finished > table.deadline).fill_null(False)
     in_time = by_then & (table.finished <= table.deadline).fill_null(False)
     overdue = (table.deadline < as_of).fill_null(False)
-    import ibis
-
     until = ibis.cases((answered & by_then, table.finished), (open_, ibis.literal(as_of)))
     waited = until.delta(table.registered, unit="day")
     named = {"clarified", "satisfied", "partly_satisfied", "refused"}
@@ -214,16 +217,25 @@ def _base(table: ir.Table, dataset: str, period: str | None, dimensions: list[st
     frame = table.group_by(**keys).aggregate(**measures).to_pyarrow().to_pandas()
     for name in dimensions:
         frame[name] = frame[name].astype("str").where(frame[name].notna() & frame[name].ne(""), _NOT_STATED)
+    if "topic" in dimensions:
+        frame["topic"] = frame["topic"].map(lambda words: _topics().get(words.casefold(), words))
     if "region" in dimensions:
         frame["region"] = frame["region"].map(_regions()).fillna(_NOT_STATED)
     return frame
 
 
+@cache
+def _topics() -> dict[str, str]:
+    """Give the code of each topic that the suite has words for, by its words in any language."""
+    return {text(key, language).casefold(): key.removeprefix("t_") for key in keys("t_") for language in LANGUAGES}
+
+
+@cache
 def _regions() -> dict[str, str]:
     """Give the region, or the nation, that a place lies in."""
-    parents = load.load_places().set_index("place_id")["parent_id"]
+    parents = load.load_places().set_index("place_id")["parent_id"].to_dict()
     regions = {}
-    for place in parents.index:
+    for place in parents:
         above = place
         while "KZ-" not in above[:3] and parents.get(above, ""):
             above = parents[above]
@@ -285,6 +297,12 @@ def _long(table: pd.DataFrame, keys: list[str], names: Sequence[str]) -> pd.Data
     return table.melt(id_vars=keys, value_vars=list(names), var_name="indicator", value_name="value")
 
 
+def _weights(counts: pd.DataFrame, keys: list[str]) -> NDArray[Any]:
+    """Say what to hide last: how many appeals there were, and totals before parts."""
+    sums = sum((counts[name].eq(_ALL).astype(int) for name in keys if name != "period"), pd.Series(0, index=counts.index))
+    return np.where(counts["indicator"].eq("appeals_registered"), 30.0, 1.0) * 3.0**sums
+
+
 def _protect(counts: pd.DataFrame, keys: list[str], parts: Any, threshold: int) -> tuple[pd.DataFrame, disclosure.Audit]:
     """Hide what has to be hidden, and audit the result as a reader would see it."""
     totals: dict[str, Any] = {name: _ALL for name in keys if name != "period" and counts[name].eq(_ALL).any()}
@@ -293,7 +311,7 @@ def _protect(counts: pd.DataFrame, keys: list[str], parts: Any, threshold: int) 
         "totals": totals | ({"indicator": parts} if parts else {}),
         "threshold": threshold,
     }
-    hidden = disclosure.protect(counts, **cells)
+    hidden = disclosure.protect(counts.assign(weight=_weights(counts, keys)), weight="weight", **cells).drop(columns="weight")
     return hidden, disclosure.check_release(hidden, **cells)
 
 
@@ -325,8 +343,6 @@ def _days(waiting: pd.DataFrame, counts: pd.DataFrame, keys: list[str], threshol
 
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = load.load_places().set_index("place_id")
-    from analysis.locale import LANGUAGES, text
-
     names = {
         f"place_{language}": frame["place_id"].map(places[f"name_{language}"].where(places[f"name_{language}"].ne(""), places["name_en"]))
         .fillna(text("place_unknown", language)) for language in LANGUAGES
@@ -348,8 +364,6 @@ def _shape(
     rows: pd.DataFrame, dataset: str, period: str | None, dimensions: list[str], span: dict[str, Any], whole: str, register: str
 ) -> pd.DataFrame:
     """Give rows the columns of a published series."""
-    from analysis.load import _CATEGORIES
-
     frame = rows.copy()
     where = next((name for name in ("place", "region") if name in dimensions), None)
     frame["place_id"] = frame[where].where(frame[where].ne(_ALL), whole) if where else whole
@@ -375,7 +389,7 @@ def _shape(
         published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
     )  # fmt: skip
     frame = _name_places(frame)
-    for column, order in _CATEGORIES.items():
+    for column, order in load._CATEGORIES.items():
         frame[column] = pd.Categorical(frame[column], categories=order, ordered=True)
     columns = [*SERIES_COLUMNS, "publishers", "published", "place_en", "place_kk", "place_ru", "simulated"]
     return frame.sort_values(["indicator", "period_start", "place_id", "breakdown", "breakdown_value"], ignore_index=True)[
