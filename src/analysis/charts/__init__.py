@@ -40,6 +40,14 @@ from analysis.charts.meetings import (
     plot_receptions,
     plot_required_meetings,
 )
+from analysis.charts.records import (
+    plot_records_backlog,
+    plot_records_monthly,
+    plot_records_overdue,
+    plot_records_reform,
+    plot_records_response,
+    plot_records_topics,
+)
 from analysis.charts.theme import Chart
 from analysis.charts.votes import (
     plot_rural_beside_national,
@@ -73,6 +81,12 @@ __all__ = [
     "plot_openness_profile",
     "plot_questions_resolved",
     "plot_receptions",
+    "plot_records_backlog",
+    "plot_records_monthly",
+    "plot_records_overdue",
+    "plot_records_reform",
+    "plot_records_response",
+    "plot_records_topics",
     "plot_registers_growth",
     "plot_required_meetings",
     "plot_rural_beside_national",

@@ -30,7 +30,8 @@ _STYLE: Any = {
 }  # fmt: skip
 _DATA_COLUMNS = (
     "indicator", "place_id", "place", "period_start", "period_end", "register", "breakdown_value", "value",
-    "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event", "sources",
+    "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event",
+    "days", "counterfactual", "fitted", "count", "total", "outside", "overdue", "sources", "simulated",
 )  # fmt: skip
 
 
@@ -164,12 +165,19 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
     chart.language, chart.rows = language, rows
     chart.title, chart.subtitle = text(f"{key}_title", language, **values), text(f"{key}_sub", language, **values)
     chart.alt = text(f"{key}_alt", language, **values)
-    chart.source_line = source_line(rows, language)
     height = chart.get_figheight()
     with mpl.rc_context(_STYLE):
         chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
         chart.text(0.015, 1 - 0.38 / height, textwrap.fill(chart.subtitle, 92), size=8.5, va="top", color=INK)
-        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, 108), size=7, va="bottom", color=GREY)
+    return put_source_line(chart)
+
+
+def put_source_line(chart: Chart) -> Chart:
+    """Write where the rows of a chart come from, and stamp it if they are simulated."""
+    chart.source_line = source_line(chart.rows, chart.language)
+    with mpl.rc_context(_STYLE):
+        words = textwrap.fill(chart.source_line, 108)
+        chart.text(0.015, 0.08 / chart.get_figheight(), words, size=7, va="bottom", color=GREY)
     return stamp(chart)
 
 
@@ -181,10 +189,9 @@ def stamp(chart: Chart) -> Chart:
     chart.alt = f"{words[0].upper()}{words[1:]}. {chart.alt}"
     with mpl.rc_context(_STYLE):
         across = chart.text(
-            0.5, 0.5, words.upper(), size=26, color=ORANGE, alpha=0.22, rotation=18, ha="center", va="center", weight="bold"
+            0.5, 0.5, words.upper(), size=27, color=ORANGE, alpha=0.3, rotation=16, ha="center", va="center", weight="bold"
         )
         across.set_in_layout(False)
-        chart.text(0.985, 1 - 0.12 / chart.get_figheight(), words, size=9, color=ORANGE, weight="bold", ha="right", va="top")
     return chart
 
 

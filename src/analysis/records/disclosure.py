@@ -21,6 +21,7 @@ from analysis.locale import text
 SMALL_CELL = 10
 _AT_ONCE = 4000
 _NEAR = 1e-6
+_PASSES = 40  # a large table is covered in about so many programmes, each for many small cells at once
 _SOLVER = {"presolve": False}  # the programmes are many and small
 
 Array = NDArray[Any]
@@ -262,19 +263,18 @@ def audit(
     return Audit(verdict=next((v for v in ("fail", "review") if v in found), "pass"), cells=cells, threshold=threshold)
 
 
-def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cell: int, rise: float, small: Array) -> Array:
-    """Give the cheapest change of the table in which one cell rises and all sums hold: what it touches has to be hidden.
+def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cells: Array, rise: Array, small: Array) -> Array:
+    """Give the cheapest change of the table in which some cells rise and all sums hold: what it touches has to be hidden.
 
     Published cells cost so much a unit (Kelly, Golden and Assad 1992), hidden ones nothing; other small cells are let rise as well.
     """
     n = len(values)
     up = cost - np.where(small, 1e-3, 0.0)
-    highest = np.where(small, np.maximum(small, rise), np.inf)
-    lower, upper = np.zeros(2 * n), np.concatenate([highest, np.maximum(values - 1, 0)])
-    lower[cell] = upper[cell] = rise
-    upper[n + cell] = 0
+    lower, upper = np.zeros(2 * n), np.r_[np.where(small, np.maximum(small, rise.sum()), np.inf), np.maximum(values - 1, 0)]
+    lower[cells] = rise
+    upper[n + cells] = 0
     solved = optimize.linprog(
-        np.concatenate([up, cost]), A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
+        np.r_[up, cost], A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
         bounds=np.column_stack([lower, upper]), method="highs", options=_SOLVER,
     )  # fmt: skip
     if not solved.success:
@@ -285,30 +285,26 @@ def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cell: int, ris
 
 def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int) -> Array:
     """Give all cells of one connected table that have to be hidden so that no small one can be worked out."""
-    hidden = hidden.copy()
-    reached = values.copy()
-    for cell in sorted(np.flatnonzero(hidden), key=lambda i: values[i]):
-        if reached[cell] >= threshold - _NEAR:
-            continue
+    hidden, reached = hidden.copy(), values.copy()
+    at_once = 1 + int(hidden.sum()) // _PASSES
+    while True:
+        low = np.flatnonzero(hidden & (reached < threshold - _NEAR))
+        low = low[np.argsort(values[low], kind="stable")][:at_once]
+        if not len(low):
+            break
         small = np.where(hidden & (reached < threshold), threshold - values, 0.0)
-        change = _cover(matrix, values, np.where(hidden, 1e-6, loss), int(cell), threshold - values[cell], small)
+        change = _cover(matrix, values, np.where(hidden, 1e-6, loss), low, threshold - values[low], small)
         hidden |= change != 0
-        reached = np.maximum(reached, values + change)
         falls = change > 0
         back = ((values - 1)[falls] / change[falls]).min(initial=np.inf)
-        reached = np.maximum(reached, values - min(back, 1e6) * change)
+        reached = np.maximum(reached, np.maximum(values + change, values - min(back, 1e6) * change))
     while True:
         low, high = _intervals(matrix, values, hidden, threshold, exact=False)
-        open_to_readers = np.flatnonzero(hidden)[_verdicts(low, high, threshold) != "pass"]
-        if not len(open_to_readers):
+        readable = np.flatnonzero(hidden)[_verdicts(low, high, threshold) != "pass"][:1]
+        if not len(readable):
             return hidden
-        worst = int(open_to_readers[0])
-        hidden |= (
-            _cover(
-                matrix, values, np.where(hidden, 1e-6, loss), worst, max(1.0, threshold - values[worst]), np.zeros(len(values))
-            )
-            != 0
-        )
+        rise = np.maximum(1.0, threshold - values[readable])
+        hidden |= _cover(matrix, values, np.where(hidden, 1e-6, loss), readable, rise, np.zeros(len(values))) != 0
 
 
 def protect(

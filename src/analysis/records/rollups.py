@@ -47,8 +47,10 @@ APPEAL_PARTS = (
     ("appeals_open", ("appeals_overdue", "appeals_open_not_overdue")),
     ("appeals_considered", ("appeals_answered", "appeals_redirected")),
     ("appeals_answered", ("appeals_answered_late", "appeals_answered_in_time", "appeals_answered_undated")),
+    ("appeals_past_deadline", ("appeals_answered_late", "appeals_overdue")),
     ("appeals_answered", ("appeals_clarified", "appeals_satisfied", "appeals_partly_satisfied", "appeals_refused", "appeals_answered_otherwise")),
 )  # fmt: skip
+_HIDDEN_LAST = {"appeals_registered": 30.0, "appeals_past_deadline": 8.0, "appeals_answered_in_time": 8.0}
 _MEETING_COUNTS = (
     "meetings_held",
     "meeting_participants",
@@ -64,7 +66,7 @@ SHARES = {
     "appeals_satisfied_share": ("appeals_satisfied", ("appeals_considered",)),
     "appeals_refused_share": ("appeals_refused", ("appeals_considered",)),
     "appeals_redirected_share": ("appeals_redirected", ("appeals_considered",)),
-    "appeals_answered_late_share": ("appeals_answered_late", ("appeals_answered_late", "appeals_answered_in_time")),
+    "appeals_past_deadline_share": ("appeals_past_deadline", ("appeals_past_deadline", "appeals_answered_in_time")),
     "meeting_questions_resolved_share": ("meeting_questions_resolved", ("meeting_questions_raised",)),
     "reception_questions_resolved_share": ("reception_questions_resolved", ("reception_questions_raised",)),
     "turnout_share": ("voters_voted", ("voters_listed",)),
@@ -257,8 +259,7 @@ def _add_up(base: pd.DataFrame, keys: list[str], dataset: str) -> pd.DataFrame:
     counts = [name for name in base if name not in (*keys, "waited", "waited_to_answer")]
     table = base.groupby(keys, sort=True, as_index=False)[counts].sum()
     if dataset == "appeals":
-        table["appeals_answered"] = table[list(APPEAL_PARTS[3][1])].sum(axis=1)
-        for total, parts in reversed(APPEAL_PARTS[:3]):
+        for total, parts in reversed(APPEAL_PARTS[:5]):
             table[total] = table[list(parts)].sum(axis=1)
     return table
 
@@ -300,7 +301,7 @@ def _long(table: pd.DataFrame, keys: list[str], names: Sequence[str]) -> pd.Data
 def _weights(counts: pd.DataFrame, keys: list[str]) -> NDArray[Any]:
     """Say what to hide last: how many appeals there were, and totals before parts."""
     sums = sum((counts[name].eq(_ALL).astype(int) for name in keys if name != "period"), pd.Series(0, index=counts.index))
-    return np.where(counts["indicator"].eq("appeals_registered"), 30.0, 1.0) * 3.0**sums
+    return counts["indicator"].map(_HIDDEN_LAST).fillna(1.0).to_numpy() * 3.0 ** sums.to_numpy()
 
 
 def _protect(counts: pd.DataFrame, keys: list[str], parts: Any, threshold: int) -> tuple[pd.DataFrame, disclosure.Audit]:
