@@ -303,8 +303,10 @@ def _encoding(path: Path, head: bytes, name: str) -> str:
     for encoding, mark in _ENCODINGS:
         if head.startswith(mark):
             return encoding
-    if head.count(b"\0") > len(head) / 4:
-        return "utf-16-le" if head[1:2] == b"\0" or head[1::2].count(b"\0") > head[::2].count(b"\0") else "utf-16-be"
+    for encoding, upper in (("utf-16-le", head[1:4000:2]), ("utf-16-be", head[:4000:2])):
+        # In Latin and Cyrillic text the upper byte of two is 0 or 4.
+        if b"\0" in upper and upper.count(b"\0") + upper.count(b"\4") > 0.8 * len(upper):
+            return encoding
     try:
         head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
         return "utf-8"

@@ -98,9 +98,10 @@ def _query(layout: Layout, schema: Schema) -> str:
             f"delim = {sql_text(sheet.separator)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
         )
         row = "CAST(NULL AS BIGINT)"
-    tidy = {name: f"nullif(trim({cells[position]}), '')" for name, position in names_of(layout).items()}
-    kinds = {column.name: column.kind for column in schema.columns}
-    chosen = [f"{_hash_sql(text) if kinds.get(name) == 'key' else text} AS {name}" for name, text in tidy.items()]
+    keys = {column.name for column in schema.columns if column.kind == "key"}
+    tidy = {name: f"nullif({cells[position]}, '')" for name, position in names_of(layout).items()}
+    tidy |= {name: f"nullif(trim({cells[position]}), '')" for name, position in layout.picks.items() if name in keys}
+    chosen = [f"{_hash_sql(text) if name in keys else text} AS {name}" for name, text in tidy.items()]
     return f"SELECT {row} AS row, {_mark_sql(layout, schema, cells, tidy)} AS mark, {', '.join(chosen)} FROM {source}"
 
 
