@@ -50,6 +50,7 @@ APPEAL_PARTS = (
     ("appeals_past_deadline", ("appeals_answered_late", "appeals_overdue")),
     ("appeals_answered", ("appeals_clarified", "appeals_satisfied", "appeals_partly_satisfied", "appeals_refused", "appeals_answered_otherwise")),
 )  # fmt: skip
+_OUTCOMES = ("clarified", "satisfied", "partly_satisfied", "refused")
 _HIDDEN_LAST = {"appeals_registered": 30.0, "appeals_past_deadline": 8.0, "appeals_answered_in_time": 8.0}
 _MEETING_COUNTS = (
     "meetings_held",
@@ -125,30 +126,19 @@ def _records(connection: Any, folder: Path, dataset: str) -> ir.Table:
     return connection.read_parquet(str(where / "year=*" / "*.parquet"), hive_partitioning=False)
 
 
-def _appeal_measures(table: ir.Table, as_of: date) -> tuple[ir.Value, dict[str, Any]]:
-    """Give the days waited, and each count that is not a sum of others."""
+def _appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
+    """Give what became of each appeal as one of `_CLASSES`, and the days to the answer or, where there is none yet, until today."""
     import ibis
 
-    state, outcome = table.state.fill_null(""), table.outcome.fill_null("")
-    redirected = (state == "redirected") | (outcome == "redirected")
-    withdrawn = ((state == "withdrawn") | (outcome == "withdrawn")) & ~redirected
-    by_then = (table.finished <= as_of).fill_null(False)
-    answered = ~redirected & ~withdrawn & (by_then | (table.finished.isnull() & (state == "done")))
-    open_ = ~redirected & ~withdrawn & ~answered
-    late = by_then & (table.finished > table.deadline).fill_null(False)
-    in_time = by_then & (table.finished <= table.deadline).fill_null(False)
-    overdue = (table.deadline < as_of).fill_null(False)
-    until = ibis.cases((answered & by_then, table.finished), (open_, ibis.literal(as_of)))
-    waited = until.delta(table.registered, unit="day")
-    named = {"clarified", "satisfied", "partly_satisfied", "refused"}
-    filters = {
-        "appeals_overdue": open_ & overdue, "appeals_open_not_overdue": open_ & ~overdue, "appeals_redirected": redirected,
-        "appeals_withdrawn": withdrawn, "appeals_answered_late": answered & late, "appeals_answered_in_time": answered & in_time,
-        "appeals_answered_undated": answered & ~late & ~in_time, "appeals_answered_otherwise": answered & ~outcome.isin(named),
-        "waited_to_answer": answered & by_then,
-    }  # fmt: skip
-    filters |= {f"appeals_{code}": answered & (outcome == code) for code in named}
-    return waited, {name: table.count(where=condition) for name, condition in filters.items()}
+    redirected = (table.state == "redirected") | (table.outcome == "redirected")
+    withdrawn = (table.state == "withdrawn") | (table.outcome == "withdrawn")
+    answered = (table.finished <= as_of) | (table.finished.isnull() & (table.state == "done"))
+    lateness = ibis.cases((table.finished > table.deadline, 10), (table.finished <= table.deadline, 20), else_=30)
+    outcome = ibis.cases(*((table.outcome == name, number) for number, name in enumerate(_OUTCOMES)), else_=len(_OUTCOMES))
+    waiting = ibis.cases((table.deadline < as_of, 3), else_=4)
+    kind = ibis.cases((redirected, 1), (withdrawn, 2), (answered, lateness + outcome), else_=waiting)
+    until = ibis.cases((kind.isin([1, 2]), ibis.null("date")), (answered, table.finished), else_=ibis.literal(as_of))
+    return kind.cast("int8"), until.delta(table.registered, unit="day")
 
 
 def _meeting_measures(table: ir.Table) -> dict[str, Any]:
@@ -209,21 +199,36 @@ def _split(by: Sequence[str], dataset: str) -> tuple[str | None, list[str]]:
 
 
 def _base(table: ir.Table, dataset: str, period: str | None, dimensions: list[str], as_of: date) -> pd.DataFrame:
-    """Count the records in the engine: one row a combination that occurs, and for appeals a number of days waited."""
-    when = "registered" if dataset == "appeals" else "date"
-    keys = {"period": _when(table, when, period)} | {name: table[DIMENSIONS[dataset][name][0]] for name in dimensions}
+    """Count the records in the engine: one row a combination that occurs; of appeals, by class and days waited as well."""
+    keys = {"period": _when(table, "registered" if dataset == "appeals" else "date", period)}
+    keys |= {name: table[DIMENSIONS[dataset][name][0]] for name in dimensions}
     if dataset == "appeals":
-        keys["waited"], measures = _appeal_measures(table, as_of)
+        keys["kind"], keys["waited"] = _appeal_class(table, as_of)
+        measures = {"n": table.count()}
     else:
         measures = _meeting_measures(table) if dataset == "meetings" else _election_measures(table)
-    frame = table.group_by(**keys).aggregate(**measures).to_pyarrow().to_pandas()
+    found = table.group_by(**keys).aggregate(**measures).to_pyarrow()
+    for number, name in enumerate(found.column_names):
+        if name in dimensions:
+            found = found.set_column(number, name, found[name].dictionary_encode())
+    frame = found.to_pandas()
     for name in dimensions:
-        frame[name] = frame[name].astype("str").where(frame[name].notna() & frame[name].ne(""), _NOT_STATED)
-    if "topic" in dimensions:
-        frame["topic"] = frame["topic"].map(lambda words: _topics().get(words.casefold(), words))
-    if "region" in dimensions:
-        frame["region"] = frame["region"].map(_regions()).fillna(_NOT_STATED)
+        frame[name] = _clean(frame[name], name)
+    frame["period"] = pd.Categorical(frame["period"], ordered=True)
     return frame
+
+
+def _clean(column: pd.Series, name: str) -> pd.Series:
+    """Give a column as categories, the total first, what is not stated named so, topics and regions by their codes."""
+    words: dict[str, Any] = {
+        "topic": lambda w: _topics().get(w.casefold(), w),
+        "region": lambda w: _regions().get(w) or _NOT_STATED,
+    }
+    old = [str(value) for value in column.cat.categories]
+    new = [words.get(name, str)(value) if value else _NOT_STATED for value in old]
+    labels = [_ALL, *sorted({*new, _NOT_STATED})]
+    place = np.array([labels.index(value) for value in [*new, _NOT_STATED]])
+    return pd.Series(pd.Categorical.from_codes(place[column.cat.codes], labels), index=column.index)
 
 
 @cache
@@ -245,42 +250,73 @@ def _regions() -> dict[str, str]:
     return regions
 
 
-def _margins(base: pd.DataFrame, dimensions: list[str]) -> Iterator[pd.DataFrame]:
-    """Give the counted combinations with every set of dimensions added up; what is added up is marked with `_ALL`."""
+def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDArray[Any], NDArray[Any]]:
+    """Give the cells of the table, totals of every set of dimensions among them, and which rows of the base fall into which cell."""
+    keys = ["period", *dimensions]
+    sizes = [len(base[name].cat.categories) + 1 for name in keys]
+    codes = {name: base[name].cat.codes.to_numpy().astype("int64") for name in keys}
+    parts = []
     for kept in range(len(dimensions), -1, -1):
         for names in combinations(dimensions, kept):
             summed = [name for name in dimensions if name not in names]
-            if any(base[name].nunique() == 1 for name in summed):
-                continue  # the sum of one part is that part
-            yield base.assign(**dict.fromkeys(summed, _ALL)) if summed else base
+            if all(len(np.unique(codes[name])) > 1 for name in summed):  # the sum of one part is that part
+                parts.append(np.ravel_multi_index([codes[name] * (name not in summed) for name in keys], sizes))
+    found, cell = np.unique(np.concatenate(parts), return_inverse=True)
+    labels = zip(keys, np.unravel_index(found, sizes), strict=True)
+    cells = pd.DataFrame({name: pd.Categorical.from_codes(code, dtype=base[name].dtype) for name, code in labels})
+    return cells, cell, np.tile(np.arange(len(base)), len(parts))
 
 
-def _add_up(base: pd.DataFrame, keys: list[str], dataset: str) -> pd.DataFrame:
-    counts = [name for name in base if name not in (*keys, "waited", "waited_to_answer")]
-    table = base.groupby(keys, sort=True, as_index=False)[counts].sum()
-    if dataset == "appeals":
-        for total, parts in reversed(APPEAL_PARTS[:5]):
-            table[total] = table[list(parts)].sum(axis=1)
-    return table
+def _count_kinds(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+    """Add up the appeals of each cell by class, and give every count that follows from the classes."""
+    size = 40
+    by_kind = np.bincount(cell * size + base["kind"].to_numpy()[row], base["n"].to_numpy()[row], cells * size).reshape(
+        cells, size
+    )
+    ranges = {"late": range(10, 20), "in_time": range(20, 30), "undated": range(30, 40)}
+    counts = {f"appeals_answered_{name}": by_kind[:, list(kinds)].sum(axis=1) for name, kinds in ranges.items()}
+    single = {"appeals_redirected": 1, "appeals_withdrawn": 2, "appeals_overdue": 3, "appeals_open_not_overdue": 4}
+    counts |= {name: by_kind[:, kind] for name, kind in single.items()}
+    for number, name in enumerate((*_OUTCOMES, "answered_otherwise")):
+        counts[f"appeals_{name}"] = by_kind[:, [10 + number, 20 + number, 30 + number]].sum(axis=1)
+    for total, parts in reversed(APPEAL_PARTS[:5]):
+        counts[total] = sum(counts[part] for part in parts)
+    return pd.DataFrame(counts)
 
 
-def _waiting_days(base: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Give the quantiles of the days to the answer by group, the open cases counted as waiting (Kaplan and Meier 1958).
+def _waiting_days(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+    """Give the quantiles of the days to the answer by cell, the open cases counted as waiting (Kaplan and Meier 1958).
 
     A quantile is the first day by which that share has an answer; it is missing where too many still wait.
     """
-    waiting = base["appeals_overdue"] + base["appeals_open_not_overdue"]
-    rows = base[base["waited"].ge(0)].assign(left=base["waited_to_answer"] + waiting)
-    rows = rows.groupby([*keys, "waited"], sort=True, as_index=False)[["waited_to_answer", "left"]].sum()
-    groups = rows.groupby(keys, sort=True)
-    at_risk = groups["left"].transform("sum") - groups["left"].cumsum() + rows["left"]
-    with np.errstate(divide="ignore"):
-        step = np.log1p(-rows["waited_to_answer"] / at_risk)
-    curve = np.exp(step.groupby([rows[key] for key in keys]).cumsum())
-    found = {
-        name: rows[curve <= 1 - share + 1e-9].groupby(keys, sort=True)["waited"].first() for name, share in QUANTILES.items()
-    }
-    return pd.DataFrame(found, index=groups.size().index).reset_index()
+    waited = base["waited"].to_numpy(dtype=float)[row]
+    known = waited >= 0
+    longest = int(waited[known].max(initial=0)) + 1
+    step, place = np.unique(cell[known] * longest + waited[known].astype("int64"), return_inverse=True)
+    n, open_ = base["n"].to_numpy()[row][known], base["kind"].to_numpy()[row][known] < 10
+    left = np.bincount(place, n, len(step))
+    answers = np.bincount(place, n * ~open_, len(step))
+    group, days = np.divmod(step, longest)
+    first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.array([], dtype=int)
+    size = np.diff(np.r_[first, len(group)])
+    before = np.r_[0.0, left.cumsum()][:-1]
+    at_risk = np.repeat(np.add.reduceat(left, first), size) - (before - np.repeat(before[first], size)) if len(first) else left
+    gone = np.log1p(-np.minimum(answers / at_risk, 1 - 1e-15))
+    summed = np.r_[0.0, gone.cumsum()]
+    curve = np.exp(summed[1:] - np.repeat(summed[first], size))
+    table = pd.DataFrame(index=range(cells), columns=list(QUANTILES), dtype=float)
+    for name, share in QUANTILES.items():
+        reached = np.flatnonzero(curve <= 1 - share + 1e-9)
+        where, earliest = np.unique(group[reached], return_index=True)
+        table.loc[where, name] = days[reached[earliest]]
+    return table
+
+
+def _count(base: pd.DataFrame, dataset: str, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+    if dataset == "appeals":
+        return _count_kinds(base, cells, cell, row)
+    names = [*_public_counts(dataset), *_protected_counts(dataset)[0]]
+    return pd.DataFrame({name: np.bincount(cell, base[name].to_numpy(dtype=float)[row], cells) for name in names})
 
 
 def _protected_counts(dataset: str) -> tuple[list[str], Sequence[tuple[str, Sequence[str]]]]:
@@ -294,52 +330,40 @@ def _public_counts(dataset: str) -> list[str]:
     return {"appeals": [], "meetings": list(_MEETING_COUNTS), "elections": list(_ELECTION_COUNTS)}[dataset]
 
 
-def _long(table: pd.DataFrame, keys: list[str], names: Sequence[str]) -> pd.DataFrame:
-    return table.melt(id_vars=keys, value_vars=list(names), var_name="indicator", value_name="value")
-
-
-def _weights(counts: pd.DataFrame, keys: list[str]) -> NDArray[Any]:
-    """Say what to hide last: how many appeals there were, and totals before parts."""
-    sums = sum((counts[name].eq(_ALL).astype(int) for name in keys if name != "period"), pd.Series(0, index=counts.index))
-    return counts["indicator"].map(_HIDDEN_LAST).fillna(1.0).to_numpy() * 3.0 ** sums.to_numpy()
-
-
-def _protect(counts: pd.DataFrame, keys: list[str], parts: Any, threshold: int) -> tuple[pd.DataFrame, disclosure.Audit]:
-    """Hide what has to be hidden, and audit the result as a reader would see it."""
-    totals: dict[str, Any] = {name: _ALL for name in keys if name != "period" and counts[name].eq(_ALL).any()}
-    cells: dict[str, Any] = {
+def _protect(cells: pd.DataFrame, counts: pd.DataFrame, parts: Any, threshold: int) -> tuple[pd.DataFrame, disclosure.Audit]:
+    """Say what has to be hidden, and audit the rest as a reader would see it."""
+    keys = list(cells)
+    long = cells.astype(dict.fromkeys(keys[1:], "str")).merge(pd.DataFrame({"indicator": list(counts)}), how="cross")
+    long["value"] = counts.to_numpy().ravel()
+    sums = sum((long[name].eq(_ALL).astype(int) for name in keys[1:]), pd.Series(0, index=long.index))
+    long["weight"] = long["indicator"].map(_HIDDEN_LAST).fillna(1.0) * 3.0**sums  # what to hide last: totals before parts
+    totals: dict[str, Any] = {name: _ALL for name in keys[1:] if long[name].eq(_ALL).any()}
+    options: dict[str, Any] = {
         "by": [*keys, "indicator"],
         "totals": totals | ({"indicator": parts} if parts else {}),
         "threshold": threshold,
     }
-    hidden = disclosure.protect(counts.assign(weight=_weights(counts, keys)), weight="weight", **cells).drop(columns="weight")
-    return hidden, disclosure.check_release(hidden, **cells)
+    done = disclosure.protect(long, weight="weight", **options)
+    audit = disclosure.check_release(done, **options)
+    return pd.DataFrame(done["suppressed"].to_numpy().reshape(counts.shape), columns=counts.columns), audit
 
 
-def _derived(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Give each share; it is hidden where a count behind it is."""
-    wide = counts.pivot(index=keys, columns="indicator", values=["value", "suppressed"])
-    shares = []
+def _add_shares(counts: pd.DataFrame, hidden: pd.DataFrame) -> None:
+    """Add each share; it is hidden where a count behind it is."""
     for name, (part, whole) in SHARES.items():
-        if part not in wide["value"]:
-            continue
-        needed = list(dict.fromkeys((part, *whole)))
-        hidden = wide["suppressed"][needed].astype(bool).any(axis=1)
-        total = wide["value"][list(whole)].astype("Float64").sum(axis=1, skipna=False)
-        share = (wide["value"][part].astype("Float64") / total.mask(total == 0)).mask(hidden)
-        shares.append(pd.DataFrame({"indicator": name, "value": share, "suppressed": hidden, "unit": "share"}).reset_index())
-    return pd.concat(shares, ignore_index=True) if shares else counts.iloc[:0]
+        if part in counts:
+            total = counts[list(whole)].sum(axis=1)
+            counts[name] = counts[part] / total.mask(total == 0)
+            hidden[name] = hidden[[part, *whole]].any(axis=1)
 
 
-def _days(waiting: pd.DataFrame, counts: pd.DataFrame, keys: list[str], threshold: int | None) -> pd.DataFrame:
-    """Give the quantiles in rows, hidden where few people are behind them."""
-    behind = counts[counts["indicator"].isin(["appeals_answered", "appeals_open"])]
-    state = behind.groupby(keys, as_index=False).agg(people=("value", "sum"), suppressed=("suppressed", "any"))
-    rows = _long(waiting, keys, list(QUANTILES)).merge(state, on=keys, how="left", validate="many_to_one")
+def _add_days(counts: pd.DataFrame, hidden: pd.DataFrame, days: pd.DataFrame, threshold: int | None) -> None:
+    """Add the quantiles of days, hidden where few people are behind them."""
+    few = hidden[["appeals_answered", "appeals_open"]].any(axis=1)
     if threshold:
-        rows["suppressed"] |= rows["people"].fillna(0) < threshold
-    value = rows["value"].astype("Float64").mask(rows["suppressed"])
-    return rows.assign(value=value, unit="days").drop(columns="people")
+        few |= counts["appeals_answered"] + counts["appeals_open"] < threshold
+    for name in QUANTILES:
+        counts[name], hidden[name] = days[name], few
 
 
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
@@ -353,7 +377,7 @@ def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _whole(base: pd.DataFrame, dimensions: list[str], places: list[str]) -> str:
+def _whole(places: list[str]) -> str:
     """Give the place that the records are of: the one place or region that they all lie in, else the nation."""
     regions = {_regions().get(place, "") for place in places}
     if len(set(places)) == 1 and "" not in regions:
@@ -361,41 +385,51 @@ def _whole(base: pd.DataFrame, dimensions: list[str], places: list[str]) -> str:
     return regions.pop() if len(regions) == 1 and "" not in regions else "KZ"
 
 
-def _shape(
-    rows: pd.DataFrame, dataset: str, period: str | None, dimensions: list[str], span: dict[str, Any], whole: str, register: str
-) -> pd.DataFrame:
-    """Give rows the columns of a published series."""
-    frame = rows.copy()
+def _locate(cells: pd.DataFrame, dataset: str, period: str | None, span: dict[str, Any], whole: str) -> pd.DataFrame:
+    """Give each cell the place, period and breakdown of a published series."""
+    dimensions = list(cells)[1:]
     where = next((name for name in ("place", "region") if name in dimensions), None)
-    frame["place_id"] = frame[where].where(frame[where].ne(_ALL), whole) if where else whole
+    text_of = {name: cells[name].astype("str") for name in dimensions}
     others = [name for name in dimensions if name != where]
-    named = [(DIMENSIONS[dataset][name][1], frame[name]) for name in others]
-    frame["breakdown"] = _joined(
-        [pd.Series(label, index=frame.index).where(values.ne(_ALL), "") for label, values in named], "+", frame.index
-    )
-    frame["breakdown_value"] = _joined([values for _, values in named], "; ", frame.index)
-    start = pd.to_datetime(frame["period"]) if period else pd.Timestamp(span["first"])
+    frame = pd.DataFrame(index=cells.index)
+    start = pd.to_datetime(cells["period"].astype("datetime64[us]")) if period else pd.Timestamp(span["first"])
     frame["period_start"] = start
     frame["period_end"] = start if period == "day" else start + _OFFSETS[period] if period else pd.Timestamp(span["last"])
-    frame["rule"] = np.select(
-        [frame["suppressed"], frame["value"].isna() & frame["unit"].eq("days"), frame["value"].isna()],
-        ["suppressed", "not_reached", "no_cases"], np.where(frame["unit"].eq("count"), "counted", "computed"),
-    )  # fmt: skip
+    frame["place_id"] = text_of[where].where(text_of[where].ne(_ALL), whole) if where else whole
+    named = [pd.Series(DIMENSIONS[dataset][name][1], index=cells.index).where(text_of[name].ne(_ALL), "") for name in others]
+    frame["breakdown"] = _joined(named, "+", cells.index)
+    frame["breakdown_value"] = _joined([text_of[name] for name in others], "; ", cells.index)
+    return _name_places(frame)
+
+
+def _shape(
+    located: pd.DataFrame, counts: pd.DataFrame, hidden: pd.DataFrame, span: dict[str, Any], register: str
+) -> pd.DataFrame:
+    """Give every count, share and number of days a row with the columns of a published series."""
+    order = located.sort_values(["period_start", "place_id", "breakdown", "breakdown_value"], kind="stable").index
+    names = sorted(counts)
+    frame = located.loc[order].iloc[np.tile(np.arange(len(order)), len(names))].reset_index(drop=True)
+    each = np.repeat(np.arange(len(names)), len(order))
+    units = np.array(["share" if name in SHARES else "days" if name in QUANTILES else "count" for name in names])
+    stock = np.array(["stock" if name.startswith(("appeals_open", "appeals_overdue")) else "flow" for name in names])
+    values, masked = (table.loc[order, names].to_numpy().ravel(order="F") for table in (counts.astype(float), hidden))
+    missing = np.isnan(values)
+    rules = ["suppressed", "not_reached", "no_cases"]
+    rule = np.select(
+        [masked, missing & (units == "days")[each], missing], rules, np.where(units == "count", "counted", "computed")[each]
+    )
+    frame["value"] = np.where(masked, np.nan, values)
     name = "simulated_records" if span["simulated"] else "own_records"
-    frame["value"] = frame["value"].astype("float64")
     frame = frame.assign(
-        measure=np.where(frame["indicator"].isin(["appeals_open", "appeals_overdue", "appeals_open_not_overdue"]), "stock", "flow"),
-        register=register, office="", vote="", stage=None, producer="", low=frame["value"], high=frame["value"], precision="as_printed",
-        n_figures=1, n_publishers=1, n_producers=1, agree=True, confidence="high", sources=name, publishers=name,
-        published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
+        indicator=np.array(names)[each], unit=units[each], measure=stock[each], rule=rule, register=register, office="", vote="", stage=None,
+        producer="", low=frame["value"], high=frame["value"], precision="as_printed", n_figures=1, n_publishers=1, n_producers=1, agree=True,
+        confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
     )  # fmt: skip
-    frame = _name_places(frame)
-    for column, order in load._CATEGORIES.items():
-        frame[column] = pd.Categorical(frame[column], categories=order, ordered=True)
-    columns = [*SERIES_COLUMNS, "publishers", "published", "place_en", "place_kk", "place_ru", "simulated"]
-    return frame.sort_values(["indicator", "period_start", "place_id", "breakdown", "breakdown_value"], ignore_index=True)[
-        columns
-    ]
+    for column in ("indicator", "unit", "measure", "rule"):
+        frame[column] = frame[column].astype("str")
+    for column, categories in load._CATEGORIES.items():
+        frame[column] = pd.Categorical(frame[column], categories=categories, ordered=True)
+    return frame[[*SERIES_COLUMNS, "publishers", "published", "place_en", "place_kk", "place_ru", "simulated"]]
 
 
 def _joined(parts: list[pd.Series], mark: str, index: pd.Index) -> pd.Series:
@@ -417,20 +451,19 @@ def _roll(
     span["as_of"] = as_of or span["as_of"]
     where = next((name for name in ("place", "region") if name in dimensions), None)
     base = _base(table, dataset, period, dimensions, span["as_of"])
-    places = list(base[where].unique()) if where else _places(table)
-    keys = ["period", *dimensions]
-    cells = pd.concat(_margins(base, dimensions), ignore_index=True)
-    counted = _add_up(cells, keys, dataset)
+    places = [value for value in base[where].unique() if value != _ALL] if where else _places(table)
+    cells, cell, row = _cells(base, dimensions)
+    counts = _count(base, dataset, len(cells), cell, row)
+    hidden, audit = pd.DataFrame(False, index=counts.index, columns=counts.columns), None
     persons, parts = _protected_counts(dataset)
-    counts, audit = _long(counted, keys, persons).assign(suppressed=False), None
     if threshold and persons:
-        counts, audit = _protect(counts.drop(columns="suppressed"), keys, parts, threshold)
-    counts = pd.concat([counts, _long(counted, keys, _public_counts(dataset)).assign(suppressed=False)], ignore_index=True)
-    rows = [counts.assign(unit="count"), _derived(counts, keys)]
+        found, audit = _protect(cells, counts[persons], parts, threshold)
+        hidden[persons] = found
+    _add_shares(counts, hidden)
     if dataset == "appeals":
-        rows.append(_days(_waiting_days(cells, keys), counts, keys, threshold))
-    whole = _whole(base, dimensions, places)
-    return _shape(pd.concat(rows, ignore_index=True), dataset, period, dimensions, span, whole, register), audit
+        _add_days(counts, hidden, _waiting_days(base, len(cells), cell, row), threshold)
+    located = _locate(cells, dataset, period, span, _whole(list(places)))
+    return _shape(located, counts, hidden, span, register), audit
 
 
 def _places(table: ir.Table) -> list[str]:
