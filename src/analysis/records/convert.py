@@ -340,7 +340,7 @@ def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
     """Give each candidate of a wide table a row of its own; a station without any votes keeps one."""
     names = list(typed.layout.candidates)
     pairs = [f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}" for i, n in enumerate(names)]
-    kept = f"list_filter([{', '.join(pairs)}], p -> p.votes IS NOT NULL)"
+    kept = f"list_filter([{', '.join(pairs)}], lambda p: p.votes IS NOT NULL)"
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
     inner = f"SELECT * REPLACE (CASE WHEN len(pairs) = 0 THEN [{{'candidate': NULL, 'votes': NULL}}] ELSE pairs END AS pairs) FROM ({inner})"
     unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM ({inner})"

@@ -139,7 +139,9 @@ def ingest(
                 return _ingest(run, paths, new, key_given=key is not None)
             finally:
                 connection.close()
-    except duckdb.InterruptException as error:
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if "interrupt" not in str(error).casefold():
+            raise
         raise KeyboardInterrupt from error
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         remedy = "Check the room on the disk and the rights of the folder; nothing was changed."
@@ -305,19 +307,14 @@ def _write(
 
 
 def _find_duplicates(run: _Run, rows: str) -> int:
-    """Find rows that agree with an earlier one in every column, where the column that tells records apart is filled."""
-    identity = run.schema.identity
-    if identity not in {c.output for c in run.schema.columns}:
-        return 0
-    names = ", ".join(run.schema.written())
-    good = f"FROM {rows} WHERE mark IS NULL AND NOT bad AND {identity} IS NOT NULL"
-    twice = f"SELECT {identity} {good} GROUP BY 1 HAVING count(*) > 1"
-    run.connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS {twice}")
+    """Find rows that agree with an earlier one in every column, where the columns that tell records apart are filled."""
+    names, identity = ", ".join(run.schema.written()), ", ".join(run.schema.identity)
+    filled = " AND ".join(f"{name} IS NOT NULL" for name in run.schema.identity)
+    good = f"FROM {rows} WHERE mark IS NULL AND NOT bad AND {filled}"
+    run.connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {identity} {good} GROUP BY ALL HAVING count(*) > 1")
     if not (run.connection.execute("SELECT count(*) FROM twice").fetchone() or (0,))[0]:
         return 0
-    ranked = (
-        f"SELECT file, row, row_number() OVER (PARTITION BY {names} ORDER BY file, row) AS nth {good} AND {identity} IN (SELECT {identity} FROM twice)"
-    )
+    ranked = f"SELECT file, row, row_number() OVER (PARTITION BY {names} ORDER BY file, row) AS nth {good} AND ({identity}) IN (FROM twice)"
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE duplicate AS SELECT file, row FROM ({ranked}) GROUP BY 1, 2 HAVING min(nth) > 1"
     )

@@ -41,15 +41,15 @@ class Column:
 class Schema:
     """The columns of a data set.
 
-    `year_of` is the date that the partitions `year=...` go by. `identity` is the output column that must be filled before
-    two rows that agree in every column count as one. Rows are of persons where `person_level` is true, or,
+    `year_of` is the date that the partitions `year=...` go by. `identity` are the output columns that must be filled before
+    two rows that agree in every column count as one: without them two different records may well agree. Rows are of persons where `person_level` is true, or,
     for meetings, where the kind is among `person_level_kinds`.
     """
 
     dataset: str
     columns: tuple[Column, ...]
     year_of: str
-    identity: str
+    identity: tuple[str, ...]
     person_level: bool
     person_level_kinds: tuple[str, ...] = ()
 
@@ -110,7 +110,7 @@ SCHEMAS = {
             Column("simulated", "bool"),
         ),
         year_of="registered",
-        identity="appeal_key",
+        identity=("appeal_key",),
         person_level=True,
     ),
     "meetings": Schema(
@@ -128,7 +128,7 @@ SCHEMAS = {
             Column("simulated", "bool"),
         ),
         year_of="date",
-        identity="participants",
+        identity=("place", "participants", "questions"),
         person_level=False,
         person_level_kinds=("reception",),
     ),
@@ -149,7 +149,7 @@ SCHEMAS = {
             Column("simulated", "bool"),
         ),
         year_of="date",
-        identity="station",
+        identity=("station", "listed"),
         person_level=False,
     ),
 }

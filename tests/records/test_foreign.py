@@ -1,0 +1,145 @@
+"""Layouts of other countries come in through a mapping file; election results in long and in wide form."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from analysis.errors import DataError
+from analysis.records.pipeline import Refusal
+
+NYC = ["Unique Key", "Created Date", "Closed Date", "Agency", "Complaint Type", "Incident Address", "Status", "Resolution Description", "Borough"]  # fmt: skip
+NYC_MAPPING = """
+dataset = "appeals"
+[columns]
+registration_number = "Unique Key"
+registered = "Created Date"
+finished = "Closed Date"
+topic = "Complaint Type"
+body = "Agency"
+place = "Borough"
+state = "Status"
+[constants]
+type = "complaint"
+[dates]
+registered = "%m/%d/%Y %I:%M:%S %p"
+finished = "%m/%d/%Y %I:%M:%S %p"
+[values.state]
+"Closed" = "done"
+"Open" = "in_progress"
+"*" = "other"
+"""
+
+
+def requests(count):
+    start = datetime(2022, 12, 31, 22)
+    for n in range(count):
+        created = start + timedelta(minutes=n)
+        closed = "" if n % 3 else (created + timedelta(hours=30)).strftime("%m/%d/%Y %I:%M:%S %p")
+        status = "Open" if n % 3 else "Closed"
+        yield [n, created.strftime("%m/%d/%Y %I:%M:%S %p"), closed, "NYPD", "Noise - Residential", f"{n} GREENE AVENUE", status if n % 5 else "Pending", "They came, and went.\nTwice.", "QUEENS"]  # fmt: skip
+
+
+@pytest.fixture
+def nyc(tmp_path):
+    path = tmp_path / "nyc.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([NYC, *requests(600)])
+    return path
+
+
+def test_complaints_with_american_time_stamps(take_in, tmp_path, nyc):
+    (tmp_path / "m.toml").write_text(NYC_MAPPING)
+    account, frame = take_in(nyc, mapping=tmp_path / "m.toml")
+    assert (account["rows_in"], account["rows_out"], account["rejects"]) == (600, 600, 0)
+    assert frame["registered"].dt.year.value_counts().to_dict() == {2022: 120, 2023: 480}
+    assert frame["finished"].notna().sum() == 200 and set(frame["type"]) == {"complaint"}
+    assert frame["state"].value_counts().to_dict() == {"in_progress": 320, "done": 160, "other": 120}
+    assert account["sheets"][0]["dropped"]["Incident Address"].endswith("not read")
+    assert frame["channel"].isna().all() and frame["place_id"].isna().all()
+
+
+def test_the_same_through_duckdb(take_in, tmp_path, nyc, monkeypatch):
+    (tmp_path / "m.toml").write_text(NYC_MAPPING)
+    _, slow = take_in(nyc, mapping=tmp_path / "m.toml")
+    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    monkeypatch.setattr("analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB"))
+    _, fast = take_in(nyc, mapping=tmp_path / "m.toml")
+    pd.testing.assert_frame_equal(slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True))
+
+
+@pytest.mark.parametrize("stamp", ["2023-03-15T23:59:00.000", "2023-03-15T23:59:00Z", "2023-03-15 23:59:00+06", "2023-03-15T23:59:00.123456-05:00", "15.03.2023 23:59", "03/15/2023 11:59:00 PM", "15 Mar 2023", "March 15, 2023", "20230315"])  # fmt: skip
+def test_the_day_is_the_one_that_is_written(take_in, tmp_path, stamp):
+    (tmp_path / "a.csv").write_text(f'id;when\n1;"{stamp}"\n')
+    (tmp_path / "m.toml").write_text('[columns]\nregistration_number = "id"\nregistered = "when"\n')
+    _, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    assert frame["registered"].tolist() == [pd.Timestamp("2023-03-15")]
+
+
+def test_a_file_without_a_header_is_mapped_by_position(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("7,2023-03-15,x\n8,2023-03-16,y\n")
+    (tmp_path / "m.toml").write_text('header_row = 0\n[columns]\nregistration_number = "1"\nregistered = "2"\n')
+    account, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    assert account["rows_out"] == 2 and frame["registered"].dt.day.tolist() == [15, 16]
+
+
+def test_a_mapping_names_everything_that_is_wrong_at_once(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("id,when\n1,2023-03-15\n")
+    (tmp_path / "m.toml").write_text('speed = 3\n[columns]\nregistred = "when"\n[constants]\ntype = "grumble"\n[values.state]\nOpen = "ajar"\n')
+    with pytest.raises(DataError) as error:
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    assert all(word in str(error.value) for word in ("speed", "registred", "grumble", "ajar", "in_progress"))
+    (tmp_path / "m.toml").write_text('[columns]\nregistered = "date"\nregistration_number = "nr"\n')
+    with pytest.raises(DataError, match=r"(?s)no column 'date'.*'id', 'when'.*no column 'nr'"):
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+
+
+def test_a_mapping_that_reads_nothing_says_why(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("id,when\n1,2023-03-15\n")
+    (tmp_path / "m.toml").write_text('[columns]\nregistered = "when"\n[dates]\nregistered = "%d/%m/%Y"\n')
+    with pytest.raises(DataError, match=r"none of which can be read.*not a date \(%d/%m/%Y\).*9\{4\}-9\{2\}-9\{2\}"):
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+
+
+WIDE = """Облыс;Участок №;Включено в списки;Проголосовало;Против всех;Недействительных бюллетеней;Иванов Иван Иванович;Сериков Серик Болатұлы
+Жамбылская область;12;1 200;800;10;5;400;385
+Жамбылская область;13;900;450;5;0;245;200
+Итого;;2 100;1 250;15;5;645;585
+"""
+
+
+def test_wide_results_have_a_row_for_each_candidate(take_in, tmp_path):
+    (tmp_path / "w.csv").write_text(WIDE, "utf-8")
+    with pytest.raises(Refusal) as refusal:
+        take_in(tmp_path / "w.csv", dataset="elections")
+    assert '"Сериков Серик Болатұлы"' in refusal.value.template
+    answer = refusal.value.template.replace('# type = "complaint"', 'date = "2021-07-25"\noffice = "rural"')
+    (tmp_path / "m.toml").write_text(answer, "utf-8")
+    account, frame = take_in(tmp_path / "w.csv", dataset="elections", mapping=tmp_path / "m.toml")
+    assert (account["rows_in"], account["rows_out"], account["totals"], account["rows_written"]) == (3, 2, 1, 4)
+    frame = frame.sort_values(["station", "candidate"], ignore_index=True)
+    assert frame["votes"].tolist() == [400, 385, 245, 200] and frame["listed"].tolist() == [1200, 1200, 900, 900]
+    assert set(frame["place_id"]) == {"KZ-31"} and set(frame["date"]) == {pd.Timestamp("2021-07-25")}
+    stations = frame.drop_duplicates("station")
+    assert (frame.groupby("station")["votes"].sum().to_numpy() + stations["against_all"] + stations["invalid"] == stations["voted"]).all()
+
+
+def test_long_results_keep_equal_rows_of_other_modes(take_in, tmp_path):
+    lines = ["county,precinct,office,candidate,votes,mode", "Alamance,01,Governor,Roy Cooper,\"1,204\",ED", "Alamance,01,Governor,Roy Cooper,\"1,204\",MAIL"]  # fmt: skip
+    (tmp_path / "l.csv").write_text("\n".join(lines))
+    columns = "".join(f'{c} = "{n}"\n' for c, n in [("place", "county"), ("station", "precinct"), ("office", "office"), ("candidate", "candidate"), ("votes", "votes")])
+    (tmp_path / "m.toml").write_text(f'[columns]\n{columns}[constants]\ndate = "2020-11-03"\n')
+    account, frame = take_in(tmp_path / "l.csv", dataset="elections", mapping=tmp_path / "m.toml")
+    assert account["duplicates"] == 0 and frame["votes"].sum() == 2408 and set(frame["candidate"]) == {"Roy Cooper"}
+
+
+def test_meetings(take_in, tmp_path):
+    text = "Дата проведения;Место;Вид встречи;Кто провел;Количество участников;Поднято вопросов;Решено;Трансляция\n12.02.2022;г. Астана;Отчётная встреча;Аким;350;24;20;да\n13.02.2022;Павлодарская обл.;Личный приём;Заместитель акима;12;12;-;нет\n"
+    (tmp_path / "m.csv").write_text(text, "utf-8")
+    _, frame = take_in(tmp_path / "m.csv", dataset="meetings")
+    assert frame["kind"].tolist() == ["report_meeting", "reception"] and frame["held_by"].tolist() == ["akim", "deputy_akim"]
+    assert frame["place_id"].tolist() == ["KZ-71", "KZ-55"] and frame["broadcast"].tolist() == [True, False]
+    assert frame["resolved"].tolist() == [20, pd.NA]
