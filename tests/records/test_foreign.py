@@ -68,7 +68,9 @@ def test_the_same_through_duckdb(take_in, tmp_path, nyc, monkeypatch):
     monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
     monkeypatch.setattr("analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB"))
     _, fast = take_in(nyc, mapping=tmp_path / "m.toml")
-    pd.testing.assert_frame_equal(slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True))
+    pd.testing.assert_frame_equal(
+        slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True)
+    )
 
 
 @pytest.mark.parametrize("stamp", ["2023-03-15T23:59:00.000", "2023-03-15T23:59:00Z", "2023-03-15 23:59:00+06", "2023-03-15T23:59:00.123456-05:00", "15.03.2023 23:59", "03/15/2023 11:59:00 PM", "15 Mar 2023", "March 15, 2023", "20230315"])  # fmt: skip
@@ -88,7 +90,9 @@ def test_a_file_without_a_header_is_mapped_by_position(take_in, tmp_path):
 
 def test_a_mapping_names_everything_that_is_wrong_at_once(take_in, tmp_path):
     (tmp_path / "a.csv").write_text("id,when\n1,2023-03-15\n")
-    (tmp_path / "m.toml").write_text('speed = 3\n[columns]\nregistred = "when"\n[constants]\ntype = "grumble"\n[values.state]\nOpen = "ajar"\n')
+    (tmp_path / "m.toml").write_text(
+        'speed = 3\n[columns]\nregistred = "when"\n[constants]\ntype = "grumble"\n[values.state]\nOpen = "ajar"\n'
+    )
     with pytest.raises(DataError) as error:
         take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
     assert all(word in str(error.value) for word in ("speed", "registred", "grumble", "ajar", "in_progress"))
@@ -124,16 +128,40 @@ def test_wide_results_have_a_row_for_each_candidate(take_in, tmp_path):
     assert frame["votes"].tolist() == [400, 385, 245, 200] and frame["listed"].tolist() == [1200, 1200, 900, 900]
     assert set(frame["place_id"]) == {"KZ-31"} and set(frame["date"]) == {pd.Timestamp("2021-07-25")}
     stations = frame.drop_duplicates("station")
-    assert (frame.groupby("station")["votes"].sum().to_numpy() + stations["against_all"] + stations["invalid"] == stations["voted"]).all()
+    assert (
+        frame.groupby("station")["votes"].sum().to_numpy() + stations["against_all"] + stations["invalid"] == stations["voted"]
+    ).all()
 
 
 def test_long_results_keep_equal_rows_of_other_modes(take_in, tmp_path):
     lines = ["county,precinct,office,candidate,votes,mode", "Alamance,01,Governor,Roy Cooper,\"1,204\",ED", "Alamance,01,Governor,Roy Cooper,\"1,204\",MAIL"]  # fmt: skip
     (tmp_path / "l.csv").write_text("\n".join(lines))
-    columns = "".join(f'{c} = "{n}"\n' for c, n in [("place", "county"), ("station", "precinct"), ("office", "office"), ("candidate", "candidate"), ("votes", "votes")])
+    columns = "".join(
+        f'{c} = "{n}"\n'
+        for c, n in [
+            ("place", "county"),
+            ("station", "precinct"),
+            ("office", "office"),
+            ("candidate", "candidate"),
+            ("votes", "votes"),
+        ]
+    )
     (tmp_path / "m.toml").write_text(f'[columns]\n{columns}[constants]\ndate = "2020-11-03"\n')
     account, frame = take_in(tmp_path / "l.csv", dataset="elections", mapping=tmp_path / "m.toml")
     assert account["duplicates"] == 0 and frame["votes"].sum() == 2408 and set(frame["candidate"]) == {"Roy Cooper"}
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_totals_of_stations_and_of_candidates_are_no_rows(take_in, tmp_path, monkeypatch, fast):
+    if fast:
+        monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    lines = ["county,precinct,office,candidate,votes", "WAKE,01,U.S. Senate,Mary Scott,10", "WAKE,01,U.S. Senate,Total,10", "WAKE,TOTAL,U.S. Senate,Mary Scott,10"]  # fmt: skip
+    (tmp_path / "l.csv").write_text("\n".join(lines) + "\n")
+    names = {"place": "county", "station": "precinct", "office": "office", "candidate": "candidate", "votes": "votes"}
+    columns = "".join(f'{c} = "{n}"\n' for c, n in names.items())
+    (tmp_path / "m.toml").write_text(f'[columns]\n{columns}[constants]\ndate = "2020-11-03"\n')
+    account, frame = take_in(tmp_path / "l.csv", dataset="elections", mapping=tmp_path / "m.toml")
+    assert (account["rows_in"], account["totals"]) == (3, 2) and frame["candidate"].tolist() == ["Mary Scott"]
 
 
 def test_meetings(take_in, tmp_path):

@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from analysis import records
 from analysis.errors import DataError
 
-LINES = ["№ обращения;Дата регистрации;Вид обращения;Регион", *(f"ЖТ-{n};{n % 28 + 1:02}.03.2023;Жалоба;г. Астана" for n in range(200))]
+LINES = [
+    "№ обращения;Дата регистрации;Вид обращения;Регион",
+    *(f"ЖТ-{n};{n % 28 + 1:02}.03.2023;Жалоба;г. Астана" for n in range(200)),
+]
 TEXT = "\n".join(LINES) + "\n"
 
 
@@ -167,7 +170,23 @@ def test_a_quote_that_is_never_closed_swallows_nothing_silently(tmp_path):
     assert "a quote that is opened and not closed" in outcome(tmp_path / "a.csv", tmp_path / "own")
 
 
-@pytest.mark.parametrize("found", [b"", b"\n\n\n", b"\xef\xbb\xbf", b"{}", b"[]", b"[" * 100_000, b"PK\x03\x04", b"PAR1", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b'[1,2]', b'{"a":'])
+@pytest.mark.parametrize(
+    "found",
+    [
+        b"",
+        b"\n\n\n",
+        b"\xef\xbb\xbf",
+        b"{}",
+        b"[]",
+        b"[" * 100_000,
+        b"PK\x03\x04",
+        b"PAR1",
+        b"\x1f\x8b",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"[1,2]",
+        b'{"a":',
+    ],
+)
 def test_files_of_nothing(tmp_path, found):
     (tmp_path / "a.csv").write_bytes(found)
     assert outcome(tmp_path / "a.csv", tmp_path / "own") != "records"

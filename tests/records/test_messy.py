@@ -27,7 +27,20 @@ HEADERS = {
     "en": ["Registration number", "Date registered", "Type of appeal", "Region", "Number of extensions"],
 }
 MONTHS_RU = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
-MONTHS_KK = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"]
+MONTHS_KK = [
+    "қаңтар",
+    "ақпан",
+    "наурыз",
+    "сәуір",
+    "мамыр",
+    "маусым",
+    "шілде",
+    "тамыз",
+    "қыркүйек",
+    "қазан",
+    "қараша",
+    "желтоқсан",
+]
 DATES = {
     "points": lambda d: d.strftime("%d.%m.%Y"),
     "short": lambda d: d.strftime("%d.%m.%y"),
@@ -80,7 +93,14 @@ def test_headers_and_dates(take_in, tmp_path, header, day):
     check(*take_in(path))
 
 
-NUMBERS = [("0", "1\u00a0234", "2"), ("0", "1.234", "2"), ("0", "1,234", "2"), ("0,0", "1234,0", "2,0"), ("0", "1\u202f234", "2"), ("0", "1 мың 234", "2")]
+NUMBERS = [
+    ("0", "1\u00a0234", "2"),
+    ("0", "1.234", "2"),
+    ("0", "1,234", "2"),
+    ("0,0", "1234,0", "2,0"),
+    ("0", "1\u202f234", "2"),
+    ("0", "1 мың 234", "2"),
+]
 
 
 @pytest.mark.parametrize("numbers", NUMBERS)
@@ -124,15 +144,13 @@ def test_kazakh_values(take_in, tmp_path):
     check(*take_in(path))
 
 
-def workbook(path: Path, table, typed=True):
+def workbook(path: Path, table):
     book = openpyxl.Workbook()
     book.active.append(["О выгрузке"])
     sheet = book.create_sheet("Данные")
     sheet.append(["Обращения"])
     for number, row in enumerate(table):
-        if typed and number:
-            row = [row[0], DAYS[number - 1], *row[2:4], int(row[4].replace(" ", ""))]
-        sheet.append(row)
+        sheet.append([row[0], DAYS[number - 1], *row[2:4], int(row[4].replace(" ", ""))] if number else row)
     sheet.merge_cells("A1:E1")
     book.save(path)
 
@@ -152,12 +170,16 @@ def kind_ods(path, table):
     with zipfile.ZipFile(path.with_suffix(".ods"), "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", body)
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
     return path.with_suffix(".ods")
 
 
 def kind_json(path, table):
-    path.write_text(json.dumps({"data": [dict(zip(table[0], row, strict=True)) for row in table[1:]]}, ensure_ascii=False), "utf-8")
+    path.write_text(
+        json.dumps({"data": [dict(zip(table[0], row, strict=True)) for row in table[1:]]}, ensure_ascii=False), "utf-8"
+    )
     return path
 
 
@@ -275,4 +297,6 @@ def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch,
     monkeypatch.setattr("analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB"))
     account_fast, fast = take_in(path)
     assert account == account_fast and (tmp_path / "own" / "rejects.csv").read_text("utf-8") == rejects
-    pd.testing.assert_frame_equal(slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True))
+    pd.testing.assert_frame_equal(
+        slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True)
+    )

@@ -34,7 +34,7 @@ def everything(folder, printed):
     """All that came out: file bytes, names, values inside Parquet, printed text."""
     parts = [printed]
     for path in folder.parent.rglob("*"):
-        if path.is_file() and path.suffix != ".csv" or path.name == "rejects.csv":
+        if (path.is_file() and path.suffix != ".csv") or path.name == "rejects.csv":
             parts.append(path.read_bytes().decode("utf-8", "ignore"))
             if path.suffix == ".parquet":
                 parts.append(str(pq.read_table(path).to_pydict()) + str(pq.ParquetFile(path).metadata))

@@ -22,7 +22,8 @@ def run(sources: list[Path], *, dataset: str, out: Path, mapping: Path | None, k
         template.parent.mkdir(parents=True, exist_ok=True)
         template.write_text(refusal.template, "utf-8")
         print(
-            f"Nothing was written to {out}. Fill in {template} and run the same command with --mapping {template}", file=sys.stderr
+            f"Nothing was written to {out}. Fill in {template} and run the same command with --mapping {template}",
+            file=sys.stderr,
         )
         return 1
     print(f"Look in {out}")

@@ -104,7 +104,9 @@ def _read_column(
     if column.kind == "date":
         reading = _dates(typed, column, staged, source, mapping, connection)
     elif column.kind == "count":
-        reading = Reading(column, staged, f"CASE WHEN regexp_full_match(s.{staged}, '[0-9]{{1,9}}') THEN CAST(s.{staged} AS BIGINT) END")
+        reading = Reading(
+            column, staged, f"CASE WHEN regexp_full_match(s.{staged}, '[0-9]{{1,9}}') THEN CAST(s.{staged} AS BIGINT) END"
+        )
         reading.reason = "not a whole number"
     elif column.kind in ("body", "place") or (column.kind == "category" and not column.codes):
         reading = Reading(column, staged, f"s.{staged}")
@@ -142,9 +144,7 @@ def _personal(
     connection: duckdb.DuckDBPyConnection,
 ) -> str | None:  # fmt: skip
     if open_terms:
-        if column.name == "candidate":
-            return judge_numbers(list(counts)[:5_000])
-        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place")[0]
+        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place", public=schema.public)[0]
     if column.kind == "count":
         sample = connection.execute(f"SELECT {staged} FROM {source} WHERE {staged} IS NOT NULL LIMIT 5000").fetchall()
         return judge_numbers([row[0] for row in sample])
@@ -190,7 +190,9 @@ def _whole_order(staged: str, source: str, connection: duckdb.DuckDBPyConnection
 Row = tuple[str, Any, str | None, str | None, str | None]
 
 
-def _look_up(typed: Typed, reading: Reading, counts: dict[str, int], schema: Schema, mapping: Mapping, open_terms: bool) -> list[Row]:
+def _look_up(
+    typed: Typed, reading: Reading, counts: dict[str, int], schema: Schema, mapping: Mapping, open_terms: bool
+) -> list[Row]:
     """Return (raw, value, reason, id before, id after) of the values that SQL alone does not read."""
     column = reading.column
     own = mapping.values.get(column.name, {})
@@ -204,7 +206,7 @@ def _look_up(typed: Typed, reading: Reading, counts: dict[str, int], schema: Sch
         elif text.casefold() in MISSING:
             rows.append((raw, None, None, None, None))
         elif open_terms:
-            reason = None if column.name == "candidate" else find(text, place=column.kind == "place")
+            reason = find(text, place=column.kind == "place", public=schema.public)
             reason = f"looks like {reason}" if reason else "unreadable letters" if "\ufffd" in text else None
             if reason or text != raw or column.kind == "place":
                 rows.append((raw, None if reason else text, reason, None, None))
@@ -296,7 +298,9 @@ def _make_lookup(connection: duckdb.DuckDBPyConnection, name: str, rows: list[Ro
     connection.unregister("lookup_rows")
 
 
-def convert(typed: Typed, number: int, schema: Schema, mapping: Mapping, target: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def convert(
+    typed: Typed, number: int, schema: Schema, mapping: Mapping, target: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
     """Write the typed rows of a sheet: file, row, mark, bad, and the columns of the schema."""
     readings = {reading.staged: reading for reading in typed.readings}
     bad = " OR ".join(reading.bad for reading in typed.readings if reading.bad != "FALSE") or "FALSE"
@@ -339,7 +343,9 @@ def _place_sql(reading: Reading | None, schema: Schema, readings: dict[str, Read
 def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
     """Give each candidate of a wide table a row of its own; a station without any votes keeps one."""
     names = list(typed.layout.candidates)
-    pairs = [f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}" for i, n in enumerate(names)]
+    pairs = [
+        f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}" for i, n in enumerate(names)
+    ]
     kept = f"list_filter([{', '.join(pairs)}], lambda p: p.votes IS NOT NULL)"
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
     inner = f"SELECT * REPLACE (CASE WHEN len(pairs) = 0 THEN [{{'candidate': NULL, 'votes': NULL}}] ELSE pairs END AS pairs) FROM ({inner})"
@@ -349,7 +355,9 @@ def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
 
 def rejects(typed: Typed, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str, str, int]]:
     """Yield row, column, reason, pattern and length of each cell for which a row is rejected, in order of rows."""
-    parts = [f"SELECT row, '' AS header, mark AS reason, NULL AS raw FROM {row_sql(typed.layout, typed.staged)} WHERE mark IN ('short', 'long')"]
+    parts = [
+        f"SELECT row, '' AS header, mark AS reason, NULL AS raw FROM {row_sql(typed.layout, typed.staged)} WHERE mark IN ('short', 'long')"
+    ]
     for reading in typed.readings:
         if reading.bad == "FALSE":
             continue

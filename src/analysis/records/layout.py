@@ -62,7 +62,7 @@ class Layout:
 def shown(header: str, schema: Schema) -> str:
     """Return a header for people; of one that is personal itself, only what it looks like."""
     header = " ".join(header.split())[:80]
-    return f"[{pattern(header)}]" if schema.dataset != "elections" and find(header) else header
+    return f"[{pattern(header)}]" if find(header, public=schema.public) else header
 
 
 def _is_data(row: list[str]) -> bool:
@@ -230,7 +230,7 @@ def _reason(values: list[str], column: Column, schema: Schema) -> str | None:
         counts: dict[str, int] = {}
         for value in values:
             counts[value] = counts.get(value, 0) + 1
-        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place")[0]
+        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place", public=schema.public)[0]
     return None
 
 

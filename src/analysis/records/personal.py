@@ -24,6 +24,10 @@ _INITIALS = re.compile(r"\b[А-ЯЁӘҒҚҢӨҰҮҺІA-Z][а-яёәғқңөұү�
 _INITIALS_FIRST = re.compile(
     r"(?<!им\. )(?<!имени )(?<!ул\. )\b[А-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?(?:[А-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?)?[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]+(?:ов|ова|ев|ева|ин|ина|ий|ая|баев|беков)\b"
 )
+_INSTITUTION = re.compile(
+    r"\b(?:county|park|school|street|avenue|road|department|office|city|town|village|district|hospital|university|church|cent(?:er|re)|bridge|"
+    r"beach|hill|lake|river|square|station|bureau|division|court|library|район|область|город|школа|больница|парк|улица|округ|аудан\w*|облыс\w*)\b"
+)
 _TITLED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _SPEECH = re.compile(
     r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
@@ -59,14 +63,21 @@ def _is_name(text: str, *, place: bool) -> bool:
     if _PATRONYMIC.search(text.casefold()) or _INITIALS.search(text) or _INITIALS_FIRST.search(text):
         return True
     words = _TITLED.findall(text)
-    if place or not 2 <= len(words) <= 4 or sum(map(len, words)) + len(words) - 1 != len(text.strip()):
+    if (
+        place
+        or _INSTITUTION.search(text.casefold())
+        or not 2 <= len(words) <= 4
+        or sum(map(len, words)) + len(words) - 1 != len(text.strip())
+    ):
         return False
     given = given_names()
     return all(word[0].isupper() for word in words) and any({word.casefold(), latin(word)} & given for word in words)
 
 
-def find(text: str, *, place: bool = False) -> str | None:
-    """Say what kind of personal data a term holds, or None; a place may be named after a person.
+def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
+    """Say what kind of personal data a term holds, or None.
+
+    A place may be named after a person; where names are public, only numbers and addresses of persons are looked for.
 
     Examples
     --------
@@ -79,11 +90,9 @@ def find(text: str, *, place: bool = False) -> str | None:
         return "IIN"
     if _PHONE.search(text):
         return "telephone"
-    if _is_name(text, place=place):
+    if not public and _is_name(text, place=place):
         return "name"
-    if len(text) > LONGEST_TERM or _SPEECH.search(text.casefold()):
-        return "free text"
-    return None
+    return "free text" if not public and (len(text) > LONGEST_TERM or _SPEECH.search(text.casefold())) else None
 
 
 def holds_iin(values: Iterable[str]) -> bool:
@@ -99,7 +108,9 @@ def holds_iin(values: Iterable[str]) -> bool:
     return bool(values) and hits >= 0.5 * len(values)
 
 
-def judge_terms(counts: Mapping[str, int], *, person_level: bool, place: bool = False) -> tuple[str | None, dict[str, str]]:
+def judge_terms(
+    counts: Mapping[str, int], *, person_level: bool, place: bool = False, public: bool = False
+) -> tuple[str | None, dict[str, str]]:
     """Decide on a column of terms from its values and how often each is there.
 
     Returns
@@ -107,7 +118,7 @@ def judge_terms(counts: Mapping[str, int], *, person_level: bool, place: bool = 
     tuple of (str or None, dict)
         The reason to drop the whole column, and each value that must not pass with its reason.
     """
-    found = {value: reason for value in counts if (reason := find(value, place=place))}
+    found = {value: reason for value in counts if (reason := find(value, place=place, public=public))}
     total = sum(counts.values())
     hit = sum(counts[value] for value in found)
     if hit > COLUMN_SHARE * total:

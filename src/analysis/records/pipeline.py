@@ -162,29 +162,55 @@ def _ingest(run: _Run, paths: list[Path], new: Path, *, key_given: bool) -> dict
     staging.set_key(run.connection, run.key)
     inputs = run.work / "inputs"
     inputs.mkdir()
-    sheets = [sheet for path in paths for sheet in files.open_sheets(path, inputs, encoding=run.mapping.encoding, separator=run.mapping.separator)]
-    layouts, skipped = _settle(run, sheets)
-    typed = _read(run, layouts)
+    sheets = [
+        sheet
+        for path in paths
+        for sheet in files.open_sheets(path, inputs, encoding=run.mapping.encoding, separator=run.mapping.separator)
+    ]
+    typed, skipped = _settle(run, sheets)
     for line in _understood(run, typed, skipped):
         run.say(line)
     return _write(run, typed, skipped, new, paths, key_given=key_given)
 
 
-def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[Layout], list[str]]:
-    """Lay out all sheets; ask about what is open, or refuse."""
+def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[convert.Typed], list[str]]:
+    """Lay out and read all sheets; ask about everything that is open, or refuse."""
     wanted = set(run.mapping.sheets)
     chosen = [sheet for sheet in sheets if not wanted or sheet.name.rsplit(", sheet ", 1)[-1] in wanted]
     if not chosen:
-        raise files.fail(", ".join(s.name for s in sheets), f"no sheet {sorted(wanted)}", "one of the sheets", "Correct the mapping file.")
+        raise files.fail(
+            ", ".join(s.name for s in sheets), f"no sheet {sorted(wanted)}", "one of the sheets", "Correct the mapping file."
+        )
+    staged: list[dict[str, int]] = []
     while True:
         laid = [layout.lay_out(sheet, run.schema, run.mapping) for sheet in chosen]
         useful = [one for one in laid if len(one.picks) > 1 or run.mapping.given]
         skipped = [one.sheet.name for one in laid if one not in useful and ", sheet " in one.sheet.name and useful]
         kept = [one for one in laid if one.sheet.name not in skipped]
-        doubts = [doubt for one in kept for doubt in (*one.doubts, *_missing(one, run))]
+        typed: list[convert.Typed] = []
+        doubts = [doubt for one in kept for doubt in _missing(one, run)]
         if not doubts:
-            return kept, skipped
+            named = [staging.names_of(one) for one in kept]
+            if staged != named:
+                _stage(run, kept)
+                staged = named
+            typed = _read(run, kept)
+            doubts = [doubt for one in typed for doubt in (*one.doubts, *_missing(one.layout, run))]
+        doubts = [*(doubt for one in kept for doubt in one.doubts), *doubts]
+        if not doubts:
+            return typed, skipped
         _answer(run, doubts, kept)
+
+
+def _stage(run: _Run, layouts: list[Layout]) -> None:
+    for number, one in enumerate(layouts):
+        staging.stage(one, run.schema, run.work / f"staged-{number}.parquet", run.key, run.connection)
+
+
+def _read(run: _Run, layouts: list[Layout]) -> list[convert.Typed]:
+    staged = [run.work / f"staged-{number}.parquet" for number in range(len(layouts))]
+    numbered = enumerate(zip(layouts, staged, strict=True))
+    return [convert.read_columns(one, path, number, run.schema, run.mapping, run.connection) for number, (one, path) in numbered]
 
 
 def _missing(one: Layout, run: _Run) -> list[Doubt]:
@@ -198,9 +224,9 @@ def _missing(one: Layout, run: _Run) -> list[Doubt]:
     return doubts
 
 
-def _answer(run: _Run, doubts: list[Doubt], layouts: list[Layout], typed: list[convert.Typed] | None = None) -> None:
+def _answer(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> None:
     """Put the answers to doubts into the mapping; without someone to ask, refuse with a mapping file to fill in."""
-    open_ = list(dict.fromkeys(doubt for doubt in doubts))
+    open_ = list(dict.fromkeys(doubts))
     if run.ask is None or any(not doubt.answers for doubt in open_) or run.mapping.given:
         raise _refusal(run, open_, layouts)
     for doubt in open_:
@@ -212,7 +238,9 @@ def _answer(run: _Run, doubts: list[Doubt], layouts: list[Layout], typed: list[c
 
 
 def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
-    found = Mapping(columns=dict(run.mapping.columns), constants=run.mapping.constants, dates=run.mapping.dates, decimal=run.mapping.decimal)
+    found = Mapping(
+        columns=dict(run.mapping.columns), constants=run.mapping.constants, dates=run.mapping.dates, decimal=run.mapping.decimal
+    )
     found.values = {column: dict(values) for column, values in run.mapping.values.items()}
     for one in layouts:
         found.columns |= {column: one.headers[position] for column, position in one.picks.items()}
@@ -223,24 +251,21 @@ def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
     for doubt in doubts:
         if doubt.sets == "values":
             unknown.setdefault(doubt.column, []).append(doubt.value)
-        expected = "one of " + ", ".join(repr(answer)[:60] for answer in doubt.answers[:20]) if doubt.answers else "a known layout"
-        problems.append(Problem(doubt.said.split(": ", 1)[0], None, doubt.column or None, doubt.said.split(": ", 1)[1], expected, "Say it in the mapping file."))
+        expected = (
+            "one of " + ", ".join(repr(answer)[:60] for answer in doubt.answers[:20]) if doubt.answers else "a known layout"
+        )
+        problems.append(
+            Problem(
+                doubt.said.split(": ", 1)[0],
+                None,
+                doubt.column or None,
+                doubt.said.split(": ", 1)[1],
+                expected,
+                "Say it in the mapping file.",
+            )
+        )
     said = [f"{p.found} ({p.expected})" for p in problems]
     return Refusal(problems, mapping_text(run.schema, found, headers, said, unknown))
-
-
-def _read(run: _Run, layouts: list[Layout]) -> list[convert.Typed]:
-    for number, one in enumerate(layouts):
-        staging.stage(one, run.schema, run.work / f"staged-{number}.parquet", run.key, run.connection)
-    while True:
-        typed = [
-            convert.read_columns(one, run.work / f"staged-{number}.parquet", number, run.schema, run.mapping, run.connection)
-            for number, one in enumerate(layouts)
-        ]
-        doubts = [doubt for one in typed for doubt in (*one.doubts, *_missing(one.layout, run))]
-        if not doubts:
-            return typed
-        _answer(run, doubts, layouts)
 
 
 def _understood(run: _Run, typed: list[convert.Typed], skipped: list[str]) -> list[str]:
@@ -252,7 +277,9 @@ def _understood(run: _Run, typed: list[convert.Typed], skipped: list[str]) -> li
         for reading in one.readings:
             score = one.layout.scores.get(reading.staged, 100.0)
             name = layout.shown(header_of[reading.staged], run.schema)
-            lines.append(f"  {name!r} -> {reading.column.output} ({reading.column.kind}, score {score:.0f}): {_examples(one, reading)}")
+            lines.append(
+                f"  {name!r} -> {reading.column.output} ({reading.column.kind}, score {score:.0f}): {_examples(one, reading)}"
+            )
         lines += [f"  {column} = {value!r} for all rows" for column, value in run.mapping.constants.items()]
         lines += [f"  {name!r}: {reason}" for name, reason in one.layout.dropped.items()]
         if one.unmatched_places:
@@ -265,17 +292,17 @@ def _examples(one: convert.Typed, reading: convert.Reading) -> str:
     values = list(dict.fromkeys(one.layout.values(staging.names_of(one.layout)[reading.staged])))
     if reading.column.kind == "key":
         return "keyed hash of values like " + ", ".join(dict.fromkeys(pattern(value) for value in values[:3]))
-    good = _good(reading, values[:500])
+    good = _good(reading, values[:500], public=one.layout.schema.public)
     return ", ".join(good[:3]) or "no value"
 
 
-def _good(reading: convert.Reading, values: list[str]) -> list[str]:
+def _good(reading: convert.Reading, values: list[str], *, public: bool) -> list[str]:
     """Return values that were read, as they will be written; what was not read is not shown."""
     kind = reading.column.kind
     if kind in ("date", "count", "bool") or reading.column.codes:
         read = {convert.read_example(reading, value) for value in values}
         return sorted(f"{value}" for value in read if value is not None)
-    return [value[:60] for value in values if not convert.find(value, place=kind == "place")]
+    return [value[:60] for value in values if not convert.find(value, place=kind == "place", public=public)]
 
 
 def _write(
@@ -342,7 +369,9 @@ def _account(run: _Run, typed: list[convert.Typed], rows: str, duplicates: int) 
     good, rejects, totals, notes, blank = run.connection.execute(query).fetchone() or (0, 0, 0, 0, 0)
     staged = 0
     for one in typed:
-        records = f"SELECT count(*) FROM read_parquet({sql_text(str(one.staged))}) WHERE mark IS NULL OR mark NOT IN ('note', 'blank')"
+        records = (
+            f"SELECT count(*) FROM read_parquet({sql_text(str(one.staged))}) WHERE mark IS NULL OR mark NOT IN ('note', 'blank')"
+        )
         staged += (run.connection.execute(records).fetchone() or (0,))[0]
     return {
         "dataset": run.schema.dataset, "rows_in": staged, "rows_out": good - duplicates, "rejects": rejects,
@@ -372,7 +401,9 @@ def _check_account(account: dict[str, Any], run: _Run, new: Path) -> None:
     long = any(sheet["candidates"] for sheet in account.get("sheets", []))
     if account["rows_in"] != parts or (not long and account["rows_written"] != account["rows_out"]):
         found = f"{account['rows_in']} rows in, {parts} accounted for, {account['rows_written']} written"
-        raise files.fail(account["dataset"], found, "every row accounted for", "Nothing was written. Report this as an error of the program.")
+        raise files.fail(
+            account["dataset"], found, "every row accounted for", "Nothing was written. Report this as an error of the program."
+        )
     if account["rows_out"] == 0:
         remedy = "Correct the mapping: " + _most_frequent(new / "rejects.csv")
         raise files.fail(account["dataset"], f"{account['rows_in']} rows, none of which can be read", "records", remedy)
@@ -384,7 +415,10 @@ def _most_frequent(rejects: Path) -> str:
 
     with rejects.open(encoding="utf-8", newline="") as stream:
         reasons = Counter((row["column"], row["reason"], row["pattern"]) for row in csv.DictReader(stream))
-    return "; ".join(f"{column or 'row'}: {reason} (like {seen or 'empty'}), {count} times" for (column, reason, seen), count in reasons.most_common(3))
+    return "; ".join(
+        f"{column or 'row'}: {reason} (like {seen or 'empty'}), {count} times"
+        for (column, reason, seen), count in reasons.most_common(3)
+    )
 
 
 def _summary(account: dict[str, Any]) -> list[str]:
@@ -419,7 +453,9 @@ def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:
 
     account = Path(source) / "ingest.json"
     if not account.is_file():
-        raise files.fail(str(source), "no ingest.json", "a folder that ingest wrote", "Run: openness ingest FILE --dataset ... --out DIR")
+        raise files.fail(
+            str(source), "no ingest.json", "a folder that ingest wrote", "Run: openness ingest FILE --dataset ... --out DIR"
+        )
     wanted = schema(dataset or json.loads(account.read_text("utf-8"))["dataset"])
     names = ", ".join(wanted.written())
     pattern_ = sql_text(str(Path(source) / wanted.dataset / "year=*" / "*.parquet"))

@@ -53,6 +53,11 @@ class Schema:
     person_level: bool
     person_level_kinds: tuple[str, ...] = ()
 
+    @property
+    def public(self) -> bool:
+        """Whether the names in it are published: those of candidates and of polling stations are."""
+        return self.dataset == "elections"
+
     def column(self, name: str) -> Column:
         for column in self.columns:
             if column.name == name:

@@ -106,19 +106,27 @@ def _query(layout: Layout, schema: Schema) -> str:
 
 
 def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, str]) -> str:
-    first = f"coalesce({', '.join(f'nullif(trim({cell}), $$$$)' for cell in cells[:3])}, {', '.join(tidy.values())})"
-    total, note = (sql_text("(?i)^" + rule.pattern) for rule in (TOTAL, NOTE))
-    said = f"CASE WHEN {first} IS NULL THEN 'blank' WHEN regexp_matches({first}, {total}) THEN 'total' WHEN regexp_matches({first}, {note}) THEN 'note' END"
+    shortly = [f"nullif(trim({cell}), '')" for cell in cells[:3]]
+    first = f"coalesce({', '.join([*shortly, *tidy.values()])})"
+    total, note = (sql_text("(?im)^" + rule.pattern) for rule in (TOTAL, NOTE))
+    said = (
+        f"CASE WHEN {first} IS NULL THEN 'blank' WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
+        f"WHEN regexp_matches({first}, {note}) THEN 'note' END"
+    )
     required = [tidy[column.name] for column in schema.columns if column.required and column.name in layout.picks]
-    return f"CASE WHEN {' OR '.join(f'{text} IS NULL' for text in required)} THEN {said} END" if required else said
+    mark = f"CASE WHEN {' OR '.join(f'{text} IS NULL' for text in required)} THEN {said} END" if required else said
+    if "candidate" in tidy:
+        mark = f"CASE WHEN regexp_matches(coalesce({tidy['candidate']}, ''), {total}) THEN 'total' ELSE {mark} END"
+    return mark
 
 
-def _mark(row: list[str], width: int, required: list[int]) -> str | None:
+def _mark(row: list[str], width: int, required: list[int], candidate: int | None) -> str | None:
     filled = [cell for cell in row if cell]
     if not filled:
         return "blank"
     dated = bool(required) and all(position < len(row) and row[position] for position in required)
-    if not dated and any(TOTAL.match(cell) for cell in filled[:3]):
+    named = row[candidate] if candidate is not None and candidate < len(row) else ""
+    if TOTAL.match(named) or (not dated and any(TOTAL.match(cell) for cell in filled[:3])):
         return "total"
     if not dated and NOTE.match(filled[0]) and len(filled) <= 2:
         return "note"
@@ -134,7 +142,7 @@ def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int |
     width = _width(layout)
     for number, row in enumerate(islice(read_rows(layout.sheet), layout.first, None), layout.first + 1):
         tidy = [cell.strip() for cell in row]
-        mark = _mark(tidy, width, required)
+        mark = _mark(tidy, width, required, layout.picks.get("candidate"))
         cells: list[int | str | None] = [number, mark]
         for name, position in columns.items():
             cell = tidy[position] if position < len(tidy) else ""
