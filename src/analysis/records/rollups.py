@@ -250,29 +250,42 @@ def _regions() -> dict[str, str]:
     return regions
 
 
-def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDArray[Any], NDArray[Any]]:
-    """Give the cells of the table, totals of every set of dimensions among them, and which rows of the base fall into which cell."""
+def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDArray[Any], list[NDArray[Any]]]:
+    """Give the cells of the table, totals of every set of dimensions among them.
+
+    Also the number among the finest cells that each row of the base falls into, and for each set of dimensions the cell of the table that
+    each of the finest cells is added to.
+    """
     keys = ["period", *dimensions]
     sizes = [len(base[name].cat.categories) + 1 for name in keys]
-    codes = {name: base[name].cat.codes.to_numpy().astype("int64") for name in keys}
+    codes = [base[name].cat.codes.to_numpy().astype("int64") for name in keys]
+    finest, of_row = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
+    fine = dict(zip(keys, np.unravel_index(finest, sizes), strict=True))
     parts = []
     for kept in range(len(dimensions), -1, -1):
         for names in combinations(dimensions, kept):
             summed = [name for name in dimensions if name not in names]
-            if all(len(np.unique(codes[name])) > 1 for name in summed):  # the sum of one part is that part
-                parts.append(np.ravel_multi_index([codes[name] * (name not in summed) for name in keys], sizes))
+            if all(len(np.unique(fine[name])) > 1 for name in summed):  # the sum of one part is that part
+                parts.append(np.ravel_multi_index([fine[name] * (name not in summed) for name in keys], sizes))
     found, cell = np.unique(np.concatenate(parts), return_inverse=True)
     labels = zip(keys, np.unravel_index(found, sizes), strict=True)
     cells = pd.DataFrame({name: pd.Categorical.from_codes(code, dtype=base[name].dtype) for name, code in labels})
-    return cells, cell, np.tile(np.arange(len(base)), len(parts))
+    return cells, of_row, np.split(cell, len(parts))
 
 
-def _count_kinds(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+def _add_up(table: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> NDArray[Any]:
+    """Add the rows of the finest cells up to the cells of the table."""
+    added = np.zeros((cells, table.shape[1]))
+    for cell in sets:
+        np.add.at(added, cell, table)
+    return added
+
+
+def _count_kinds(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
     """Add up the appeals of each cell by class, and give every count that follows from the classes."""
     size = 40
-    by_kind = np.bincount(cell * size + base["kind"].to_numpy()[row], base["n"].to_numpy()[row], cells * size).reshape(
-        cells, size
-    )
+    finest = np.bincount(of_row * size + base["kind"].to_numpy(), base["n"].to_numpy(), len(sets[0]) * size)
+    by_kind = _add_up(finest.reshape(-1, size), cells, sets)
     ranges = {"late": range(10, 20), "in_time": range(20, 30), "undated": range(30, 40)}
     counts = {f"appeals_answered_{name}": by_kind[:, list(kinds)].sum(axis=1) for name, kinds in ranges.items()}
     single = {"appeals_redirected": 1, "appeals_withdrawn": 2, "appeals_overdue": 3, "appeals_open_not_overdue": 4}
@@ -284,27 +297,36 @@ def _count_kinds(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArra
     return pd.DataFrame(counts)
 
 
-def _waiting_days(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+def _by_day(base: pd.DataFrame, of_row: NDArray[Any], sets: list[NDArray[Any]]) -> tuple[NDArray[Any], ...]:
+    """Give cell, day, people who had waited so long, and those of them who then got an answer, in order."""
+    waited = base["waited"].to_numpy(dtype=float, na_value=np.nan)
+    known = waited >= 0
+    longest = int(waited[known].max(initial=0)) + 1
+    step, place = np.unique(of_row[known] * longest + waited[known].astype("int64"), return_inverse=True)
+    n = base["n"].to_numpy(dtype=float)[known]
+    left = np.bincount(place, n, len(step))
+    answers = np.bincount(place, n * (base["kind"].to_numpy()[known] >= 10), len(step))
+    fine, day = np.divmod(step, longest)
+    whole, where = np.unique(np.concatenate([cell[fine] * longest + day for cell in sets]), return_inverse=True)
+    added = [np.bincount(where, np.tile(people, len(sets)), len(whole)) for people in (left, answers)]
+    return *np.divmod(whole, longest), *added
+
+
+def _waiting_days(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
     """Give the quantiles of the days to the answer by cell, the open cases counted as waiting (Kaplan and Meier 1958).
 
     A quantile is the first day by which that share has an answer; it is missing where too many still wait.
     """
-    waited = base["waited"].to_numpy(dtype=float)[row]
-    known = waited >= 0
-    longest = int(waited[known].max(initial=0)) + 1
-    step, place = np.unique(cell[known] * longest + waited[known].astype("int64"), return_inverse=True)
-    n, open_ = base["n"].to_numpy()[row][known], base["kind"].to_numpy()[row][known] < 10
-    left = np.bincount(place, n, len(step))
-    answers = np.bincount(place, n * ~open_, len(step))
-    group, days = np.divmod(step, longest)
-    first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else np.array([], dtype=int)
+    group, days, left, answers = _by_day(base, of_row, sets)
+    table = pd.DataFrame(index=range(cells), columns=list(QUANTILES), dtype=float)
+    if not len(group):
+        return table
+    first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
     size = np.diff(np.r_[first, len(group)])
     before = np.r_[0.0, left.cumsum()][:-1]
-    at_risk = np.repeat(np.add.reduceat(left, first), size) - (before - np.repeat(before[first], size)) if len(first) else left
-    gone = np.log1p(-np.minimum(answers / at_risk, 1 - 1e-15))
-    summed = np.r_[0.0, gone.cumsum()]
-    curve = np.exp(summed[1:] - np.repeat(summed[first], size))
-    table = pd.DataFrame(index=range(cells), columns=list(QUANTILES), dtype=float)
+    at_risk = np.repeat(np.add.reduceat(left, first), size) - (before - np.repeat(before[first], size))
+    gone = np.r_[0.0, np.log1p(-np.minimum(answers / at_risk, 1 - 1e-15)).cumsum()]
+    curve = np.exp(gone[1:] - np.repeat(gone[first], size))
     for name, share in QUANTILES.items():
         reached = np.flatnonzero(curve <= 1 - share + 1e-9)
         where, earliest = np.unique(group[reached], return_index=True)
@@ -312,11 +334,12 @@ def _waiting_days(base: pd.DataFrame, cells: int, cell: NDArray[Any], row: NDArr
     return table
 
 
-def _count(base: pd.DataFrame, dataset: str, cells: int, cell: NDArray[Any], row: NDArray[Any]) -> pd.DataFrame:
+def _count(base: pd.DataFrame, dataset: str, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
     if dataset == "appeals":
-        return _count_kinds(base, cells, cell, row)
+        return _count_kinds(base, of_row, cells, sets)
     names = [*_public_counts(dataset), *_protected_counts(dataset)[0]]
-    return pd.DataFrame({name: np.bincount(cell, base[name].to_numpy(dtype=float)[row], cells) for name in names})
+    finest = np.column_stack([np.bincount(of_row, base[name].to_numpy(dtype=float), len(sets[0])) for name in names])
+    return pd.DataFrame(_add_up(finest, cells, sets), columns=names)
 
 
 def _protected_counts(dataset: str) -> tuple[list[str], Sequence[tuple[str, Sequence[str]]]]:
@@ -452,8 +475,8 @@ def _roll(
     where = next((name for name in ("place", "region") if name in dimensions), None)
     base = _base(table, dataset, period, dimensions, span["as_of"])
     places = [value for value in base[where].unique() if value != _ALL] if where else _places(table)
-    cells, cell, row = _cells(base, dimensions)
-    counts = _count(base, dataset, len(cells), cell, row)
+    cells, of_row, sets = _cells(base, dimensions)
+    counts = _count(base, dataset, of_row, len(cells), sets)
     hidden, audit = pd.DataFrame(False, index=counts.index, columns=counts.columns), None
     persons, parts = _protected_counts(dataset)
     if threshold and persons:
@@ -461,7 +484,7 @@ def _roll(
         hidden[persons] = found
     _add_shares(counts, hidden)
     if dataset == "appeals":
-        _add_days(counts, hidden, _waiting_days(base, len(cells), cell, row), threshold)
+        _add_days(counts, hidden, _waiting_days(base, of_row, len(cells), sets), threshold)
     located = _locate(cells, dataset, period, span, _whole(list(places)))
     return _shape(located, counts, hidden, span, register), audit
 
