@@ -164,6 +164,23 @@ def test_totals_of_stations_and_of_candidates_are_no_rows(take_in, tmp_path, mon
     assert (account["rows_in"], account["totals"]) == (3, 2) and frame["candidate"].tolist() == ["Mary Scott"]
 
 
+def test_a_refused_mapping_comes_back_with_all_its_settings(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("top\nid;when;how\n1;01/02/2023;Ajar\n", "cp1251")
+    settings = 'header_row = 2\ndecimal = ","\nencoding = "cp1251"\nseparator = ";"\n'
+    tables = (
+        '[columns]\nregistered = "when"\nstate = "how"\n[constants]\ntype = "inquiry"\n[values.state]\nOpen = "in_progress"\n'
+    )
+    (tmp_path / "m.toml").write_text(settings + tables)
+    with pytest.raises(Refusal) as refusal:
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    text = refusal.value.template.replace('# registered = "day first"', 'registered = "day first"').replace(
+        '"Ajar" = ""', '"Ajar" = "done"'
+    )
+    (tmp_path / "n.toml").write_text(text)
+    _, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "n.toml")
+    assert frame[["registered", "state", "type"]].to_numpy().tolist() == [[pd.Timestamp("2023-02-01"), "done", "inquiry"]]
+
+
 def test_meetings(take_in, tmp_path):
     text = "Дата проведения;Место;Вид встречи;Кто провел;Количество участников;Поднято вопросов;Решено;Трансляция\n12.02.2022;г. Астана;Отчётная встреча;Аким;350;24;20;да\n13.02.2022;Павлодарская обл.;Личный приём;Заместитель акима;12;12;-;нет\n"
     (tmp_path / "m.csv").write_text(text, "utf-8")

@@ -13,6 +13,8 @@ def run(sources: list[Path], *, dataset: str, out: Path, mapping: Path | None, k
     """Read records and say what was understood; a refusal leaves a mapping file to fill in."""
     asked = ask if sys.stdin.isatty() and sys.stdout.isatty() else None
     given = mapping if mapping and mapping.is_file() else None
+    if mapping and not given:
+        print(f"{mapping} is not there: the columns are recognised by their names, and it is written if something is open.")
     try:
         key = pipeline.read_key(key_file)
         pipeline.ingest(sources, dataset=dataset, out=out, mapping=given, key=key, ask=asked, say=say)

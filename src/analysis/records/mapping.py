@@ -110,6 +110,16 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _toml(value: str | int | list[str]) -> str:
+    return (
+        f"[{', '.join(map(_quoted, value))}]"
+        if isinstance(value, list)
+        else _quoted(value)
+        if isinstance(value, str)
+        else str(value)
+    )
+
+
 def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: list[str], unknown: dict[str, list[str]]) -> str:
     """Write a mapping file that says what was understood and leaves what is open to be filled in."""
     lines = [
@@ -117,15 +127,26 @@ def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: l
         "# Only the columns that are named here are read.",
         *(f"# OPEN: {line}" for doubt in doubts for line in doubt.splitlines()),
         f"dataset = {_quoted(schema.dataset)}",
-        "# header_row = 1        # the row with the names; 0: there is none, and columns are named by number",
-        f"{'' if mapping.decimal else '# '}decimal = {_quoted(mapping.decimal or '.')}        # the decimal mark",
-        '# encoding = "utf-8"   # or "cp1251", "utf-16" ...',
-        '# separator = ","',
-        '# sheets = ["Sheet1"]  # of a workbook; all of them if not given',
+        *(
+            f"{'# ' if value in ('', None, []) else ''}{name} = {example if value in ('', None, []) else _toml(value)}  # {said}"
+            for name, value, example, said in (
+                (
+                    "header_row",
+                    mapping.header_row,
+                    "1",
+                    "the row with the names; 0: there is none, and columns are named by number",
+                ),
+                ("decimal", mapping.decimal, '"."', "the decimal mark"),
+                ("encoding", mapping.encoding, '"utf-8"', 'or "cp1251", "utf-16" ...'),
+                ("separator", mapping.separator, '","', "between the cells of a text file"),
+                ("sheets", mapping.sheets, '["Sheet1"]', "of a workbook; all of them if not given"),
+            )
+        ),
     ]
     if schema.dataset == "elections":
-        listed = ", ".join(map(_quoted, mapping.candidates))
-        lines.append(f"candidates = [{listed}]  # columns with the votes of one candidate each, where the table is wide")
+        lines.append(
+            f"candidates = {_toml(mapping.candidates)}  # columns with the votes of one candidate each, where the table is wide"
+        )
     lines += ["", "# The columns of the file:", *(f"#   {_quoted(header)}" for header in headers if header), "", "[columns]"]
     for column in schema.columns:
         note = "required" if column.required else column.kind

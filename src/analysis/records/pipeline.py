@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -238,10 +238,7 @@ def _answer(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> None:
 
 
 def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
-    found = Mapping(
-        columns=dict(run.mapping.columns), constants=run.mapping.constants, dates=run.mapping.dates, decimal=run.mapping.decimal
-    )
-    found.values = {column: dict(values) for column, values in run.mapping.values.items()}
+    found = replace(run.mapping, columns=dict(run.mapping.columns), candidates=list(run.mapping.candidates))
     for one in layouts:
         found.columns |= {column: one.headers[position] for column, position in one.picks.items()}
         found.candidates += [name for name in one.candidates if name not in found.candidates]
@@ -321,6 +318,7 @@ def _write(
     convert.write_rejects(typed, new / "rejects.csv", connection)
     account = _account(run, typed, rows, duplicates)
     account |= {
+        "constants": run.mapping.constants,
         "files": [str(path.name) for path in paths],
         "sheets": [_sheet_account(one) for one in typed],
         "sheets_skipped": skipped,
