@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pandas as pd
@@ -20,15 +21,6 @@ from analysis.records.simulation import Effects, simulate
 END = pd.Timestamp(Effects().end)
 
 
-def as_ingested(frame, folder, dataset="appeals", when="registered"):
-    """Write rows as `openness ingest` lays them out."""
-    rows = frame.assign(year=frame[when].dt.year)
-    for column in frame.select_dtypes("datetime").columns:
-        rows[column] = rows[column].dt.date
-    rows.to_parquet(folder / dataset, partition_cols=["year"], index=False)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def appeals():
     frame = simulate(30_000, seed=1).rename(columns={"registration_number": "appeal_key"})
@@ -38,7 +30,7 @@ def appeals():
 
 
 @pytest.fixture(scope="module")
-def folder(appeals, tmp_path_factory):
+def folder(appeals, as_ingested, tmp_path_factory):
     return as_ingested(appeals, tmp_path_factory.mktemp("own"))
 
 
@@ -169,19 +161,19 @@ def test_charts_of_published_figures_take_records_and_stamp_them(folder, languag
     assert "simulated" not in charts.draw("appeal_types", language=language).alt.casefold()
 
 
-def test_records_of_one_region_are_not_called_the_nation(appeals, tmp_path):
+def test_records_of_one_region_are_not_called_the_nation(appeals, as_ingested, tmp_path):
     as_ingested(appeals[appeals["place_id"] == "KZ-27"], tmp_path)
     assert rollup(tmp_path, by=["year"], threshold=None)["place_id"].unique().tolist() == ["KZ-27"]
     assert rollup(tmp_path, by=["year", "place"], threshold=None)["place_id"].unique().tolist() == ["KZ-27"]
 
 
-def test_a_topic_in_words_gets_its_code_and_one_of_its_own_keeps_its_words(appeals, tmp_path):
+def test_a_topic_in_words_gets_its_code_and_one_of_its_own_keeps_its_words(appeals, as_ingested, tmp_path):
     frame = appeals.assign(topic=np.where(appeals["topic"] == "land", "Земля", "Собаки"))
     topics = rollup(as_ingested(frame, tmp_path), by=["topic"], threshold=None)
     assert set(topics["breakdown_value"]) == {"", "land", "Собаки"}
 
 
-def test_meetings_are_public_and_receptions_are_not(tmp_path):
+def test_meetings_are_public_and_receptions_are_not(as_ingested, tmp_path):
     rows = pd.DataFrame({
         "date": pd.to_datetime(["2024-02-01", "2024-02-03", "2024-02-09", "2024-02-09"]), "place": "Алматы", "place_id": ["KZ-75", "KZ-75", "KZ-71", "KZ-75"],
         "level": "city", "kind": ["report_meeting", "reception", "reception", "reception"], "held_by": "akim",
@@ -197,7 +189,7 @@ def test_meetings_are_public_and_receptions_are_not(tmp_path):
     assert counted(rolled, indicator="citizens_received", place_id="KZ") == 74
 
 
-def test_a_polling_station_counts_once_however_many_candidates(tmp_path):
+def test_a_polling_station_counts_once_however_many_candidates(as_ingested, tmp_path):
     rows = pd.DataFrame({
         "date": pd.to_datetime(["2021-07-25"] * 4), "place": "x", "place_id": "KZ-31", "station": ["1", "1", "2", "2"], "office": "rural",
         "listed": [100, 100, 50, 50], "voted": [80, 80, 45, 45], "against_all": [1, 1, 0, 0], "invalid": [2, 2, 1, 1], "candidates": 2,
@@ -241,3 +233,9 @@ def test_spark_gives_the_same_numbers(folder):
     for by in (["month", "place", "type"], ["quarter", "topic"]):
         here, there = (rollup(folder, by=by, threshold=None, engine=engine) for engine in ("duckdb", "spark"))
         pd.testing.assert_frame_equal(here, there)
+
+
+def test_without_pyspark_the_extra_is_named(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    with pytest.raises(DataError, match=r"pip install 'governance-openness\[spark\]'"):
+        rollup(folder, by=["year"], engine="spark")
