@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from analysis import records
+
+KEY = b"a key for the tests only"
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +23,16 @@ def as_ingested():
         return folder
 
     return write
+
+
+@pytest.fixture
+def take_in(tmp_path: Path):
+    """Ingest a file into a new folder; returns the account and the frame."""
+
+    def run(path, dataset="appeals", **options):
+        out = tmp_path / "own"
+        account = records.ingest(path, dataset=dataset, out=out, key=KEY, **options)
+        assert account["rows_in"] == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]
+        return account, records.read(out)
+
+    return run
