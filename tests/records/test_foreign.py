@@ -101,6 +101,13 @@ def test_a_mapping_names_everything_that_is_wrong_at_once(take_in, tmp_path):
         take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
 
 
+def test_a_format_that_is_none_is_told(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("id,when\n1,2023-03-15\n")
+    (tmp_path / "m.toml").write_text('[columns]\nregistered = "when"\n[dates]\nregistered = "%Q"\n')
+    with pytest.raises(DataError, match="column registered: found the format '%Q'"):
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+
+
 def test_a_mapping_that_reads_nothing_says_why(take_in, tmp_path):
     (tmp_path / "a.csv").write_text("id,when\n1,2023-03-15\n")
     (tmp_path / "m.toml").write_text('[columns]\nregistered = "when"\n[dates]\nregistered = "%d/%m/%Y"\n')

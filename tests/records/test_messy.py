@@ -188,6 +188,18 @@ def kind_lines(path, table):
     return path
 
 
+def kind_geojson(path, table):
+    features = [{"type": "Feature", "properties": dict(zip(table[0], row, strict=True))} for row in table[1:]]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def kind_meta(path, table):
+    columns = [{"name": name} for name in table[0]]
+    path.write_text(json.dumps({"meta": {"view": {"columns": columns}}, "data": table[1:]}), "utf-8")
+    return path
+
+
 def kind_parquet(path, table):
     frame = pd.DataFrame(table[1:], columns=table[0])
     frame[table[0][1]] = pd.to_datetime(DAYS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import UnknownName
+from analysis.records.files import fail
 from analysis.records.layout import Doubt, Layout
 from analysis.records.mapping import DAY_FIRST, MONTH_FIRST, Mapping
 from analysis.records.personal import find, judge_numbers, judge_terms
@@ -57,7 +58,7 @@ class Reading:
     def bad(self) -> str:
         raw = f"s.{self.staged}"
         if not self.lookup:
-            return f"({raw} IS NULL)" if self.column.required else "FALSE"
+            return f"({self.sql} IS NULL)" if self.column.required else "FALSE"
         bad = f"({raw} IS NOT NULL AND {self.sql} IS NULL AND ({self.lookup}.raw IS NULL OR {self.lookup}.reason IS NOT NULL))"
         return f"({bad} OR {self.value} IS NULL)" if self.column.required else bad
 
@@ -126,7 +127,7 @@ def _read_column(
         return
     rows = _look_up(typed, reading, counts, schema, mapping, open_terms)
     reading.failing = sum(counts[row[0]] for row in rows if row[2] is not None)
-    if rows or len(counts) > MOST_VALUES or column.required:
+    if rows or len(counts) > MOST_VALUES:
         _make_lookup(connection, lookup, rows, column)
         reading.lookup = lookup
         if open_terms:
@@ -158,6 +159,7 @@ def _dates(
     said = mapping.dates.get(column.name, "")
     if said and said not in (DAY_FIRST, MONTH_FIRST):
         formats: list[str] = [said]
+        _check_format(said, column, connection)
     else:
         order = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said) or day_order(sample) or _whole_order(staged, source, connection)
         if order is None:
@@ -175,6 +177,16 @@ def _dates(
     within = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
     sql = f"CASE WHEN {parsed} {within} THEN {parsed} END" if formats else parsed
     return Reading(column, staged, sql, reason="not a date" if not said else f"not a date ({said})", said=said)
+
+
+def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnection) -> None:
+    import duckdb
+
+    try:
+        connection.execute("SELECT try_strptime('', ?)", [said])
+    except duckdb.Error as error:
+        expected = f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format such as "%m/%d/%Y %I:%M:%S %p"'
+        raise fail("mapping file", f"the format {said!r}", expected, "Correct the mapping file.", column=column.name) from error
 
 
 def _whole_order(staged: str, source: str, connection: duckdb.DuckDBPyConnection) -> str | None:

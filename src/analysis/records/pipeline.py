@@ -204,6 +204,7 @@ def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[convert.Typed], 
 
 def _stage(run: _Run, layouts: list[Layout]) -> None:
     for number, one in enumerate(layouts):
+        run.say(f"Reading {one.sheet.name} ...")
         staging.stage(one, run.schema, run.work / f"staged-{number}.parquet", run.key, run.connection)
 
 
@@ -315,8 +316,8 @@ def _write(
     if duplicates:
         good += " AND (file, row) NOT IN (SELECT (file, row) FROM duplicate)"
     _write_years(run, good, new / run.schema.dataset)
-    convert.write_rejects(typed, new / "rejects.csv", connection)
     account = _account(run, typed, rows, duplicates)
+    convert.write_rejects(typed if account["rejects"] else [], new / "rejects.csv", connection)
     account |= {
         "constants": run.mapping.constants,
         "files": [str(path.name) for path in paths],
@@ -336,9 +337,10 @@ def _find_duplicates(run: _Run, rows: str) -> int:
     names, identity = ", ".join(run.schema.written()), ", ".join(run.schema.identity)
     filled = " AND ".join(f"{name} IS NOT NULL" for name in run.schema.identity)
     good = f"FROM {rows} WHERE mark IS NULL AND NOT bad AND {filled}"
-    run.connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {identity} {good} GROUP BY ALL HAVING count(*) > 1")
-    if not (run.connection.execute("SELECT count(*) FROM twice").fetchone() or (0,))[0]:
+    once = run.connection.execute(f"SELECT count(*) = count(DISTINCT hash({identity})) {good}").fetchone()
+    if once == (True,):
         return 0
+    run.connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {identity} {good} GROUP BY ALL HAVING count(*) > 1")
     ranked = f"SELECT file, row, row_number() OVER (PARTITION BY {names} ORDER BY file, row) AS nth {good} AND ({identity}) IN (FROM twice)"
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE duplicate AS SELECT file, row FROM ({ranked}) GROUP BY 1, 2 HAVING min(nth) > 1"
@@ -353,6 +355,7 @@ def _write_years(run: _Run, good: str, target: Path) -> None:
     years = run.connection.execute(f"SELECT DISTINCT year({day}) FROM ({good}) ORDER BY 1").fetchall()
     for (year,) in years:
         part = target / f"year={year}"
+        run.say(f"Writing {year} ...")
         part.mkdir()
         within = f"{day} BETWEEN DATE '{year}-01-01' AND DATE '{year}-12-31'"
         file = sql_text(str(part / "part-0.parquet"))
