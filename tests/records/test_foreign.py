@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -195,3 +196,28 @@ def test_meetings(take_in, tmp_path):
     assert frame["kind"].tolist() == ["report_meeting", "reception"] and frame["held_by"].tolist() == ["akim", "deputy_akim"]
     assert frame["place_id"].tolist() == ["KZ-71", "KZ-55"] and frame["broadcast"].tolist() == [True, False]
     assert frame["resolved"].tolist() == [20, pd.NA]
+
+
+def test_words_of_total_rows_can_be_given(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("place,station,votes\nKöln,1,10\nSumma summarum,,10\nOgółem,,10\n", "utf-8")
+    columns = 'totals = ["Summa summarum"]\n[columns]\nplace = "place"\nstation = "station"\nvotes = "votes"\n[constants]\ndate = "2020-11-03"\n'
+    (tmp_path / "m.toml").write_text(columns, "utf-8")
+    account, _ = take_in(tmp_path / "a.csv", dataset="elections", mapping=tmp_path / "m.toml")
+    assert (account["rows_out"], account["totals"]) == (1, 2)
+
+
+def test_an_xls_of_the_federal_reserve(take_in, tmp_path):
+    import statsmodels
+
+    path = next(
+        path for path in (Path(statsmodels.__file__).parent / "datasets" / "macrodata" / "src").rglob("*.xls") if path.is_file()
+    )
+    (tmp_path / "m.toml").write_text('sheets = ["Monthly"]\n[columns]\ndate = "DATE"\nparticipants = "POP"\n')
+    account, frame = take_in(path, dataset="meetings", mapping=tmp_path / "m.toml")
+    # As the cell of January 1959 says, series POP of FRED in thousands of persons.
+    assert frame.set_index("date")["participants"]["1959-01-01"] == 176447
+    assert account["rows_in"] == account["rows_out"] == len(frame) > 900 and account["sheets"][0]["dropped"].keys() == {
+        "CPIAUCSL",
+        "M1SL",
+        "TB3MS",
+    }

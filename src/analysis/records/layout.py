@@ -14,7 +14,10 @@ from analysis.records.values import parse_count, parse_date, pattern
 from analysis.records.words import SURE, Guess, guess_column, plain
 
 _HEADER_WITHIN = 50
-TOTAL = re.compile(r"\s*(?:итого|всего|барлығы|жиыны|барлыгы|total|grand total|totals|подытог|жалпы саны)(?:[\s:.,(]|$)", re.I)
+TOTALS = (
+    "итого", "всего", "барлығы", "барлыгы", "жиыны", "жалпы саны", "подытог", "total", "totals", "grand total", "subtotal", "insgesamt",
+    "gesamt", "summe", "ogółem", "razem", "toplam", "totale", "ukupno",
+)  # fmt: skip
 NOTE = re.compile(r"\s*(?:\*|примечани|ескерту|note:|notes:|источник:|дереккөз|source:|сноска)", re.I)
 
 
@@ -45,6 +48,13 @@ class Layout:
     candidates: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, str] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
+    totals: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> re.Pattern[str]:
+        """The rule for the first word of a total row."""
+        words = "|".join(re.escape(word) for word in (*TOTALS, *self.totals))
+        return re.compile(rf"\s*(?:{words})(?:[\s:.,(]|$)", re.I)
 
     def drop(self, position: int, reason: str) -> None:
         """Note why a column is not written; the first reason stays."""
@@ -125,6 +135,7 @@ def lay_out(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
         If the mapping names columns that the sheet does not have.
     """
     layout = _by_mapping(sheet, schema, mapping) if mapping.given else _by_words(sheet, schema, mapping)
+    layout.totals = mapping.totals
     while layout.first < len(sheet.preview) and (
         _numbers_columns(sheet.preview[layout.first]) or not any(sheet.preview[layout.first])
     ):

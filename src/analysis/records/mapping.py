@@ -25,6 +25,7 @@ class Mapping:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     candidates: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
+    totals: list[str] = field(default_factory=list)
     header_row: int | None = None
     decimal: str = ""
     encoding: str = ""
@@ -39,6 +40,7 @@ _SETTINGS = {
     "encoding": str,
     "separator": str,
     "sheets": list,
+    "totals": list,
     "candidates": list,
 }
 _TABLES = ("columns", "constants", "dates", "values")
@@ -81,6 +83,8 @@ def _problems(path: Path, found: dict[str, Any], schema: Schema) -> Iterator[Pro
     for name, kind in _SETTINGS.items():
         if name in found and not isinstance(found[name], kind):
             yield problem(None, f"{name} = {found[name]!r}", f"{name} as {kind.__name__}")
+        elif kind is list and not all(isinstance(item, str) for item in found.get(name, [])):
+            yield problem(None, f"{name} = {found[name]!r}", "a list of texts in quotes")
     if found.get("dataset", schema.dataset) != schema.dataset:
         yield problem(None, f"a mapping for {found['dataset']}", schema.dataset)
     if found.get("decimal", "") not in ("", ".", ","):
@@ -139,6 +143,7 @@ def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: l
                 ("decimal", mapping.decimal, '"."', "the decimal mark"),
                 ("encoding", mapping.encoding, '"utf-8"', 'or "cp1251", "utf-16" ...'),
                 ("separator", mapping.separator, '","', "between the cells of a text file"),
+                ("totals", mapping.totals, '["Sum"]', "first words of rows that are totals, beside the usual ones"),
                 ("sheets", mapping.sheets, '["Sheet1"]', "of a workbook; all of them if not given"),
             )
         ),

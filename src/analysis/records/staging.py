@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.records.files import read_rows
-from analysis.records.layout import NOTE, TOTAL, Layout
+from analysis.records.layout import NOTE, Layout
 from analysis.records.schemas import Schema
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _query(layout: Layout, schema: Schema) -> str:
 def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, str]) -> str:
     shortly = [f"nullif(trim({cell}), '')" for cell in cells[:3]]
     first = f"coalesce({', '.join([*shortly, *tidy.values()])})"
-    total, note = (sql_text("(?im)^" + rule.pattern) for rule in (TOTAL, NOTE))
+    total, note = (sql_text("(?im)^" + rule.pattern) for rule in (layout.total, NOTE))
     said = (
         f"CASE WHEN {first} IS NULL THEN 'blank' WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
         f"WHEN regexp_matches({first}, {note}) THEN 'note' END"
@@ -120,13 +121,13 @@ def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, 
     return mark
 
 
-def _mark(row: list[str], width: int, required: list[int], candidate: int | None) -> str | None:
+def _mark(row: list[str], width: int, required: list[int], candidate: int | None, total: re.Pattern[str]) -> str | None:
     filled = [cell for cell in row if cell]
     if not filled:
         return "blank"
     dated = bool(required) and all(position < len(row) and row[position] for position in required)
     named = row[candidate] if candidate is not None and candidate < len(row) else ""
-    if TOTAL.match(named) or (not dated and any(TOTAL.match(cell) for cell in filled[:3])):
+    if total.match(named) or (not dated and any(total.match(cell) for cell in filled[:3])):
         return "total"
     if not dated and NOTE.match(filled[0]) and len(filled) <= 2:
         return "note"
@@ -139,10 +140,10 @@ def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int |
     columns = names_of(layout)
     keys = {column.name for column in schema.columns if column.kind == "key"}
     required = [layout.picks[c.name] for c in schema.columns if c.required and c.name in layout.picks]
-    width = _width(layout)
+    width, candidate, total = _width(layout), layout.picks.get("candidate"), layout.total
     for number, row in enumerate(islice(read_rows(layout.sheet), layout.first, None), layout.first + 1):
         tidy = [cell.strip() for cell in row]
-        mark = _mark(tidy, width, required, layout.picks.get("candidate"))
+        mark = _mark(tidy, width, required, candidate, total)
         cells: list[int | str | None] = [number, mark]
         for name, position in columns.items():
             cell = tidy[position] if position < len(tidy) else ""
