@@ -73,6 +73,8 @@ SHARES = {
     "turnout_share": ("voters_voted", ("voters_listed",)),
 }
 QUANTILES = {"response_days_median": 0.5, "response_days_p90": 0.9}
+_UNIT = dict.fromkeys(SHARES, "share") | dict.fromkeys(QUANTILES, "days")
+_RULES = ("suppressed", "not_reached", "no_cases", "counted", "computed")
 _ALL, _NOT_STATED = "", "not_stated"
 
 
@@ -209,12 +211,13 @@ def _base(table: ir.Table, dataset: str, period: str | None, dimensions: list[st
         measures = _meeting_measures(table) if dataset == "meetings" else _election_measures(table)
     found = table.group_by(**keys).aggregate(**measures).to_pyarrow()
     for number, name in enumerate(found.column_names):
-        if name in dimensions:
+        if name in ("period", *dimensions):
             found = found.set_column(number, name, found[name].dictionary_encode())
     frame = found.to_pandas()
     for name in dimensions:
         frame[name] = _clean(frame[name], name)
-    frame["period"] = pd.Categorical(frame["period"], ordered=True)
+    days = frame["period"].cat.categories
+    frame["period"] = frame["period"].cat.reorder_categories(sorted(days), ordered=True)
     return frame
 
 
@@ -429,29 +432,27 @@ def _shape(
     located: pd.DataFrame, counts: pd.DataFrame, hidden: pd.DataFrame, span: dict[str, Any], register: str
 ) -> pd.DataFrame:
     """Give every count, share and number of days a row with the columns of a published series."""
-    order = located.sort_values(["period_start", "place_id", "breakdown", "breakdown_value"], kind="stable").index
-    names = sorted(counts)
-    frame = located.loc[order].iloc[np.tile(np.arange(len(order)), len(names))].reset_index(drop=True)
-    each = np.repeat(np.arange(len(names)), len(order))
-    units = np.array(["share" if name in SHARES else "days" if name in QUANTILES else "count" for name in names])
-    stock = np.array(["stock" if name.startswith(("appeals_open", "appeals_overdue")) else "flow" for name in names])
-    values, masked = (table.loc[order, names].to_numpy().ravel(order="F") for table in (counts.astype(float), hidden))
-    missing = np.isnan(values)
-    rules = ["suppressed", "not_reached", "no_cases"]
-    rule = np.select(
-        [masked, missing & (units == "days")[each], missing], rules, np.where(units == "count", "counted", "computed")[each]
-    )
-    frame["value"] = np.where(masked, np.nan, values)
     name = "simulated_records" if span["simulated"] else "own_records"
-    frame = frame.assign(
-        indicator=np.array(names)[each], unit=units[each], measure=stock[each], rule=rule, register=register, office="", vote="", stage=None,
-        producer="", low=frame["value"], high=frame["value"], precision="as_printed", n_figures=1, n_publishers=1, n_producers=1, agree=True,
-        confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
+    cells = located.sort_values(["period_start", "place_id", "breakdown", "breakdown_value"], kind="stable").assign(
+        register=register, office="", vote="", stage=None, producer="", precision="as_printed", n_figures=1, n_publishers=1, n_producers=1,
+        agree=True, confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
     )  # fmt: skip
-    for column in ("indicator", "unit", "measure", "rule"):
-        frame[column] = frame[column].astype("str")
     for column, categories in load._CATEGORIES.items():
-        frame[column] = pd.Categorical(frame[column], categories=categories, ordered=True)
+        cells[column] = pd.Categorical(cells[column], categories=categories, ordered=True)
+    names = sorted(counts)
+    each = np.repeat(np.arange(len(names)), len(cells))
+    units = np.array([_UNIT.get(name, "count") for name in names])
+    stock = ["stock" if name.startswith(("appeals_open", "appeals_overdue")) else "flow" for name in names]
+    values, masked = (table.loc[cells.index, names].to_numpy().ravel(order="F") for table in (counts.astype(float), hidden))
+    missing = np.isnan(values)
+    counted, days = (units == "count")[each], (units == "days")[each]
+    rule = np.select([masked, missing & days, missing, counted], [0, 1, 2, 3], 4)
+    shown = np.where(masked, np.nan, values)
+    frame = cells.iloc[np.tile(np.arange(len(cells)), len(names))].reset_index(drop=True)
+    words = {"indicator": (names, each), "unit": (list(units), each), "measure": (stock, each), "rule": (list(_RULES), rule)}
+    for column, (labels, codes) in words.items():
+        frame[column] = pd.array(labels, dtype="str").take(codes)
+    frame = frame.assign(value=shown, low=shown, high=shown)
     return frame[[*SERIES_COLUMNS, "publishers", "published", "place_en", "place_kk", "place_ru", "simulated"]]
 
 
