@@ -155,6 +155,38 @@ def workbook(path: Path, table):
     book.save(path)
 
 
+def test_a_workbook_in_the_latin_alphabet_with_merged_headers(take_in, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["«Е-өтініш» жүйесінен үзінді"])
+    sheet.append(["№ р/с", "Ótinish", "", "", "Oryndaushy organ", "Aýdan", "Nátıjesi", "Aty-jóni"])
+    sheet.append(["", "Tirkeý nómiri", "Tirkelgen kúni", "Túri", "", "", "", ""])
+    sheet.merge_cells("A1:H1")
+    sheet.merge_cells("B2:D2")
+    sheet.append(list(range(1, 9)))
+    for n in range(3):
+        sheet.append(
+            [
+                n,
+                f"ӨТ-{n}",
+                f"2021 ж. {n + 1} шілде",
+                "Шағым",
+                "Ақсу ауданының әкімдігі",
+                "Ақсу ауданы",
+                "Түсіндірілді",
+                "Серікбай Болат",
+            ]
+        )
+    sheet.append(["Барлығы", 3])
+    sheet.append(["* телефон арқылы: 8 701 123 45 67"])
+    book.save(tmp_path / "a.xlsx")
+    account, frame = take_in(tmp_path / "a.xlsx")
+    assert (account["rows_in"], account["rows_out"], account["totals"], account["not_rows"]["footnotes"]) == (4, 3, 1, 1)
+    assert (
+        set(frame["type"]) == {"complaint"} and set(frame["outcome"]) == {"clarified"} and frame["registered"].dt.day.max() == 3
+    )
+
+
 def kind_xlsx(path, table):
     workbook(path.with_suffix(".xlsx"), table)
     return path.with_suffix(".xlsx")

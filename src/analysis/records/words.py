@@ -22,8 +22,9 @@ def plain(text: str) -> str:
     >>> plain("Дата регистрации (по системе), *")
     'data registratsii'
     """
-    text = re.sub(r"\([^)]*\)", " ", text).replace("№", " nomer ")
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split())
+    text = re.sub(r"\([^)]*\)", " ", text.casefold()).replace("№", " nomer ")
+    text = text.replace("ý", "u").replace("ı", "i")  # у and и in the Latin alphabet of 2018
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text).replace("j", "zh")).split())
 
 
 def _rows(name: str) -> list[dict[str, str]]:
