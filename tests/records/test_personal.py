@@ -113,6 +113,13 @@ def test_numbers_that_are_iins_cost_the_column(tmp_path, capsys):
     assert "'№ обращения': holds IIN: dropped" in printed
 
 
+def test_a_column_of_names_that_no_list_knows_is_dropped(tmp_path, capsys):
+    names = ["Смағұлов Ержігіт", "Қожабекова Жансая", "Тілеубаев Нұрасыл", "Дүйсенов Әлібек"]
+    rows = [[*record(n)[:4], names[n % 4], "0"] for n in range(30)]
+    _, printed = run(write(tmp_path / "a.csv", [HEADER, *rows]), tmp_path / "own", capsys)
+    assert "'Государственный орган': holds name: dropped" in printed and "Смағұлов" not in printed
+
+
 @given(st.lists(st.integers(10**11, 10**12 - 1), min_size=40, max_size=60, unique=True))
 def test_random_numbers_are_no_column_of_iins(numbers):
     assert not holds_iin([str(number) for number in numbers])

@@ -29,6 +29,7 @@ _INSTITUTION = re.compile(
     r"beach|hill|lake|river|square|station|bureau|division|court|library|район|область|город|школа|больница|парк|улица|округ|аудан\w*|облыс\w*)\b"
 )
 _TITLED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_SURNAME = re.compile(r"\w{2,}(?:ов|ова|ев|ева|ин|ина|баев|баева|беков|бекова|ский|ская|енко|[oe]v|[oe]va)\b")
 _SPEECH = re.compile(
     r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
     r"please|dear sir|i am writing|help me)\b"
@@ -72,6 +73,13 @@ def _is_name(text: str, *, place: bool) -> bool:
         return False
     given = given_names()
     return all(word[0].isupper() for word in words) and any({word.casefold(), latin(word)} & given for word in words)
+
+
+def _may_be_name(text: str) -> bool:
+    """Two or three words with capitals, one of them ending as surnames do: telling for a column, not for one value."""
+    words = text.split()
+    titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)
+    return titled and bool(_SURNAME.search(text.casefold())) and not _INSTITUTION.search(text.casefold())
 
 
 def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
@@ -124,6 +132,8 @@ def judge_terms(
     if hit > COLUMN_SHARE * total:
         worst = max(found, key=lambda value: counts[value])
         return found[worst], found
+    if not public and not place and len(counts) >= 3 and sum(map(_may_be_name, counts)) >= 0.5 * len(counts):
+        return "name", found
     many = len(counts) > 0.5 * total and total >= 50
     long = total and sum(len(value) for value in counts) > 25 * len(counts)
     if person_level and many and long:
