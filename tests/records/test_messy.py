@@ -344,3 +344,26 @@ def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch,
     pd.testing.assert_frame_equal(
         slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True)
     )
+
+
+def test_a_big_file_with_one_broken_row_loses_only_that_row(take_in, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    table = [
+        HEADERS["ru"],
+        *([f"ЖТ-{n}", "25.07.2021", "Жалоба", "г. Астана", "0"] for n in range(2_500)),
+        ["ЖТ-9999", "26.07.2021"],
+    ]
+    (tmp_path / "a.csv").write_text(text(table), "utf-8")
+    account, frame = take_in(tmp_path / "a.csv")
+    assert (account["rows_in"], account["rejects"], len(frame)) == (2_501, 1, 2_500)
+    assert (tmp_path / "own" / "rejects.csv").read_text("utf-8").splitlines()[1] == "a.csv,2502,,fewer cells than columns,,0"
+
+
+def test_files_of_a_folder_may_differ_and_a_record_in_both_counts_once(take_in, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "1.csv").write_text(text(rows()), "utf-8")
+    swapped = [[row[1], row[0], *row[2:]] for row in rows(header="kk", day="iso")]
+    (folder / "2.csv").write_bytes(text(swapped, ";").encode("utf-16"))
+    account, frame = take_in(folder)
+    assert (account["rows_in"], account["rows_out"], account["duplicates"], len(frame)) == (6, 3, 3, 3)
