@@ -108,7 +108,7 @@ def pandas(folder: Path, rows: int) -> int:
     import pandas as pd
 
     dates = ["Дата регистрации", "Срок исполнения", "Дата исполнения"]
-    frame = pd.read_csv(folder / "appeals.csv", parse_dates=dates, dayfirst=True)
+    frame = pd.read_csv(folder / "appeals.csv", parse_dates=dates, dayfirst=True, dtype={"Результат рассмотрения": "str"})
     frame = frame.set_axis(list(COLUMNS), axis=1)
     frame["month"] = frame["registered"].dt.to_period("M")
     frame["open"], frame["answered"] = frame["state"] == "На исполнении", frame["state"] == "Исполнено"

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import stats
+from analysis.cli import main
 from analysis.errors import DataError
 from analysis.records.simulation import HOLIDAYS, Effects, bodies, simulate
 
@@ -137,3 +138,11 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         )
         peaks.append(int(run.stdout))
     assert peaks[1] < 1.2 * peaks[0]
+
+
+def test_the_command_writes_the_same_file(tmp_path, capsys):
+    assert main(["simulate", "--rows", "2000", "--seed", "4", "--out", str(tmp_path / "a.csv")]) == 0
+    assert "2000 simulated appeals" in capsys.readouterr().out
+    assert (tmp_path / "a.csv").read_bytes() == simulate(2000, seed=4, out=tmp_path / "b.csv").read_bytes()
+    assert main(["simulate", "--rows", "0", "--seed", "4", "--out", str(tmp_path / "c.csv")]) == 1
+    assert not (tmp_path / "c.csv").exists()
