@@ -142,7 +142,7 @@ def hierarchical(draw_counts):
 HIERARCHY = {"place": [("a", ["a1", "a2", "a3"]), ("b", ["b1", "b2"]), ("KZ", ["a", "b"])], "type": ""}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.integers(0, 12), st.integers(0, 200)), min_size=15, max_size=15))
 def test_suppression_cannot_be_undone(counts):
     table = hierarchical(counts)
@@ -160,7 +160,7 @@ def test_suppression_cannot_be_undone(counts):
     assert (quick.cells["low"] >= result.cells["low"]).all() and (quick.cells["high"] <= result.cells["high"]).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=12, max_size=12), st.sets(st.integers(0, 19), max_size=12))
 def test_quick_and_exact_audits_agree_on_any_pattern(counts, places):
     grid = np.array(counts).reshape(3, 4)
