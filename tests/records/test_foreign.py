@@ -198,6 +198,19 @@ def test_meetings(take_in, tmp_path):
     assert frame["resolved"].tolist() == [20, pd.NA]
 
 
+def test_headers_in_an_unknown_language_are_listed_to_be_mapped(take_in, tmp_path):
+    (tmp_path / "a.csv").write_text("Meldungen 2023\n\nAktenzeichen;Eingang;Anliegen\nA1;24.03.2023;Schlagloch\n", "utf-8")
+    with pytest.raises(Refusal) as refusal:
+        take_in(tmp_path / "a.csv")
+    text = refusal.value.template
+    assert all(f'#   "{name}"' in text for name in ("Aktenzeichen", "Eingang", "Anliegen"))
+    (tmp_path / "m.toml").write_text(
+        text.replace('registered = ""', 'registered = "Eingang"').replace('topic = ""', 'topic = "Anliegen"')
+    )
+    _, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    assert frame[["registered", "topic"]].to_numpy().tolist() == [[pd.Timestamp("2023-03-24"), "Schlagloch"]]
+
+
 def test_words_of_total_rows_can_be_given(take_in, tmp_path):
     (tmp_path / "a.csv").write_text("place,station,votes\nKöln,1,10\nSumma summarum,,10\nOgółem,,10\n", "utf-8")
     columns = 'totals = ["Summa summarum"]\n[columns]\nplace = "place"\nstation = "station"\nvotes = "votes"\n[constants]\ndate = "2020-11-03"\n'

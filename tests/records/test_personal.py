@@ -97,9 +97,10 @@ def test_a_few_cells_cost_their_rows_and_many_the_column(tmp_path, capsys):
     assert account["rejects"] == 0 and account["sheets"][0]["dropped"] == {"Тема": "holds name: dropped"}
 
 
-def test_headers_and_refusals_do_not_tell_either(tmp_path, capsys):
+@pytest.mark.parametrize("first", [PLANTED["iin"], "Заявитель", "Дата регистрации"])
+def test_headers_and_refusals_do_not_tell_either(tmp_path, capsys, first):
     (tmp_path / "in").mkdir()
-    rows = [[PLANTED["iin"], PLANTED["name"], PLANTED["phone"], PLANTED["mail"]] for _ in range(5)]
+    rows = [[first, PLANTED["name"], PLANTED["phone"], PLANTED["mail"]] for _ in range(5)]
     code, printed = run(write(tmp_path / "in" / "a.csv", rows), tmp_path / "out" / "own", capsys)
     assert code == 1
     seen = everything(tmp_path / "out" / "own", printed)

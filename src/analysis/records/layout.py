@@ -104,7 +104,7 @@ def _names_at(rows: list[list[str]], at: int) -> list[tuple[list[list[str]], int
 
 def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]], int, int]:
     """Return the possible names of each column, the row of the header (from 0), and how many rows it takes."""
-    best: tuple[float, list[list[str]], int, int] = (0.0, [], 0, 1)
+    best: tuple[float, list[list[str]], int, int] = (0.0, *_widest(rows), 1)
     for at in range(min(_HEADER_WITHIN, len(rows))):
         for names, height in _names_at(rows, at):
             guesses = [_best_guess(options, schema) for options in names]
@@ -113,6 +113,14 @@ def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]],
             if score > best[0]:
                 best = (score, names, at, height)
     return best[1], best[2], best[3]
+
+
+def _widest(rows: list[list[str]]) -> tuple[list[list[str]], int]:
+    """Return the row that a person would take for the header where no word of it is known; of data, no name is told."""
+    within = rows[:_HEADER_WITHIN]
+    at = max(range(len(within)), key=lambda n: sum(map(bool, within[n])), default=0)
+    row = within[at] if within and not _is_data(within[at]) else []
+    return [[cell] for cell in row], at
 
 
 def _best_guess(options: list[str], schema: Schema) -> Guess | None:

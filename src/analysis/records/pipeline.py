@@ -218,10 +218,11 @@ def _missing(one: Layout, run: _Run) -> list[Doubt]:
     doubts = []
     for column in run.schema.columns:
         if column.required and column.name not in one.picks and column.name not in run.mapping.constants:
-            headers = tuple(dict.fromkeys(header for header in one.headers if header))
+            headers = tuple(dict.fromkeys(h for h in one.headers if h and layout.shown(h, run.schema) == " ".join(h.split())))
             doubts.append(Doubt(f"{one.sheet.name}: which column is <{column.name}>?", "columns", column.name, headers[:60]))
     if len(one.picks) + len(one.candidates) == 0:
-        doubts.append(Doubt(f"{one.sheet.name}: no column of {run.schema.dataset} was recognised", "columns", "", ()))
+        said = f"{one.sheet.name}: no column of {run.schema.dataset} was recognised; without a header set header_row = 0"
+        doubts.append(Doubt(said, "columns", "", ()))
     return doubts
 
 
