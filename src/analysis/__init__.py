@@ -10,7 +10,7 @@ _LOADERS = (
     "load_places", "load_population", "load_residents", "load_sources", "load_turnout",
 )  # fmt: skip
 _EVIDENCE = ("cite", "coverage", "describe", "openness_sentence", "per_thousand", "provenance")
-_MODULES = ("charts", "comparisons", "places", "report", "stats")
+_MODULES = ("charts", "comparisons", "places", "records", "report", "stats")
 
 __all__ = [*_LOADERS, *_EVIDENCE, *_MODULES]  # noqa: PLE0604
 

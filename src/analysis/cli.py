@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 DATASETS = ("appeals", "meetings", "akim_elections", "national_votes", "context", "population")
@@ -39,6 +40,30 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--notebook", type=Path, help="a notebook of your own that takes place and language")
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
     report.add_argument("--site", action="store_true", help="also write index.html with the figures, the data and the notebooks")
+    ingest = commands.add_parser("ingest", help="read own records into a protected folder of Parquet")
+    ingest.add_argument("sources", type=Path, nargs="+", metavar="FILE", help="files, folders or globs; they are not changed")
+    ingest.add_argument("--dataset", choices=("appeals", "meetings", "elections"), required=True)
+    ingest.add_argument("--out", type=Path, required=True, help="folder to write, whole or not at all")
+    ingest.add_argument(
+        "--mapping", type=Path, help="mapping file of a foreign layout; written if there is none and one is needed"
+    )
+    ingest.add_argument("--key-file", type=Path, help="key of the hashes of registration numbers (or OPENNESS_KEY)")
+    rollup = commands.add_parser("rollup", help="count ingested records as series of the published shape, small counts hidden")
+    rollup.add_argument("folder", type=Path, metavar="DIR", help="folder that ingest wrote")
+    rollup.add_argument("--by", required=True, help="for instance month,place: a period and columns, separated by commas")
+    rollup.add_argument("--out", type=Path, required=True, help="file to write: .csv or .parquet")
+    rollup.add_argument("--dataset", choices=("appeals", "meetings", "elections"), default="appeals", help="default: appeals")
+    rollup.add_argument("--as-of", type=date.fromisoformat, help="day on which open appeals are counted (default: latest day)")
+    rollup.add_argument("--threshold", type=int, default=10, help="counts of persons below it are hidden (default: 10)")
+    rollup.add_argument("--register", default="e_otinish", help="register that the records are an export of (default: e_otinish)")
+    rollup.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="default: duckdb, on this machine")
+    rollup.add_argument("--master", help="address of a Spark cluster (default: this machine)")
+    rollup.add_argument("--memory-limit", default="1GB", help="memory that the engine may use (default: 1GB)")
+    rollup.add_argument("--spill", type=Path, help="folder for what does not fit into memory")
+    simulate = commands.add_parser("simulate", help="make E-Otinish-like appeals with known effects, to learn and test with")
+    simulate.add_argument("--rows", type=int, required=True, help="number of appeals")
+    simulate.add_argument("--seed", type=int, required=True, help="the same seed gives the same rows")
+    simulate.add_argument("--out", type=Path, default=Path("simulated-appeals.csv"), help="default: simulated-appeals.csv")
     return parser
 
 
@@ -155,7 +180,41 @@ def _progress(line: str, *, last: bool) -> None:
         print(line, flush=True)
 
 
+def _ingest(asked: argparse.Namespace) -> int:
+    from analysis.records import command
+
+    return command.run(asked.sources, dataset=asked.dataset, out=asked.out, mapping=asked.mapping, key_file=asked.key_file)
+
+
+def _rollup(asked: argparse.Namespace) -> int:
+    from analysis.records.rollups import rollup
+
+    if asked.threshold < 2 and asked.dataset != "elections":
+        print(
+            "openness rollup: --threshold must be 2 or more: what leaves must pass the control of small counts", file=sys.stderr
+        )
+        return 2
+    frame = rollup(
+        asked.folder, by=asked.by.split(","), dataset=asked.dataset, out=asked.out, threshold=asked.threshold, as_of=asked.as_of,
+        register=asked.register, engine=asked.engine, master=asked.master, memory_limit=asked.memory_limit, spill=asked.spill,
+    )  # fmt: skip
+    said = frame.attrs["audit"]["said"]
+    print(f"Control of small counts: {said or 'not needed, these are public counts'}")
+    print(f"wrote {len(frame)} rows to {asked.out}; what the control found is beside it")
+    return 0
+
+
+def _simulate(asked: argparse.Namespace) -> int:
+    from analysis.records.simulation import simulate
+
+    print(f"wrote {asked.rows} simulated appeals to {simulate(asked.rows, seed=asked.seed, out=asked.out)}")
+    return 0
+
+
 def _run(asked: argparse.Namespace) -> int:
+    own = {"ingest": _ingest, "rollup": _rollup, "simulate": _simulate}
+    if asked.command in own:
+        return own[asked.command](asked)
     if asked.command == "data":
         actions = {"add": lambda: _add(asked), "release": _release}
         return actions.get(asked.action, lambda: _data(asked.action))()

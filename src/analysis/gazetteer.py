@@ -39,6 +39,17 @@ class Match:
     score: float
 
 
+def latin(text: str) -> str:
+    """Return text in small plain Latin letters, whichever of the alphabets it is written in.
+
+    Examples
+    --------
+    >>> latin("Тіркелген күні") == latin("Tirkelgen kúni")
+    True
+    """
+    return text.casefold().translate(_LATIN)
+
+
 def _fold(text: str) -> tuple[str, str | None]:
     """Return a name in plain Latin letters and the level that its words name."""
     text = " ".join(re.sub(r"[\"«»“”()]", " ", text.casefold()).split())
@@ -48,7 +59,7 @@ def _fold(text: str) -> tuple[str, str | None]:
         if shorter != text:
             kind = kind or level
             text = shorter
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.translate(_LATIN)).split()), kind
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
 
 
 @cache

@@ -42,6 +42,14 @@ from analysis.charts.meetings import (
     plot_required_meetings,
 )
 from analysis.charts.place import plot_place_coverage, plot_place_turnout
+from analysis.charts.records import (
+    plot_records_backlog,
+    plot_records_monthly,
+    plot_records_overdue,
+    plot_records_reform,
+    plot_records_response,
+    plot_records_topics,
+)
 from analysis.charts.theme import Chart
 from analysis.charts.votes import (
     plot_gap_tests,
@@ -80,6 +88,12 @@ __all__ = [
     "plot_place_turnout",
     "plot_questions_resolved",
     "plot_receptions",
+    "plot_records_backlog",
+    "plot_records_monthly",
+    "plot_records_overdue",
+    "plot_records_reform",
+    "plot_records_response",
+    "plot_records_topics",
     "plot_registers_growth",
     "plot_required_meetings",
     "plot_rural_beside_national",

@@ -17,6 +17,7 @@ from analysis.charts.theme import (
     new_chart,
     no_data,
     percent_axis,
+    words_for,
 )
 from analysis.locale import day, number, percent, text
 
@@ -127,7 +128,7 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     if rows.empty:
         return no_data(key="types", rows=rows, language=language)
     chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    names = [text(kind, language) for kind in rows["breakdown_value"]]
+    names = [words_for(kind, language) for kind in rows["breakdown_value"]]
     axes.barh(names, rows["value"], color=BLUE, height=0.6)
     for position, row in enumerate(rows.itertuples()):
         label = f"{number(row.value, language)} ({text(row.precision, language)})"
@@ -212,7 +213,7 @@ def plot_appeal_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     if rows.empty:
         return no_data(key="topics", rows=rows, language=language)
     chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
-    names = [text(f"t_{topic}", language) for topic in rows["breakdown_value"]]
+    names = [words_for(topic, language, prefix="t_") for topic in rows["breakdown_value"]]
     labels = [number(v, language) for v in rows["value"]]
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.2)

@@ -18,13 +18,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from analysis.locale import day, number, percent, text
+from analysis.locale import day, keys, number, percent, text
 
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 _WIDTH, _HEADER, _FOOTER = 7.2, 0.95, 0.62
 PHONE_WIDTH = 4.8
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
+_STAMP = "simulated"
 _STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK,
@@ -33,7 +34,8 @@ _STYLE: Any = {
 }  # fmt: skip
 _DATA_COLUMNS = (
     "indicator", "place_id", "place", "period_start", "period_end", "register", "breakdown_value", "value",
-    "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event", "sources",
+    "low", "high", "unit", "precision", "rule", "item", "year", "status", "date", "event",
+    "days", "counterfactual", "fitted", "count", "total", "outside", "overdue", "sources", "simulated",
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ class Chart(Figure):
         The figure is changed in place.
         """
         for written in self.texts:
-            written.set_visible(False)
+            written.set_visible(written.get_gid() == _STAMP)
         bare = max(self.get_figheight() - self.header - _FOOTER, 1.2)
         self.set_figheight(bare)
         layout = self.get_layout_engine()
@@ -175,7 +177,7 @@ def dots(axes: Axes, values: Any, names: list[str], labels: list[str], *, marker
 
 def source_line(rows: pd.DataFrame, language: str) -> str:
     """Name the publishers of the plotted rows and the day of the newest of their sources."""
-    publishers = sorted({p for cell in rows["publishers"] for p in cell.split("; ") if p})
+    publishers = sorted({words_for(p, language) for cell in rows["publishers"] for p in cell.split("; ") if p})
     named = "; ".join(publishers[:3])
     if len(publishers) > 3:
         named += " " + text("sources_more", language, n=len(publishers) - 3)
@@ -190,7 +192,6 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
     chart.key, chart.language, chart.rows = key, language, rows
     chart.title, chart.subtitle = text(f"{key}_title", language, **values), text(f"{key}_sub", language, **values)
     chart.alt = text(f"{key}_alt", language, **values)
-    chart.source_line = source_line(rows, language)
     width, height = chart.get_size_inches()
     part = width / _WIDTH
     title, subtitle = textwrap.fill(chart.title, int(66 * part)), textwrap.fill(chart.subtitle, int(92 * part))
@@ -198,7 +199,31 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
         chart.text(0.015, 1 - 0.12 / height, title, size=12, weight="bold", va="top")
         below = 0.38 + 0.19 * title.count("\n")
         chart.text(0.015, 1 - below / height, subtitle, size=8.5, va="top", color=INK)
-        chart.text(0.015, 0.08 / height, textwrap.fill(chart.source_line, int(108 * part)), size=7, va="bottom", color=GREY)
+    return put_source_line(chart)
+
+
+def put_source_line(chart: Chart) -> Chart:
+    """Write where the rows of a chart come from, and stamp it if they are simulated."""
+    chart.source_line = source_line(chart.rows, chart.language)
+    width, height = chart.get_size_inches()
+    with mpl.rc_context(_STYLE):
+        words = textwrap.fill(chart.source_line, int(108 * width / _WIDTH))
+        chart.text(0.015, 0.08 / height, words, size=7, va="bottom", color=GREY)
+    return stamp(chart)
+
+
+def stamp(chart: Chart) -> Chart:
+    """Say on a chart of simulated records that they are simulated: across the picture and at the head of the alt text."""
+    if "simulated" not in chart.rows or not chart.rows["simulated"].any():
+        return chart
+    words = text("simulated_stamp", chart.language)
+    chart.alt = f"{words[0].upper()}{words[1:]}. {chart.alt}"
+    with mpl.rc_context(_STYLE):
+        across = chart.text(
+            0.5, 0.5, words.upper(), size=27, color=ORANGE, alpha=0.3, rotation=16, ha="center", va="center", weight="bold"
+        )
+        across.set_gid(_STAMP)
+        across.set_in_layout(False)
     return chart
 
 
@@ -211,6 +236,11 @@ def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Ch
     chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language, **values), "", text("no_data", language)
     chart.text(0.015, 0.96, textwrap.fill(chart.title, 80), size=12, weight="bold", va="top")
     return chart
+
+
+def words_for(value: str, language: str, *, prefix: str = "") -> str:
+    """Return the words for a code, or what stands there if it is no code: own records bring words of their own."""
+    return text(prefix + value, language) if prefix + value in keys(prefix + value) else value
 
 
 def percent_axis(axes: Axes, language: str, *, axis: str = "x") -> None:

@@ -78,6 +78,22 @@ def counted(key: str, n: int, language: str, **values: Any) -> str:
     return _translations(language).ngettext(key, key, n).format(n=number(n, language), **values)
 
 
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(message.id for message in read_catalogue("en") if message.id and isinstance(message.id, str))
+
+
+def keys(prefix: str) -> list[str]:
+    """Return the keys of the messages that begin so.
+
+    Examples
+    --------
+    >>> "t_land" in keys("t_")
+    True
+    """
+    return [key for key in _keys() if key.startswith(prefix)]
+
+
 def number(value: float, language: str) -> str:
     """Format a number by CLDR.
 

@@ -1,0 +1,367 @@
+"""Simulated records with known effects: to learn, to test and to measure speed with, never evidence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from numpy.typing import NDArray
+
+from analysis import load
+from analysis.errors import DataError, Problem
+
+Array = NDArray[Any]
+
+_CHUNK = 100_000
+# Days off of the Law on holidays of 13 December 2001 No. 267, as month and day; movable days are left out.
+HOLIDAYS = (
+    (1, 1),
+    (1, 2),
+    (1, 7),
+    (3, 8),
+    (3, 21),
+    (3, 22),
+    (3, 23),
+    (5, 1),
+    (5, 7),
+    (5, 9),
+    (7, 6),
+    (8, 30),
+    (10, 25),
+    (12, 16),
+)
+# Topic -> its share, the department that answers and its name in an export.
+TOPICS = {
+    "housing_and_communal_services": (0.22, "Управление ЖКХ", "ЖКХ"),
+    "land": (0.16, "Управление земельных отношений", "Земля"),
+    "labour_employment_social_assistance": (0.15, "Управление социальной защиты", "Труд и социальная помощь"),
+    "public_administration": (0.12, "Аппарат акима", "Государственное управление"),
+    "education": (0.11, "Управление образования", "Образование"),
+    "documentation_registration": (0.09, "Аппарат акима", "Документы и регистрация"),
+    "health": (0.08, "Управление здравоохранения", "Здравоохранение"),
+    "construction": (0.07, "Управление строительства", "Строительство"),
+}
+_TYPES = {"application": 0.62, "complaint": 0.13, "inquiry": 0.12, "message": 0.06, "proposal": 0.04, "response": 0.03}
+# Kinds of a type that have a deadline of their own, each with its share of the type.
+_KINDS = (
+    ("complaint", "complaint_public_services", 0.3),
+    ("inquiry", "inquiry_lawyers", 0.1),
+    ("inquiry", "inquiry_mass_media", 0.05),
+)
+_OUTCOMES = {"clarified": 0.62, "satisfied": 0.24, "partly_satisfied": 0.04, "refused": 0.10}
+_WORDS = {
+    "type": {"application": "Заявление", "complaint": "Жалоба", "inquiry": "Запрос", "message": "Сообщение", "proposal": "Предложение", "response": "Отклик"},
+    "outcome": {"clarified": "Разъяснено", "satisfied": "Удовлетворено", "partly_satisfied": "Частично удовлетворено", "refused": "Отказано"},
+    "state": {"done": "Исполнено", "in_progress": "На исполнении", "withdrawn": "Отозвано", "redirected": "Переадресовано"},
+    "channel": {"egov_electronic": "Портал eGov", "phone": "Телефон", "paper": "На бумаге"},
+    "applicant_kind": {"individual": "Физическое лицо", "organisation": "Юридическое лицо"},
+    "language": {"kk": "казахский", "ru": "русский"},
+    "topic": {code: words for code, (_, _, words) in TOPICS.items()},
+}  # fmt: skip
+EXPORTED = {
+    "registration_number": "Регистрационный номер", "registered": "Дата регистрации", "deadline": "Срок исполнения",
+    "finished": "Дата исполнения", "type": "Вид обращения", "topic": "Тема", "body": "Орган", "executing_body": "Орган-исполнитель",
+    "place": "Регион", "channel": "Источник", "applicant_kind": "Категория заявителя", "language": "Язык обращения",
+    "outcome": "Результат рассмотрения", "state": "Состояние", "prolonged": "Количество продлений", "repeat_of": "Повторное к",
+    "redirected_from": "Переадресовано из", "simulated": "simulated",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What is built into simulated records, to be found again.
+
+    Parameters
+    ----------
+    start, end : date
+        First and last day of registration; what is answered after `end` is still open.
+    reform : date
+        The day from which `level_change` and `faster` hold.
+    level_change : float
+        Appeals a day after the reform, as a multiple of those before.
+    growth : float
+        Relative growth a year, before and after alike.
+    season : float
+        Amplitude of the yearly wave (peak in early March), as a share of the level.
+    weekend, holiday : float
+        Appeals on such a day, as a multiple of those on a working day.
+    late_share : float
+        Share answered after the deadline in each body.
+    slow_bodies : mapping
+        Body -> its own share answered late.
+    faster : float
+        Days to an answer in time after the reform, as a multiple of those before.
+    stuck_share : float
+        Share that nobody ever answers.
+    satisfied_share : float
+        Share of the answered that is satisfied in full; the other outcomes keep their proportions.
+    topics : mapping
+        Topic -> its share.
+    """
+
+    start: date = date(2022, 7, 1)
+    end: date = date(2025, 12, 31)
+    reform: date = date(2024, 4, 1)
+    level_change: float = 1.25
+    growth: float = 0.05
+    season: float = 0.15
+    weekend: float = 0.3
+    holiday: float = 0.3
+    late_share: float = 0.06
+    slow_bodies: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "Управление ЖКХ – город Алматы": 0.12,
+            "Управление земельных отношений – Туркестанская область": 0.15,
+        }
+    )
+    faster: float = 0.8
+    stuck_share: float = 0.004
+    satisfied_share: float = 0.24
+    topics: Mapping[str, float] = field(default_factory=lambda: {topic: share for topic, (share, _, _) in TOPICS.items()})
+
+    def daily(self) -> pd.Series:
+        """Return the expected number of appeals by day, relative to a working day at the start."""
+        days = pd.date_range(self.start, self.end)
+        years = (days - days[0]).days / 365.25
+        level = (1 + self.growth) ** years * np.where(days >= pd.Timestamp(self.reform), self.level_change, 1.0)
+        wave = 1 + self.season * np.cos(2 * np.pi * (days.day_of_year - 65) / 365.25)
+        off = pd.Series(list(zip(days.month, days.day, strict=True))).isin(HOLIDAYS).to_numpy()
+        rhythm = np.where(off, self.holiday, np.where(days.day_of_week >= 5, self.weekend, 1.0))
+        return pd.Series(level * wave * rhythm, index=days, name="expected")
+
+
+def deadlines() -> pd.Series:
+    """Return the days within which the system wants an answer, by kind of appeal, from the published figures.
+
+    Examples
+    --------
+    >>> deadlines()[["application", "complaint", "complaint_public_services", "inquiry_mass_media", "inquiry_lawyers"]].tolist()
+    [15, 20, 5, 7, 10]
+    """
+    rows = load.load_appeals(since=None, indicator="deadline_in_system")
+    return rows.set_index("breakdown_value")["value"].astype(int).rename("days")
+
+
+def _places() -> pd.Series:
+    places = load.load_places(level=["region", "city"])
+    now = places["valid_to"].isna() & places["place_id"].str.fullmatch(r"KZ-\d\d")
+    residents = load.load_residents()
+    names = places[now].set_index("place_id")["name_ru"]
+    return residents[names.index].set_axis(names).astype(float)
+
+
+def bodies() -> list[str]:
+    """Return the bodies of simulated records: each department in each region.
+
+    Examples
+    --------
+    >>> len(bodies()), bodies()[0]
+    (140, 'Управление ЖКХ – область Абай')
+    """
+    departments = dict.fromkeys(department for _, department, _ in TOPICS.values())
+    return [f"{department} – {place}" for place in _places().index for department in departments]
+
+
+def _check(rows: int, effects: Effects) -> None:
+    problems = []
+    if rows < 1:
+        problems.append(("rows", str(rows), "1 or more"))
+    if not effects.start < effects.end:
+        problems.append(("end", str(effects.end), f"a day after {effects.start}"))
+    for name in ("late_share", "stuck_share", "satisfied_share", "season"):
+        if not 0 <= getattr(effects, name) < 1:
+            problems.append((name, str(getattr(effects, name)), "0 to below 1"))
+    problems += [
+        ("slow_bodies", repr(body), "a body of analysis.records.simulation.bodies()")
+        for body in set(effects.slow_bodies) - set(bodies())
+    ]
+    problems += [("topics", repr(topic), f"one of {', '.join(TOPICS)}") for topic in set(effects.topics) - set(TOPICS)]
+    if problems:
+        raise DataError([Problem("simulate", None, name, found, wanted, "Correct it.") for name, found, wanted in problems])
+
+
+class _Maker:
+    """Draws the rows of one simulation, chunk by chunk; each chunk depends on the seed and its number alone."""
+
+    def __init__(self, rows: int, seed: int, effects: Effects):
+        daily = effects.daily()
+        share = daily.to_numpy() / daily.sum()
+        self.rows, self.seed, self.effects = rows, seed, effects
+        self.ends = np.random.default_rng([seed]).multinomial(rows, share).cumsum()
+        self.first = np.datetime64(effects.start, "D")
+        self.last_day = len(daily) - 1
+        self.reform = int((np.datetime64(effects.reform, "D") - self.first).astype(int))
+        places = _places()
+        self.places, self.residents = list(places.index), places.to_numpy()
+        self.bodies = bodies()
+        departments = list(dict.fromkeys(department for _, department, _ in TOPICS.values()))
+        self.topics = list(effects.topics)
+        self.department = np.array([departments.index(TOPICS[topic][1]) for topic in self.topics])
+        self.n_departments = len(departments)
+        self.late = np.array([effects.slow_bodies.get(body, effects.late_share) for body in self.bodies])
+        self.kind_of = deadlines()
+        other = sum(share for outcome, share in _OUTCOMES.items() if outcome != "satisfied")
+        rest = (1 - effects.satisfied_share) / other
+        self.outcomes = [effects.satisfied_share if o == "satisfied" else share * rest for o, share in _OUTCOMES.items()]
+
+    def _numbers(self, rows: Array) -> pa.Array:
+        days = np.searchsorted(self.ends, rows, side="right")
+        years = (self.first + days).astype("datetime64[Y]").astype(int) + 1970
+        padded = pc.utf8_lpad(pc.cast(pa.array(rows + 1), pa.string()), 8, "0")
+        return pc.binary_join_element_wise("ЖТ", pc.cast(pa.array(years), pa.string()), padded, "-")
+
+    def _earlier(self, rng: np.random.Generator, rows: Array, share: float) -> pa.Array:
+        """Give for some rows the number of one of the ten thousand before."""
+        some = rng.random(len(rows)) < share
+        numbers = self._numbers(np.maximum(rows[some] - rng.integers(1, 10_000, some.sum()), 0))
+        places = np.where(some, some.cumsum() - 1, 0)
+        return numbers.take(pa.array(places, mask=~some)) if some.any() else pa.nulls(len(rows), pa.string())
+
+    def _deadline_days(self, rng: np.random.Generator, types: Array) -> Array:
+        days = np.array([self.kind_of[kind] for kind in _TYPES])[types]
+        for kind, special, share in _KINDS:
+            days = np.where((types == list(_TYPES).index(kind)) & (rng.random(len(types)) < share), self.kind_of[special], days)
+        return days
+
+    def _answer_days(self, rng: np.random.Generator, deadline: Array, late: Array, after: Array) -> Array:
+        """Give days to the answer: most of the deadline is used, late ones take a geometric time more."""
+        used = rng.beta(2.5, 1.5, len(deadline)) * np.where(after, self.effects.faster, 1.0)
+        in_time = np.clip(np.ceil(deadline * used), 1, deadline)
+        return np.where(late, deadline + rng.geometric(0.12, len(deadline)), in_time).astype(int)
+
+    def chunk(self, number: int, words: bool) -> pa.Table:
+        """Draw one chunk, in the codes of the schema or in the words of an export."""
+        rows = np.arange(number * _CHUNK, min((number + 1) * _CHUNK, self.rows))
+        rng = np.random.default_rng([self.seed, number + 1])
+        n = len(rows)
+        day = np.searchsorted(self.ends, rows, side="right")
+        place = rng.choice(len(self.places), n, p=self.residents / self.residents.sum())
+        topic = rng.choice(
+            len(self.topics), n, p=np.array(list(self.effects.topics.values())) / sum(self.effects.topics.values())
+        )
+        body = place * self.n_departments + self.department[topic]
+        kind = rng.choice(len(_TYPES), n, p=list(_TYPES.values()))
+        allowed = self._deadline_days(rng, kind)
+        late = rng.random(n) < self.late[body]
+        took = self._answer_days(rng, allowed, late, day >= self.reform)
+        fate = rng.random(n)
+        away = np.where(fate < 0.01, 2, np.where(fate < 0.05, 3, 0))  # withdrawn or redirected within days
+        took = np.where(away > 0, rng.integers(0, 4, n), took)
+        finished = day + took
+        still_open = (finished > self.last_day) | ((rng.random(n) < self.effects.stuck_share) & (away == 0))
+        done = ~still_open & (away == 0)
+        codes = {
+            "type": (list(_TYPES), kind, None), "topic": (self.topics, topic, None), "channel": (list(_WORDS["channel"]), rng.choice(3, n, p=[0.8, 0.12, 0.08]), None),
+            "applicant_kind": (["individual", "organisation"], (rng.random(n) < 0.11).astype(int), None),
+            "language": (["kk", "ru"], (rng.random(n) < 0.45).astype(int), None),
+            "outcome": (list(_OUTCOMES), rng.choice(4, n, p=self.outcomes), ~done),
+            "state": (["done", "in_progress", "withdrawn", "redirected"], np.where(still_open, 1, away), None),
+        }  # fmt: skip
+        columns = {
+            name: _labels(labels, index, missing, _WORDS[name] if words else {})
+            for name, (labels, index, missing) in codes.items()
+        }
+        columns |= {
+            "body": _labels(self.bodies, body),
+            "executing_body": _labels(self.bodies, body),
+            "place": _labels(self.places, place),
+        }
+        columns |= {
+            "registered": self._dates(day, None, words), "deadline": self._dates(day + allowed, None, words),
+            "finished": self._dates(finished, still_open, words),
+        }  # fmt: skip
+        columns["registration_number"] = self._numbers(rows)
+        columns["prolonged"] = pa.array((late & (rng.random(n) < 0.3)).astype("int64"))
+        columns["repeat_of"], columns["redirected_from"] = self._earlier(rng, rows, 0.03), self._earlier(rng, rows, 0.02)
+        columns["simulated"] = pa.array(np.ones(n, dtype=bool))
+        return pa.table({EXPORTED[name] if words else name: columns[name] for name in EXPORTED})
+
+    def _dates(self, days: Array, missing: Array | None, words: bool) -> pa.Array:
+        if not words:
+            return pa.array(self.first + days, mask=missing)
+        span = self.first + np.arange(self.last_day + 400)
+        printed = [f"{d.day:02}.{d.month:02}.{d.year}" for d in span.astype(object)]
+        return pa.array(printed).take(pa.array(np.minimum(days, len(span) - 1), mask=missing))
+
+
+def _labels(labels: list[str], index: Array, missing: Array | None = None, words: Mapping[str, str] | None = None) -> pa.Array:
+    return pa.array([(words or {}).get(label, label) for label in labels]).take(pa.array(index, mask=missing))
+
+
+def _tables(rows: int, seed: int, effects: Effects, *, words: bool) -> Iterator[pa.Table]:
+    maker = _Maker(rows, seed, effects)
+    for number in range(-(-rows // _CHUNK)):
+        yield maker.chunk(number, words)
+
+
+@overload
+def simulate(rows: int, *, seed: int, out: None = None, effects: Effects = ...) -> pd.DataFrame: ...
+@overload
+def simulate(rows: int, *, seed: int, out: Path | str, effects: Effects = ...) -> Path: ...
+def simulate(rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None) -> pd.DataFrame | Path:
+    """Make appeals as E-Otinish would export them, with known effects, for teaching, tests and benchmarks only.
+
+    Parameters
+    ----------
+    rows : int
+        Number of appeals. A file of any length is written in chunks; memory does not grow with it.
+    seed : int
+        The same seed gives the same rows.
+    out : path, optional
+        CSV file to write, with Russian column names and dates as 25.07.2021. Without it the appeals are returned as a frame.
+    effects : Effects, optional
+        What is built in.
+
+    Returns
+    -------
+    pandas.DataFrame or Path
+        The file, or one row an appeal with the columns of the schema `appeals` (dates, codes) and `simulated`, which is
+        true in every row.
+
+    Raises
+    ------
+    DataError
+        For settings that cannot be, and when the file cannot be written.
+
+    Examples
+    --------
+    >>> appeals = simulate(1000, seed=1)
+    >>> len(appeals), bool(appeals["simulated"].all())
+    (1000, True)
+    """
+    effects = effects or Effects()
+    _check(rows, effects)
+    if out is None:
+        frame = pa.concat_tables(_tables(rows, seed, effects, words=False)).to_pandas()
+        dates = ["registered", "deadline", "finished"]
+        return frame.assign(**{name: pd.to_datetime(frame[name]) for name in dates})
+    return _write(Path(out), _tables(rows, seed, effects, words=True))
+
+
+def _write(path: Path, tables: Iterator[pa.Table]) -> Path:
+    """Write a CSV that is there as a whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        first = next(tables)
+        with pyarrow.csv.CSVWriter(part, first.schema) as writer:
+            writer.write_table(first)
+            for table in tables:
+                writer.write_table(table)
+        os.replace(part, path)
+    except OSError as error:
+        raise DataError(
+            [Problem(str(path), None, None, str(error), "a file that can be written", "Name another with --out.")]
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return path
