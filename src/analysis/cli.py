@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--language", default="all", help="en, kk, ru, several with commas, or all (default: all)")
     report.add_argument("--format", default="all", help="html, pdf, docx, several with commas, or all (default: all)")
     report.add_argument("--notebook", type=Path, help="a notebook of your own that takes place and language")
+    report.add_argument(
+        "--records", type=Path, metavar="DIR", help="own records that ingest wrote, to show beside the published figures"
+    )
     report.add_argument("--out", type=Path, default=Path("reports"), help="folder (default: reports)")
     report.add_argument("--site", action="store_true", help="also write index.html with the figures, the data and the notebooks")
     ingest = commands.add_parser("ingest", help="read own records into a protected folder of Parquet")
@@ -156,8 +159,13 @@ def _report(asked: argparse.Namespace) -> int:
         if unknown:
             print(f"--{what} {','.join(unknown)} is not known. Known: {', '.join(known)}, all", file=sys.stderr)
             return 2
+    if asked.records and not (asked.records / "ingest.json").is_file():
+        print(f"{asked.records}: no ingest.json in it; --records takes a folder that openness ingest wrote.", file=sys.stderr)
+        return 2
     site = asked.site or (asked.out / "index.html").is_file()
-    for report in build(asked.out, places=places, languages=languages, formats=formats, notebook=asked.notebook, site=site):
+    for report in build(
+        asked.out, places=places, languages=languages, formats=formats, notebook=asked.notebook, records=asked.records, site=site
+    ):
         state = "written" if report.fresh else "unchanged"
         left = f", about {report.seconds_left:.0f} s left" if report.fresh and report.seconds_left >= 1 else ""
         _progress(

@@ -43,7 +43,7 @@ def plot_funnel(result: Any, *, title: str, language: str = "en") -> Chart:
     axes.set_xlabel(text("stats_funnel_cases", language))
     percent_axis(axes, language, axis="y")
     count_axis(axes, language, axis="x")
-    chart.language, chart.rows, chart.source_line = language, result.table, ""
+    chart.key, chart.language, chart.rows, chart.source_line = "funnel", language, result.table, ""
     chart.title = title
     chart.subtitle = text("stats_funnel_sub", language, target=percent(result.target, language))
     chart.alt = result.summary(language)

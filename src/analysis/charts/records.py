@@ -222,7 +222,7 @@ def plot_records_overdue(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     shown = result.table.rename(columns={"unit": "breakdown_value", "share": "value"})[
         ["breakdown_value", "count", "total", "value", "outside"]
     ]
-    chart.rows = _as_rows(shown, rows, until, indicator="share_late_or_overdue", unit="share")
+    chart.key, chart.rows = "rec_overdue", _as_rows(shown, rows, until, indicator="share_late_or_overdue", unit="share")
     hidden = rows["breakdown_value"].nunique() - len(table)
     chart.alt = f"{chart.alt} {text('rec_overdue_hidden', language, n=hidden)}"
     return put_source_line(chart)

@@ -14,7 +14,7 @@ _HOMES = {
     "notebooks": "analysis.report.export",
     "build_site": "analysis.report.site", "PLACES": "analysis.report.sections", "Section": "analysis.report.sections",
     **dict.fromkeys(
-        ("opening", "appeals", "meetings", "elections", "national_votes", "published", "questions", "context", "method", "values"),
+        ("opening", "appeals", "meetings", "elections", "national_votes", "published", "questions", "context", "own_records", "method", "values"),
         "analysis.report.sections",
     ),
 }  # fmt: skip

@@ -281,4 +281,5 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return the source ids of a frame with a `sources` column, in order of first use."""
     if "sources" not in rows:
         return ()
-    return tuple(dict.fromkeys(source for cell in rows["sources"] for source in str(cell).split()))
+    listed = set(load.load_sources()["source_id"])  # rows of own records name a file, which is in no list
+    return tuple(dict.fromkeys(s for cell in rows["sources"] for s in str(cell).split() if s in listed))

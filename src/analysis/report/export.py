@@ -53,6 +53,7 @@ class _Job:
     languages: tuple[str, ...]
     offered: tuple[str, ...]
     site: str
+    records: str
 
     def path(self, kind: str) -> Path:
         return self.folder / f"{file_name(self.name, self.language)}.{kind}"
@@ -75,6 +76,7 @@ def build(
     languages: Sequence[str] = LANGUAGES,
     formats: Sequence[str] = FORMATS,
     notebook: Path | None = None,
+    records: Path | None = None,
     site: bool = False,
     workers: int | None = None,
 ) -> Iterator[Built]:
@@ -90,6 +92,8 @@ def build(
         Of "en", "kk", "ru" and of "html", "pdf", "docx".
     notebook : Path, optional
         A notebook of your own that takes `place` and `language` (see `notebooks/report.ipynb`).
+    records : Path, optional
+        A folder that `openness ingest` wrote, to show beside the published figures.
     site : bool
         Whether the pages link to `index.html` in `folder`.
     workers : int, optional
@@ -107,7 +111,8 @@ def build(
         if unknown:
             raise UnknownName(f"{what} {', '.join(unknown)} is not known. Known: {', '.join(known)}")
     source = notebook or standard_notebook()
-    jobs = _jobs(folder, source, places=places, languages=languages, formats=formats, site=site)
+    owned = str(records.resolve()) if records else ""
+    jobs = _jobs(folder, source, places=places, languages=languages, formats=formats, site=site, records=owned)
     keys = read_keys(folder)
     common = common_key(source)
     fresh = [job for job in jobs if not _is_built(job, keys, common)]
@@ -125,7 +130,14 @@ def build(
 
 
 def _jobs(
-    folder: Path, notebook: Path, *, places: Sequence[str], languages: Sequence[str], formats: Sequence[str], site: bool
+    folder: Path,
+    notebook: Path,
+    *,
+    places: Sequence[str],
+    languages: Sequence[str],
+    formats: Sequence[str],
+    site: bool,
+    records: str,
 ) -> list[_Job]:
     stem = "openness" if notebook == standard_notebook() else notebook.stem
     jobs = []
@@ -138,7 +150,7 @@ def _jobs(
                 _Job(
                     notebook, name, place, language, home, tuple(k for k in FORMATS if k in formats),
                     languages=tuple(lang for lang in LANGUAGES if lang in there | set(languages)),
-                    offered=tuple(k for k in FORMATS[1:] if k in kinds | set(formats)), site="../index.html" if site else "",
+                    offered=tuple(k for k in FORMATS[1:] if k in kinds | set(formats)), site="../index.html" if site else "", records=records,
                 )
             )  # fmt: skip
     return jobs
@@ -175,7 +187,8 @@ def _end(kernels: list[WarmKernel]) -> None:
 
 
 def _make(job: _Job, kernel: WarmKernel) -> _Job:
-    executed = kernel.run(job.notebook, place=job.place, language=job.language)
+    own = {"records": job.records} if job.records else {}
+    executed = kernel.run(job.notebook, place=job.place, language=job.language, **own)
     document = assemble(
         blocks_of(executed, name=job.notebook.name), name=job.name, place=place_name(job.place, job.language),
         language=job.language, version=text("data_version_short", job.language, version=data_version()),
@@ -210,8 +223,24 @@ def common_key(notebook: Path | None = None) -> str:
 
 
 def _key(job: _Job, common: str) -> str:
-    said = "|".join((common, job.name, job.place, job.language, ",".join(job.offered), ",".join(job.languages), job.site))
+    said = "|".join(
+        (
+            common,
+            job.name,
+            job.place,
+            job.language,
+            ",".join(job.offered),
+            ",".join(job.languages),
+            job.site,
+            _account(job.records),
+        )
+    )
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _account(records: str) -> str:
+    """Give what `openness ingest` said of the records, which changes when they do."""
+    return (Path(records) / "ingest.json").read_text("utf-8") if records else ""
 
 
 def _is_built(job: _Job, keys: dict[str, str], common: str) -> bool:

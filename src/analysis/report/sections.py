@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -458,6 +460,43 @@ def context(place: str, *, language: str = "en") -> Section:
         return Section(())
     return Section(
         (Heading(2, text("section_05_context", language)), *_charts(("neighbours", "distances", "timeline"), language))
+    )
+
+
+@lru_cache(maxsize=3)
+def _rolled_up(records: str, by: str, account: str) -> pd.DataFrame:
+    from analysis.records import rollup
+
+    return rollup(records, by=[by])
+
+
+def own_records(place: str, *, records: str = "", language: str = "en") -> Section:
+    """Write what records of one's own show beside the published figures: months, bodies, topics; nothing if there are none.
+
+    Parameters
+    ----------
+    place : str
+        The place of the report; the records are counted whole, whatever their places.
+    records : str
+        A folder that `openness ingest` wrote; small counts are hidden as `analysis.records.rollup` hides them.
+    language : {"en", "kk", "ru"}
+    """
+    if not records:
+        return Section(())
+    said = (Path(records) / "ingest.json").read_text("utf-8")
+    account = json.loads(said)
+    counted_rows = {"rows": number(account["rows_in"], language), "out": number(account["rows_out"], language)}
+    months, bodies, topics = (_rolled_up(records, by, said) for by in ("month", "body", "topic"))
+    drawn = (
+        charts.plot_records_monthly(months, language=language), charts.plot_records_overdue(bodies, language=language),
+        charts.plot_records_topics(topics, language=language),
+    )  # fmt: skip
+    return Section(
+        (
+            Heading(2, text("h_own_records", language)),
+            words(text("own_records_lead", language, **counted_rows)),
+            *(block for chart in drawn for block in explained(chart)),
+        )
     )
 
 
