@@ -132,10 +132,10 @@ def test_the_glossary_stands_in_three_languages(language):
 def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_simulated(tmp_path):
     from analysis import records
 
-    export = records.simulate(6_000, seed=3, out=tmp_path / "appeals.csv")
+    export = records.simulate(30_000, seed=3, out=tmp_path / "appeals.csv")
     records.ingest(export, dataset="appeals", out=tmp_path / "own")
     section = report.own_records("KZ-33", records=str(tmp_path / "own"), language="kk")
-    assert "6 000" in said(section)
+    assert "30 000" in said(section)
     pictures = [b for b in section.blocks if isinstance(b, Picture)]
     assert len(pictures) == 3
     assert all("одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures)
