@@ -7,7 +7,6 @@ export UV_PYTHON_DOWNLOADS = never
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
-	$(RUN) analysis.cli figures
 	$(RUN) analysis.cli report --place all --site
 
 test: .venv/.done
