@@ -47,7 +47,7 @@ class Memory(threading.Thread):
 def plain(place: str, language: str, folder: Path) -> None:
     out = folder / f"{place}-{language}.ipynb"
     run = [sys.executable, "-m", "papermill", "--no-progress-bar", "--log-level", "ERROR", str(standard_notebook()), str(out)]
-    subprocess.run([*run, "-p", "place", place, "-p", "language", language], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([*run, "-r", "place", place, "-r", "language", language], check=True, stderr=subprocess.DEVNULL)
     convert = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", str(out)]
     subprocess.run(convert, check=True, stderr=subprocess.DEVNULL)
 

@@ -262,7 +262,7 @@ def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDA
     keys = ["period", *dimensions]
     sizes = [len(base[name].cat.categories) + 1 for name in keys]
     codes = [base[name].cat.codes.to_numpy().astype("int64") for name in keys]
-    finest, of_row = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
+    finest, of_row = _distinct(np.ravel_multi_index(codes, sizes))
     fine = dict(zip(keys, np.unravel_index(finest, sizes), strict=True))
     parts = []
     for kept in range(len(dimensions), -1, -1):
@@ -300,17 +300,26 @@ def _count_kinds(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: lis
     return pd.DataFrame(counts)
 
 
+def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give the distinct numbers in order and the place of each number among them; hashed, which is quicker than sorting all."""
+    found, first = pd.factorize(numbers)[::-1]
+    order = np.argsort(found)
+    place = np.empty(len(found), dtype=np.int64)
+    place[order] = np.arange(len(found))
+    return found[order], place[first]
+
+
 def _by_day(base: pd.DataFrame, of_row: NDArray[Any], sets: list[NDArray[Any]]) -> tuple[NDArray[Any], ...]:
     """Give cell, day, people who had waited so long, and those of them who then got an answer, in order."""
     waited = base["waited"].to_numpy(dtype=float, na_value=np.nan)
     known = waited >= 0
     longest = int(waited[known].max(initial=0)) + 1
-    step, place = np.unique(of_row[known] * longest + waited[known].astype("int64"), return_inverse=True)
+    step, place = _distinct(of_row[known] * longest + waited[known].astype("int64"))
     n = base["n"].to_numpy(dtype=float)[known]
     left = np.bincount(place, n, len(step))
     answers = np.bincount(place, n * (base["kind"].to_numpy()[known] >= 10), len(step))
     fine, day = np.divmod(step, longest)
-    whole, where = np.unique(np.concatenate([cell[fine] * longest + day for cell in sets]), return_inverse=True)
+    whole, where = _distinct(np.concatenate([cell[fine] * longest + day for cell in sets]))
     added = [np.bincount(where, np.tile(people, len(sets)), len(whole)) for people in (left, answers)]
     return *np.divmod(whole, longest), *added
 
@@ -394,10 +403,9 @@ def _add_days(counts: pd.DataFrame, hidden: pd.DataFrame, days: pd.DataFrame, th
 
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = load.load_places().set_index("place_id")
-    names = {
-        f"place_{language}": frame["place_id"].map(places[f"name_{language}"].where(places[f"name_{language}"].ne(""), places["name_en"]))
-        .fillna(text("place_unknown", language)) for language in LANGUAGES
-    }  # fmt: skip
+    names = {f"place_{language}": frame["place_id"].map(load._names(places, language)) for language in LANGUAGES}
+    if names["place_en"].isna().any():
+        names = {key: name.fillna(text("place_unknown", key.removeprefix("place_"))) for key, name in names.items()}
     return frame.assign(
         **names, region_id=frame["place_id"].map(_regions()).fillna(""), level=frame["place_id"].map(places["level"])
     )
