@@ -140,3 +140,9 @@ def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_si
     assert len(pictures) == 3
     assert all("одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures)
     assert not report.own_records("KZ-33", language="kk").blocks
+
+
+def test_a_section_is_shown_in_its_language_in_a_notebook():
+    shown = report.national_votes("KZ-33", language="kk")._repr_html_()
+    assert "Диаграмманы қалай оқу керек:" in shown
+    assert "How to read" not in shown

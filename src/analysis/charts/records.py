@@ -64,7 +64,7 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     counts = rows.set_index("period_start")["value"].asfreq("MS")
     chart, (above, below) = new_chart(height=4.6, rows=2, height_ratios=[3, 1.2])
     above.plot(counts.index, counts, color=GREY, lw=1, marker="o", ms=3, label=text("rec_counted", language))
-    swing = "–"
+    moves = text("rec_no_season", language)
     if len(counts) >= 25 and counts.notna().all():
         from statsmodels.tsa.seasonal import STL
 
@@ -72,7 +72,8 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         above.plot(counts.index, np.exp(parts.trend), color=BLUE, lw=2, label=text("trend_word", language))
         season = np.expm1(parts.seasonal.groupby(parts.seasonal.index.month).mean())
         below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
-        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}"
+        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace("-", "−")
+        moves = text("rec_season", language, swing=swing)
         _legend(above, place="lower right")
     above.set_ylim(0, counts.max() * 1.12)
     _time_axis(above)
@@ -83,7 +84,7 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     high = counts.idxmax()
     return finish(
         chart, key="rec_monthly", rows=rows, language=language, total=number(counts.sum(), language), n=str(len(counts)),
-        high=number(counts.max(), language), when=f"{high:%m.%Y}", swing=swing,
+        high=number(counts.max(), language), when=f"{high:%m.%Y}", season=moves,
     )  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -38,11 +40,25 @@ class Section:
     """A part of a report; a notebook shows it as HTML, and an export writes it into each format."""
 
     blocks: tuple[Block, ...]
+    language: str = "en"
 
     def _repr_html_(self) -> str:
         from analysis.report.page import fragment
 
-        return fragment(self.blocks, language="en")
+        return fragment(self.blocks, language=self.language)
+
+
+P = ParamSpec("P")
+
+
+def _spoken(write: Callable[P, Section]) -> Callable[P, Section]:
+    """Keep with a section the language it was asked for in."""
+
+    @wraps(write)
+    def written(*args: P.args, **options: P.kwargs) -> Section:
+        return replace(write(*args, **options), language=str(options.get("language", "en")))
+
+    return written
 
 
 def _of(place: str, dataset: str, *, inside: bool = False) -> pd.DataFrame:
@@ -104,6 +120,7 @@ def _region(place: str) -> str:
     return "KZ-33" if place == ALAKOL else place
 
 
+@_spoken
 def opening(place: str, *, language: str = "en") -> Section:
     """Write the title, what the report is, and the key figures with their ranges and sources.
 
@@ -248,6 +265,7 @@ def _found_here(place: str, dataset: str, language: str) -> list[Block]:
     return [_table(rows, text("place_figures", language, place=place_name(place, language)), language)]
 
 
+@_spoken
 def appeals(place: str, *, language: str = "en") -> Section:
     """Write what is published on appeals of a place, and the series of the whole country that compare.
 
@@ -269,6 +287,7 @@ def appeals(place: str, *, language: str = "en") -> Section:
     return Section((*blocks, *_charts(names, language)))
 
 
+@_spoken
 def meetings(place: str, *, language: str = "en") -> Section:
     """Write what is published on meetings and receptions, and what the law requires of akims.
 
@@ -285,6 +304,7 @@ def meetings(place: str, *, language: str = "en") -> Section:
     return Section((*blocks, *_charts(("meetings_2022", "questions_resolved", "required_meetings", "receptions"), language)))
 
 
+@_spoken
 def elections(place: str, *, language: str = "en") -> Section:
     """Write what is published on direct elections of akims.
 
@@ -341,6 +361,7 @@ def _rural_sentence(place: str, language: str) -> Paragraph:
     return words(f"{said} {text('elections_later', language)}", *row.sources.split(), *nation.sources.split(), role="finding")
 
 
+@_spoken
 def national_votes(place: str, *, language: str = "en") -> Section:
     """Write turnout in national votes against the nation and the other regions.
 
@@ -408,6 +429,7 @@ def _votes_sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragr
     return words(" ".join(said), *source_ids(own), role="finding")
 
 
+@_spoken
 def published(place: str, *, language: str = "en") -> Section:
     """Write what is published and what is not, by year.
 
@@ -423,6 +445,7 @@ def published(place: str, *, language: str = "en") -> Section:
     return Section((*said, *explained(plot_place_coverage(coverage(), place=_region(place), language=language))))
 
 
+@_spoken
 def questions(place: str, *, language: str = "en") -> Section:
     """Write a request for information that asks for what was not found.
 
@@ -451,6 +474,7 @@ def questions(place: str, *, language: str = "en") -> Section:
     )
 
 
+@_spoken
 def context(place: str, *, language: str = "en") -> Section:
     """Write the country's place among its neighbours and the steps of law; of the whole country only.
 
@@ -470,6 +494,7 @@ def _rolled_up(records: str, by: str, account: str) -> pd.DataFrame:
     return rollup(records, by=[by])
 
 
+@_spoken
 def own_records(place: str, *, records: str = "", language: str = "en") -> Section:
     """Write what records of one's own show beside the published figures: months, bodies, topics; nothing if there are none.
 
@@ -500,6 +525,7 @@ def own_records(place: str, *, records: str = "", language: str = "en") -> Secti
     )
 
 
+@_spoken
 def method(place: str, *, language: str = "en") -> Section:
     """Write the method, the terms, the version of the data, how to cite and where to report an error.
 
@@ -527,6 +553,7 @@ def _term(term: str) -> str:
     return term.replace(" (type of appeal)", "")
 
 
+@_spoken
 def values(place: str, *, language: str = "en") -> Section:
     """Write the table of all values of a place and of the places in it, each with its sources.
 
