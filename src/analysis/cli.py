@@ -7,6 +7,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from analysis.errors import DataError, UnknownName
+
 DATASETS = ("appeals", "meetings", "akim_elections", "national_votes", "context", "population")
 LANGUAGES = ("en", "kk", "ru")
 
@@ -233,11 +235,8 @@ def _run(asked: argparse.Namespace) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 is success, 1 an error in the data, 2 wrong use."""
-    asked = _parser().parse_args(arguments)
-    from analysis.errors import DataError, UnknownName
-
     try:
-        return _run(asked)
+        return _run(_parser().parse_args(arguments))
     except (DataError, UnknownName) as error:
         print(error, file=sys.stderr)
         return 1
