@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import io
 import re
@@ -90,6 +91,7 @@ class WarmKernel:
             ) from None
         finally:
             self._client = client.kc
+            atexit.unregister(client._cleanup_kernel)  # left behind, and noisy at exit, where the kernel died while it started
         del notebook.cells[0]
         return notebook
 
