@@ -208,7 +208,7 @@ def _look_up(
     """Return (raw, value, reason, id before, id after) of the values that SQL alone does not read."""
     column = reading.column
     own = mapping.values.get(column.name, {})
-    read = _reader(typed, reading, mapping)
+    read = _reader(reading, mapping)
     rows: list[Row] = []
     for raw in list(counts)[:MOST_VALUES]:
         text = " ".join(raw.split())
@@ -250,7 +250,7 @@ def read_own(column: Column, value: str | None) -> Any:
     return readers[column.kind](value)
 
 
-def _reader(typed: Typed, reading: Reading, mapping: Mapping) -> Callable[[str], Any]:
+def _reader(reading: Reading, mapping: Mapping) -> Callable[[str], Any]:
     column = reading.column
     if column.kind == "count":
         return lambda text: parse_count(text, decimal=mapping.decimal)
