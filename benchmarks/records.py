@@ -44,21 +44,28 @@ def copy(folder: Path, rows: int) -> int:
     import duckdb
 
     columns = ", ".join(f'"{words}" AS {name}' for name, words in COLUMNS.items())
-    types = {words: "DATE" if name in ("registered", "deadline", "finished") else "VARCHAR" for name, words in COLUMNS.items()}
+    types = {
+        words: "DATE" if name in ("registered", "deadline", "finished") else "VARCHAR"
+        for name, words in COLUMNS.items()
+    }
     types |= {"Количество продлений": "BIGINT", "simulated": "BOOLEAN"}
     duckdb.execute(f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
     duckdb.execute(
         f"COPY (SELECT {columns}, year(registered) AS year FROM read_csv('{folder}/appeals.csv', header = true, delim = ',', "
         f"dateformat = '%d.%m.%Y', columns = {types})) TO '{folder}/plain' (FORMAT parquet, PARTITION_BY (year))"
     )
-    return duckdb.execute(f"SELECT count(*) FROM read_parquet('{folder}/plain/*/*.parquet')").fetchone()[0]
+    return duckdb.execute(
+        f"SELECT count(*) FROM read_parquet('{folder}/plain/*/*.parquet')"
+    ).fetchone()[0]
 
 
 def ingest(folder: Path, rows: int) -> int:
     """Read, protect and write with the suite."""
     from analysis.records import ingest
 
-    return ingest(folder / "appeals.csv", dataset="appeals", out=folder / "own", key=b"a key for benchmarks")["rows_out"]
+    return ingest(
+        folder / "appeals.csv", dataset="appeals", out=folder / "own", key=b"a key for benchmarks"
+    )["rows_out"]
 
 
 QUERY = """
@@ -89,7 +96,11 @@ def _rolled(folder: Path, threshold: int | None) -> int:
     from analysis.records import rollup
 
     frame = rollup(folder / "own", by=BY, threshold=threshold, memory_limit=MEMORY)
-    counts = frame[(frame["indicator"] == "appeals_registered") & (frame["breakdown"] == "") & (frame["place_id"] == "KZ")]
+    counts = frame[
+        (frame["indicator"] == "appeals_registered")
+        & (frame["breakdown"] == "")
+        & (frame["place_id"] == "KZ")
+    ]
     return int(counts["value"].sum())
 
 
@@ -108,16 +119,28 @@ def pandas(folder: Path, rows: int) -> int:
     import pandas as pd
 
     dates = ["Дата регистрации", "Срок исполнения", "Дата исполнения"]
-    frame = pd.read_csv(folder / "appeals.csv", parse_dates=dates, dayfirst=True, dtype={"Результат рассмотрения": "str"})
+    frame = pd.read_csv(
+        folder / "appeals.csv",
+        parse_dates=dates,
+        dayfirst=True,
+        dtype={"Результат рассмотрения": "str"},
+    )
     frame = frame.set_axis(list(COLUMNS), axis=1)
     frame["month"] = frame["registered"].dt.to_period("M")
-    frame["open"], frame["answered"] = frame["state"] == "На исполнении", frame["state"] == "Исполнено"
+    frame["open"], frame["answered"] = (
+        frame["state"] == "На исполнении",
+        frame["state"] == "Исполнено",
+    )
     frame["overdue"] = frame["open"] & (frame["deadline"] < frame["finished"].max())
     frame["late"] = frame["answered"] & (frame["finished"] > frame["deadline"])
     frame["satisfied"] = frame["outcome"] == "Удовлетворено"
     frame["days"] = (frame["finished"] - frame["registered"]).dt.days.where(frame["answered"])
     groups = frame.groupby(["month", "place", "type"])
-    counts = groups[["open", "answered", "overdue", "late", "satisfied"]].sum().assign(registered=groups.size())
+    counts = (
+        groups[["open", "answered", "overdue", "late", "satisfied"]]
+        .sum()
+        .assign(registered=groups.size())
+    )
     counts[["median", "p90"]] = groups["days"].quantile([0.5, 0.9]).unstack()
     return int(counts["registered"].sum())
 
@@ -143,17 +166,32 @@ def step(name: str, folder: Path, rows: int) -> None:
     seconds = time.perf_counter() - begin
     if found != rows:
         sys.exit(f"{name} counted {found} of {rows} rows")
-    print(json.dumps({"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    print(
+        json.dumps(
+            {"seconds": seconds, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+        )
+    )
 
 
 def run(name: str, folder: Path, rows: int) -> dict[str, float]:
     """Run a step in a process of its own; the quick ones three times, the best of which counts."""
-    command = [sys.executable, __file__, "--step", name, "--folder", str(folder), "--rows", str(rows)]
+    command = [
+        sys.executable,
+        __file__,
+        "--step",
+        name,
+        "--folder",
+        str(folder),
+        "--rows",
+        str(rows),
+    ]
     results = []
     for _ in range(REPEATED.get(name, 1)):
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         results.append(json.loads(done.stdout.splitlines()[-1]))
-    best = min(results, key=lambda result: result["seconds"]) | {"peak": max(result["peak"] for result in results)}
+    best = min(results, key=lambda result: result["seconds"]) | {
+        "peak": max(result["peak"] for result in results)
+    }
     print(f"{rows:>11,}  {name:<10} {best['seconds']:8.2f} s {best['peak']:8.0f} MB", flush=True)
     return best
 
@@ -161,7 +199,9 @@ def run(name: str, folder: Path, rows: int) -> dict[str, float]:
 def measure(rows: int, folder: Path) -> dict[str, dict[str, float]]:
     """Run all steps at one size, and empty the folder."""
     try:
-        return {name: run(name, folder, rows) for name in STEPS if name != "pandas" or rows <= JUDGED}
+        return {
+            name: run(name, folder, rows) for name in STEPS if name != "pandas" or rows <= JUDGED
+        }
     finally:
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -174,15 +214,30 @@ def judge(found: dict[str, dict[str, float]]) -> bool:
         ("ingest / DuckDB COPY, time", second["ingest"] / second["copy"], "<=", 3.0),
         ("roll-up / DuckDB query, time", second["rollup"] / second["query"], "<=", 1.4),
         ("pandas / roll-up, time", second["pandas"] / second["rollup"], ">=", 2.0),
-        ("pandas / (ingest + roll-up), time", second["pandas"] / (second["ingest"] + second["rollup"]), "", 0.0),
+        (
+            "pandas / (ingest + roll-up), time",
+            second["pandas"] / (second["ingest"] + second["rollup"]),
+            "",
+            0.0,
+        ),
     ]
     own = ("simulate", "ingest", "rollup", "protected")
-    ratios += [(f"{name} / pandas, peak memory", found[name]["peak"] / found["pandas"]["peak"], "<=", 1 / 3) for name in own]
+    ratios += [
+        (
+            f"{name} / pandas, peak memory",
+            found[name]["peak"] / found["pandas"]["peak"],
+            "<=",
+            1 / 3,
+        )
+        for name in own
+    ]
     enough = True
     for name, ratio, sign, limit in ratios:
         holds = not sign or (ratio <= limit if sign == "<=" else ratio >= limit)
         enough &= holds
-        print(f"{name:<36} {ratio:6.2f}  {f'{sign} {limit:.2f}' if sign else ''}  {'' if holds else 'MISSED'}")
+        print(
+            f"{name:<36} {ratio:6.2f}  {f'{sign} {limit:.2f}' if sign else ''}  {'' if holds else 'MISSED'}"
+        )
     return enough
 
 
@@ -202,7 +257,9 @@ def growth(results: dict[int, dict[str, dict[str, float]]]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=list(ROWS))
-    parser.add_argument("--folder", type=Path, help="where files go; a temporary folder if not given")
+    parser.add_argument(
+        "--folder", type=Path, help="where files go; a temporary folder if not given"
+    )
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.step:
@@ -214,7 +271,11 @@ def main() -> int:
     finally:
         shutil.rmtree(folder)
     print()
-    judged = min((rows for rows in results if "pandas" in results[rows]), key=lambda rows: abs(rows - JUDGED), default=None)
+    judged = min(
+        (rows for rows in results if "pandas" in results[rows]),
+        key=lambda rows: abs(rows - JUDGED),
+        default=None,
+    )
     enough = judge(results[judged]) if judged else True
     growth(results)
     return 0 if enough else 1

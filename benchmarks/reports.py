@@ -46,15 +46,32 @@ class Memory(threading.Thread):
 
 def plain(place: str, language: str, folder: Path) -> None:
     out = folder / f"{place}-{language}.ipynb"
-    run = [sys.executable, "-m", "papermill", "--no-progress-bar", "--log-level", "ERROR", str(standard_notebook()), str(out)]
-    subprocess.run([*run, "-r", "place", place, "-r", "language", language], check=True, stderr=subprocess.DEVNULL)
+    run = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--no-progress-bar",
+        "--log-level",
+        "ERROR",
+        str(standard_notebook()),
+        str(out),
+    ]
+    subprocess.run(
+        [*run, "-r", "place", place, "-r", "language", language],
+        check=True,
+        stderr=subprocess.DEVNULL,
+    )
     convert = [sys.executable, "-m", "nbconvert", "--to", "html", "--no-input", str(out)]
     subprocess.run(convert, check=True, stderr=subprocess.DEVNULL)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--plain-all", action="store_true", help="run the plain way on every report, not on every third")
+    parser.add_argument(
+        "--plain-all",
+        action="store_true",
+        help="run the plain way on every report, not on every third",
+    )
     asked = parser.parse_args()
     every = [(place, language) for place in PLACES for language in LANGUAGES]
     memory = Memory()

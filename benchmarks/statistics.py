@@ -31,7 +31,9 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float]:
 def report(name: str, plain: float, ours: float) -> bool:
     """Print one line and say whether the ratio is large enough."""
     ratio = plain / ours
-    print(f"{name}: plain {plain:.2f} s, vectorised {ours:.3f} s, {ratio:.0f} times as fast, same numbers")
+    print(
+        f"{name}: plain {plain:.2f} s, vectorised {ours:.3f} s, {ratio:.0f} times as fast, same numbers"
+    )
     return ratio >= LEAST
 
 
@@ -41,8 +43,16 @@ def mann_kendall_benchmark() -> bool:
     mann_kendall_rows(rows[:10])
     ours, seconds = timed(lambda: mann_kendall_rows(rows))
     plain, plain_seconds = timed(lambda: [pymannkendall.original_test(row) for row in rows])
-    for name, theirs in [("s", "s"), ("var_s", "var_s"), ("z", "z"), ("p_value", "p"), ("slope", "slope")]:
-        np.testing.assert_allclose(ours[name], [getattr(r, theirs) for r in plain], rtol=1e-9, atol=1e-12)
+    for name, theirs in [
+        ("s", "s"),
+        ("var_s", "var_s"),
+        ("z", "z"),
+        ("p_value", "p"),
+        ("slope", "slope"),
+    ]:
+        np.testing.assert_allclose(
+            ours[name], [getattr(r, theirs) for r in plain], rtol=1e-9, atol=1e-12
+        )
     assert ours["trend"].tolist() == [r.trend for r in plain]
     return report(f"Mann-Kendall, {SERIES} series of {POINTS} points", plain_seconds, seconds)
 
@@ -50,21 +60,29 @@ def mann_kendall_benchmark() -> bool:
 def index_benchmark() -> bool:
     """Draw 10,000 alternative indices, and recompute each from its choices in a loop."""
     rng = np.random.default_rng(2)
-    frame = pd.DataFrame(rng.gamma(5, 10, size=(UNITS, INDICATORS)), columns=[f"i{k}" for k in range(INDICATORS)])
+    frame = pd.DataFrame(
+        rng.gamma(5, 10, size=(UNITS, INDICATORS)), columns=[f"i{k}" for k in range(INDICATORS)]
+    )
     structure = {f"g{k}": [f"i{3 * k + j}" for j in range(3)] for k in range(4)}
     index = composite_index(frame, structure=structure)
     index.uncertainty(10)
     drawn, seconds = timed(lambda: index.uncertainty(DRAWS, seed=3))
-    choices = drawn.draws.rename(columns=lambda name: name.removeprefix("weight: ")).to_dict("records")
+    choices = drawn.draws.rename(columns=lambda name: name.removeprefix("weight: ")).to_dict(
+        "records"
+    )
 
     def recomputed(choice: dict[str, Any]) -> np.ndarray:
         options = {name: choice.pop(name) for name in ("normalise", "aggregate", "impute")}
         options["aggregate"] = options["aggregate"].replace("as given", "arithmetic")
-        return composite_index(frame, structure=structure, weights=choice, **options).ranks.to_numpy()
+        return composite_index(
+            frame, structure=structure, weights=choice, **options
+        ).ranks.to_numpy()
 
     plain, plain_seconds = timed(lambda: np.array([recomputed(choice) for choice in choices]))
     np.testing.assert_array_equal(drawn.ranks.to_numpy(), plain)
-    return report(f"Index, {UNITS} units, {INDICATORS} indicators, {DRAWS} draws", plain_seconds, seconds)
+    return report(
+        f"Index, {UNITS} units, {INDICATORS} indicators, {DRAWS} draws", plain_seconds, seconds
+    )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,10 @@ def enter(raw_copy, tmp_path, monkeypatch):
         ({"period_start": "2025-01-01", "period_end": "2025-12-31", "value": "34000"}, "new"),
         ({"source_id": "s65ad7f6b"}, "agrees with what is there"),
         ({"source_id": "s65ad7f6b", "value": "32870"}, "conflicts with 32866"),
-        ({"period_end": "2024-06-30", "value": "340000"}, "new; out of range: its series runs from 14469 to 32866"),
+        (
+            {"period_end": "2024-06-30", "value": "340000"},
+            "new; out of range: its series runs from 14469 to 32866",
+        ),
         ({"stage": "planned"}, "kept, but in no series (planned: not a result)"),
     ],
 )

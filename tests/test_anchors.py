@@ -62,9 +62,19 @@ ANCHORS = [
 @pytest.mark.parametrize(("dataset", "indicator", "place", "end", "part", "value", "page"), ANCHORS)
 def test_a_headline_figure(dataset, indicator, place, end, part, value, page):
     frame = pd.read_csv(paths.processed() / f"{dataset}.csv", keep_default_na=False)
-    rows = frame[(frame["indicator"] == indicator) & (frame["place_id"] == place) & (frame["period_end"] == end)]
-    rows = rows[(rows["breakdown_value"] == part) | (rows["stage"] == part)] if part else rows[rows["breakdown"] == ""]
+    rows = frame[
+        (frame["indicator"] == indicator)
+        & (frame["place_id"] == place)
+        & (frame["period_end"] == end)
+    ]
+    rows = (
+        rows[(rows["breakdown_value"] == part) | (rows["stage"] == part)]
+        if part
+        else rows[rows["breakdown"] == ""]
+    )
     assert value in set(rows["value"])
-    sources = pd.read_csv(paths.processed() / "sources.csv", keep_default_na=False).set_index("source_id")
+    sources = pd.read_csv(paths.processed() / "sources.csv", keep_default_na=False).set_index(
+        "source_id"
+    )
     cited = {s for cell in rows["sources"] for s in cell.split()}
     assert page in set(sources.loc[list(cited), "url"]) | set(sources.loc[list(cited), "title"])

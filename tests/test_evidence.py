@@ -47,7 +47,9 @@ def test_a_rate_names_its_population():
 def test_a_rate_without_a_denominator_is_refused():
     frame = analysis.load_meetings(place="471000000", indicator="citizens_received")
     population = analysis.load_population(since=None).query("place_id == 'KZ'")
-    with pytest.raises(ValueError, match="471000000 on 2025-05-22: nearest population known is none"):
+    with pytest.raises(
+        ValueError, match="471000000 on 2025-05-22: nearest population known is none"
+    ):
         analysis.per_thousand(frame, population)
     with pytest.raises(ValueError, match="is a share, not a count"):
         analysis.per_thousand(analysis.load_turnout(vote="majilis_2023", place="KZ"), population)
@@ -55,7 +57,9 @@ def test_a_rate_without_a_denominator_is_refused():
 
 def test_coverage_of_the_last_national_vote():
     cells = analysis.coverage()
-    last = cells[(cells["item"] == "national_turnout") & (cells["year"] == 2026)].set_index("place_id")["status"]
+    last = cells[(cells["item"] == "national_turnout") & (cells["year"] == 2026)].set_index(
+        "place_id"
+    )["status"]
     assert set(last[last == "partial"].index) == {"KZ-47", "KZ-55", "KZ-59", "KZ-62"}
     assert (last.drop(["KZ-47", "KZ-55", "KZ-59", "KZ-62"]) == "final").all()
 
@@ -71,12 +75,22 @@ def test_coverage_has_every_cell_and_most_meeting_counts_are_not_found():
 def test_what_is_not_published_is_counted_from_the_coverage():
     """Totals of appeals: Abai, Atyrau, West Kazakhstan, Pavlodar, Almaty city; of hotlines: Kyzylorda, Astana, Almaty city."""
     cells = analysis.coverage()
-    found = cells[(cells["status"] != "not_found") & (cells["place_id"] != "KZ")].groupby("item")["place_id"].agg(set)
+    found = (
+        cells[(cells["status"] != "not_found") & (cells["place_id"] != "KZ")]
+        .groupby("item")["place_id"]
+        .agg(set)
+    )
     assert found["appeals_total"] == {"KZ-10", "KZ-23", "KZ-27", "KZ-55", "KZ-75"}
     assert found["hotline_requests"] == {"KZ-43", "KZ-71", "KZ-75"}
     assert found["meetings_count"] == {"KZ-23", "KZ-35", "KZ-61", "KZ-75"}
-    assert "13 of 20 regions" in analysis.openness_sentence(cells) and "16 no count" in analysis.openness_sentence(cells)
-    for language, turnout in [("en", "not openness"), ("kk", "ашықтық емес"), ("ru", "не открытость")]:
+    assert "13 of 20 regions" in analysis.openness_sentence(
+        cells
+    ) and "16 no count" in analysis.openness_sentence(cells)
+    for language, turnout in [
+        ("en", "not openness"),
+        ("kk", "ашықтық емес"),
+        ("ru", "не открытость"),
+    ]:
         sentence = analysis.openness_sentence(cells, language=language)
         assert turnout in sentence and {"13", "16", "20"} <= set(re.findall(r"\d+", sentence))
     fewer = analysis.openness_sentence(cells[cells["place_id"].isin(["KZ-10", "KZ-11"])])
@@ -86,5 +100,9 @@ def test_what_is_not_published_is_counted_from_the_coverage():
 def test_the_duty_of_akims_over_time():
     duty = analysis.load_mandates()
     latest = duty[duty["valid_to"].isna()].set_index("office")["meetings_per_year"]
-    assert latest.drop("rural").to_dict() == {"region": 1, "city_of_republican_significance": 1, "district": 2}
+    assert latest.drop("rural").to_dict() == {
+        "region": 1,
+        "city_of_republican_significance": 1,
+        "district": 2,
+    }
     assert latest.isna()["rural"]

@@ -76,7 +76,13 @@ def test_figures_are_the_same_in_another_locale_time_zone_and_folder(tmp_path):
     for zone, locale in (("UTC", "C"), ("Asia/Almaty", "C.UTF-8")):
         folder = tmp_path / zone.replace("/", "-")
         folder.mkdir()
-        environment = os.environ | {"TZ": zone, "LC_ALL": locale, "OPENNESS_HOME": str(paths.root())}
-        subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, cwd=folder, check=True)
+        environment = os.environ | {
+            "TZ": zone,
+            "LC_ALL": locale,
+            "OPENNESS_HOME": str(paths.root()),
+        }
+        subprocess.run(
+            [sys.executable, "-c", code, str(folder)], env=environment, cwd=folder, check=True
+        )
         outputs.append({file.name: file.read_bytes() for file in folder.iterdir()})
     assert outputs[0] == outputs[1] and len(outputs[0]) == 6

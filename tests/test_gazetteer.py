@@ -30,7 +30,18 @@ def test_a_spelling_leads_to_its_place(text, place):
 
 
 @pytest.mark.parametrize(
-    "text", ["London", "Москва", "область", "", "abc", "ЗКО", "Almaty Almaty Almaty", "Иван Иванов", "12345"]
+    "text",
+    [
+        "London",
+        "Москва",
+        "область",
+        "",
+        "abc",
+        "ЗКО",
+        "Almaty Almaty Almaty",
+        "Иван Иванов",
+        "12345",
+    ],
 )
 def test_unknown_text_never_matches(text):
     with pytest.raises(UnknownName, match="is no place that is known for sure"):
@@ -52,9 +63,13 @@ def test_the_borders_of_the_day_decide():
 def test_no_name_of_the_raw_data_leads_to_a_wrong_place():
     right, places = 0, set()
     for place in load_places().itertuples():
-        coded = place.place_id.isdigit() or (place.place_id.startswith("KZ") and "/" not in place.place_id)
+        coded = place.place_id.isdigit() or (
+            place.place_id.startswith("KZ") and "/" not in place.place_id
+        )
         ended, began = not pd.isna(place.valid_to), not pd.isna(place.valid_from)
-        day = place.valid_to if ended else max(place.valid_from, pd.Timestamp(NOW)) if began else NOW
+        day = (
+            place.valid_to if ended else max(place.valid_from, pd.Timestamp(NOW)) if began else NOW
+        )
         for name in {place.name_kk, place.name_ru, place.name_en} - {""} if coded else ():
             try:
                 match = match_place(name, on=day)
@@ -72,7 +87,9 @@ def with_typo(name: str) -> str:
     if len(word) < 6:
         return name
     middle = len(word) // 2
-    return name.replace(word, word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :])
+    return name.replace(
+        word, word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    )
 
 
 def spellings() -> list[tuple[str, str]]:
@@ -87,7 +104,9 @@ def spellings() -> list[tuple[str, str]]:
             place.name_kk.lower(),
             with_typo(place.name_ru),
         ]
-        found += [(variant, place.place_id) for variant in dict.fromkeys(variants) if variant.strip()]
+        found += [
+            (variant, place.place_id) for variant in dict.fromkeys(variants) if variant.strip()
+        ]
     return found
 
 

@@ -20,7 +20,13 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("chromium"), reason="chromium is not installed"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +53,11 @@ def lab(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"OPENNESS_HOME": str(paths.root()), "JUPYTER_CONFIG_DIR": str(folder), "HOME": str(folder)}
+    environment = os.environ | {
+        "OPENNESS_HOME": str(paths.root()),
+        "JUPYTER_CONFIG_DIR": str(folder),
+        "HOME": str(folder),
+    }
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", "notebooks", "--no-browser", "--allow-root", f"--port={port}",
          "--expose-app-in-browser", "--IdentityProvider.token=", "--LabApp.news_url="],

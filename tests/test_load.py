@@ -21,7 +21,9 @@ def test_lawsuits_since_the_code_came_into_force():
 
 
 def test_1847_stations_and_the_dissent_stays_in_the_range():
-    row = analysis.load_akim_elections(indicator="polling_stations", place="KZ", office="rural").iloc[0]
+    row = analysis.load_akim_elections(
+        indicator="polling_stations", place="KZ", office="rural"
+    ).iloc[0]
     assert (row["low"], row["high"], row["agree"]) == (1845, 1847, False)
     assert row["value"] in (1845, 1847) and row["n_figures"] == 5
 
@@ -56,7 +58,9 @@ def test_tidy_types():
 
 
 def test_an_unknown_name_lists_the_near_matches():
-    with pytest.raises(UnknownName, match=r"'meetings_hold' is not in this data set; near: meetings_held"):
+    with pytest.raises(
+        UnknownName, match=r"'meetings_hold' is not in this data set; near: meetings_held"
+    ):
         analysis.load_meetings(indicator="meetings_hold")
     with pytest.raises(UnknownName, match=r"place_id 'KZ-99' .* near: KZ-"):
         analysis.load_turnout(place="KZ-99")
@@ -75,7 +79,13 @@ def test_every_value_has_its_sources():
         ("referendum_2022", "KZ", 0.6844, 0.6806, 0.6844),  # announced at 22:00; 68.06 % on 6 June
         ("referendum_2024", "KZ-43", 0.8248, 0.8223, 0.8248),  # announced at close; 82.23 % later
         ("referendum_2024", "KZ-75", 0.2539, 0.2521, 0.2539),
-        ("referendum_2024", "KZ-15", 0.7515, 0.7511, 0.7515),  # one outlet prints 75.11 for the same hour
+        (
+            "referendum_2024",
+            "KZ-15",
+            0.7515,
+            0.7511,
+            0.7515,
+        ),  # one outlet prints 75.11 for the same hour
     ],
 )
 def test_a_vote_keeps_to_the_list_announced_at_close(vote, place, value, low, high):

@@ -12,7 +12,8 @@ from analysis.errors import UnknownName
 from analysis.locale import LANGUAGES, counted, read_catalogue, text
 
 CATALOGUES = {
-    language: {m.id[0] if m.pluralizable else m.id: m for m in read_catalogue(language) if m.id} for language in LANGUAGES
+    language: {m.id[0] if m.pluralizable else m.id: m for m in read_catalogue(language) if m.id}
+    for language in LANGUAGES
 }
 # Words that a Kazakh or Russian message may hold in Latin letters: names of systems, parties, licences and units.
 LATIN = re.compile(
@@ -64,16 +65,25 @@ def test_no_english_is_left_in_a_message(language):
 def test_kazakh_messages_are_kazakh():
     """A Kazakh message that is equal to the Russian one is a word that both languages share, never a sentence."""
     same = [
-        key for key, m in CATALOGUES["kk"].items() if m.string == CATALOGUES["ru"][key].string and not key.startswith("value_")
+        key
+        for key, m in CATALOGUES["kk"].items()
+        if m.string == CATALOGUES["ru"][key].string and not key.startswith("value_")
     ]
-    assert all(len(re.findall(r"\w+", re.sub(r"\{.*?\}", "", forms(CATALOGUES["kk"][key])[0]))) <= 3 for key in same), same
+    assert all(
+        len(re.findall(r"\w+", re.sub(r"\{.*?\}", "", forms(CATALOGUES["kk"][key])[0]))) <= 3
+        for key in same
+    ), same
 
 
 def test_every_key_that_the_code_names_is_there():
     named = set()
     for path in (paths.root() / "src").rglob("*"):
         if path.suffix in (".py", ".j2"):
-            named |= set(re.findall(r'\b(?:text|counted)\(\s*["\']([\w.]+)["\']\s*,', path.read_text("utf-8")))
+            named |= set(
+                re.findall(
+                    r'\b(?:text|counted)\(\s*["\']([\w.]+)["\']\s*,', path.read_text("utf-8")
+                )
+            )
     assert len(named) > 100
     assert named <= CATALOGUES["en"].keys()
 

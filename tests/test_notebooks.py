@@ -32,9 +32,12 @@ def test_a_notebook_is_kept_without_outputs_and_holds_no_logic(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_runs_without_error_or_warning_and_shows_its_figures(path, kernel):
     notebook = kernel.run(path, language="ru")
-    assert sum(isinstance(b, Picture) for b in blocks_of(notebook, name=path.name)) >= {"00": 1, "05": 1, "07": 1, "08": 0}.get(
-        path.stem[:2], 3
-    )
+    assert sum(isinstance(b, Picture) for b in blocks_of(notebook, name=path.name)) >= {
+        "00": 1,
+        "05": 1,
+        "07": 1,
+        "08": 0,
+    }.get(path.stem[:2], 3)
     printed = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     assert not [o["text"] for o in printed if re.search(r"Warning", o["text"])]
 

@@ -13,7 +13,9 @@ from analysis.places import SPLIT_2022, harmonise
 
 def test_seventeen_units_by_seven_votes_on_the_borders_of_2018():
     frame = analysis.load_turnout()
-    regions = harmonise(frame[frame["place_id"] != "KZ"], borders="2018", weights=analysis.load_residents())
+    regions = harmonise(
+        frame[frame["place_id"] != "KZ"], borders="2018", weights=analysis.load_residents()
+    )
     wide = regions.pivot(index="place_id", columns="vote", values="value")
     assert wide.shape == (17, 7)
     missing = set(wide.index[wide["referendum_2026"].isna()])
@@ -45,11 +47,17 @@ numbers = st.lists(st.integers(1, 10**6), min_size=6, max_size=6)
 
 @given(numbers, numbers)
 def test_totals_and_weighted_means_are_kept(values, sizes):
-    frame = pd.DataFrame({"place_id": parts, "vote": "v", "value": [float(v) for v in values], "sources": "a"})
+    frame = pd.DataFrame(
+        {"place_id": parts, "vote": "v", "value": [float(v) for v in values], "sources": "a"}
+    )
     frame = frame.assign(low=frame["value"], high=frame["value"])
     counts = harmonise(frame.assign(unit="count"), borders="2018")
     assert counts["value"].sum() == sum(values)
     weights = pd.Series(sizes, index=parts, name="voters listed")
-    shares = harmonise(frame.assign(unit="share"), borders="2018", weights=weights).set_index("place_id")["value"]
+    shares = harmonise(frame.assign(unit="share"), borders="2018", weights=weights).set_index(
+        "place_id"
+    )["value"]
     whole = pd.Series({w: weights[list(p)].sum() for w, p in SPLIT_2022.items()})
-    assert (shares * whole).sum() == pytest.approx(sum(v * s for v, s in zip(values, sizes, strict=True)))
+    assert (shares * whole).sum() == pytest.approx(
+        sum(v * s for v, s in zip(values, sizes, strict=True))
+    )

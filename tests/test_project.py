@@ -30,6 +30,17 @@ def test_conda_and_pyproject_name_the_same_packages():
 
 @pytest.mark.parametrize("arguments", [["-c", "import analysis"], ["-m", "analysis.cli", "--help"]])
 def test_heavy_libraries_load_when_first_used(arguments):
-    run = subprocess.run([sys.executable, "-X", "importtime", *arguments], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments], capture_output=True, text=True, check=True
+    )
     loaded = {line.rsplit("|", 1)[1].strip() for line in run.stderr.splitlines() if "|" in line}
-    assert not loaded & {"pandas", "numpy", "matplotlib", "seaborn", "scipy", "babel", "jinja2", "nbclient"}
+    assert not loaded & {
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "seaborn",
+        "scipy",
+        "babel",
+        "jinja2",
+        "nbclient",
+    }

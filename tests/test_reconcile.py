@@ -8,8 +8,18 @@ from analysis.observations import COLUMNS
 from analysis.reconcile import reconcile
 
 SOURCES = {
-    "a": {"publisher": "Tengrinews (citing CEC)", "published": "2021-01-01", "url": "", "title": ""},
-    "b": {"publisher": "", "published": "2022-01-01", "url": "https://www.inform.kz/1", "title": ""},
+    "a": {
+        "publisher": "Tengrinews (citing CEC)",
+        "published": "2021-01-01",
+        "url": "",
+        "title": "",
+    },
+    "b": {
+        "publisher": "",
+        "published": "2022-01-01",
+        "url": "https://www.inform.kz/1",
+        "title": "",
+    },
     "d": {"publisher": "Vlast", "published": "2021-01-01", "url": "", "title": ""},
     "o": {"publisher": "", "published": "2020-01-01", "url": "https://www.gov.kz/a", "title": ""},
     "c": {"publisher": "Liter.kz (citing CEC)", "published": "2022-01-01", "url": "", "title": ""},
@@ -39,11 +49,20 @@ def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
 )  # fmt: skip
 def test_the_rule_that_decides(rows, value, low, high, rule, agree):
     (series,), ledger = reconcile(rows, sources=SOURCES)
-    assert [series[c] for c in ("value", "low", "high", "rule", "agree")] == [value, low, high, rule, agree]
+    assert [series[c] for c in ("value", "low", "high", "rule", "agree")] == [
+        value,
+        low,
+        high,
+        rule,
+        agree,
+    ]
     assert not ledger
 
 
-@pytest.mark.parametrize("cells", [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}])
+@pytest.mark.parametrize(
+    "cells",
+    [{"stage": "interim"}, {"stage": "planned"}, {"dating": "bracket"}, {"period_start": ""}],
+)
 def test_what_is_no_result_goes_to_the_ledger(cells):
     series, ledger = reconcile([figure("5", **cells)], sources=SOURCES)
     assert not series

@@ -38,7 +38,9 @@ def test_the_workbook_keeps_letters_dates_and_numbers():
     content = workbook(files, version="1.0.0")
     assert content == workbook(files, version="1.0.0")
     book = load_workbook(io.BytesIO(content))
-    assert book.sheetnames[0] == "about" and set(book.sheetnames[1:]) == {n.removesuffix(".csv") for n in files}
+    assert book.sheetnames[0] == "about" and set(book.sheetnames[1:]) == {
+        n.removesuffix(".csv") for n in files
+    }
     votes = book["national_votes"]
     assert votes.freeze_panes == "A2"
     heads = [c.value for c in votes[1]]
@@ -50,6 +52,8 @@ def test_the_workbook_keeps_letters_dates_and_numbers():
 
 
 def test_text_that_looks_like_a_formula_is_quoted():
-    files = {"events.csv": 'theme,date,date_precision,event,kind,source_id,note\nx,2021,year,"=cmd|1",law,s,@y\n'}
+    files = {
+        "events.csv": 'theme,date,date_precision,event,kind,source_id,note\nx,2021,year,"=cmd|1",law,s,@y\n'
+    }
     sheet = load_workbook(io.BytesIO(workbook(files, version="1.0.0")))["events"]
     assert [c.value for c in sheet[2]][3] == "'=cmd|1" and sheet["D2"].data_type == "s"

@@ -24,7 +24,9 @@ from analysis.observations import (
 )
 from analysis.reconcile import LEDGER_COLUMNS, SERIES_COLUMNS, reconcile
 
-FILES_DATED = datetime(2026, 1, 1)  # the day written into workbooks and documents, which otherwise differ at each build
+FILES_DATED = datetime(
+    2026, 1, 1
+)  # the day written into workbooks and documents, which otherwise differ at each build
 
 
 def _csv(rows: list[Row], columns: tuple[str, ...]) -> str:
@@ -65,12 +67,16 @@ def processed_files(folder: Path | None = None) -> dict[str, str]:
     files["ledger.csv"] = _csv(ledger, LEDGER_COLUMNS)
     files["places.csv"] = _csv(read_table(folder / "places.csv", PLACE_COLUMNS), PLACE_COLUMNS)
     files["events.csv"] = _csv(read_table(folder / "events.csv", EVENT_COLUMNS), EVENT_COLUMNS)
-    files["mandates.csv"] = _csv(read_table(folder / "mandates.csv", MANDATE_COLUMNS), MANDATE_COLUMNS)
+    files["mandates.csv"] = _csv(
+        read_table(folder / "mandates.csv", MANDATE_COLUMNS), MANDATE_COLUMNS
+    )
     files["sources.csv"] = _csv(sources, SOURCE_COLUMNS)
     return files
 
 
-def _check_sources(folder: Path, name: str, columns: tuple[str, ...], sources: set[str]) -> list[Problem]:
+def _check_sources(
+    folder: Path, name: str, columns: tuple[str, ...], sources: set[str]
+) -> list[Problem]:
     rows = read_table(folder / name, columns)
     return [
         Problem(name, number, "source_id", repr(row["source_id"]), "a source listed in sources.csv",
@@ -92,12 +98,21 @@ def timeless(content: bytes) -> bytes:
     """Set the time stamps inside an XLSX or DOCX, so that two builds are the same."""
     out = io.BytesIO()
     stamp = FILES_DATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for item in old.infolist():
             data = old.read(item)
             if item.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
-            new.writestr(zipfile.ZipInfo(item.filename, FILES_DATED.timetuple()[:6]), data, zipfile.ZIP_DEFLATED)
+                data = re.sub(
+                    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, data
+                )
+            new.writestr(
+                zipfile.ZipInfo(item.filename, FILES_DATED.timetuple()[:6]),
+                data,
+                zipfile.ZIP_DEFLATED,
+            )
     return out.getvalue()
 
 

@@ -28,7 +28,9 @@ def vote_name(vote: str, language: str) -> str:
     return f"{text(kind, language)} {year}"
 
 
-def turnout_by_region(turnout: pd.DataFrame, residents: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+def turnout_by_region(
+    turnout: pd.DataFrame, residents: pd.Series
+) -> tuple[pd.DataFrame, pd.Series]:
     """Put turnout of the regions in all votes on the borders of 2018.
 
     Parameters
@@ -50,10 +52,16 @@ def turnout_by_region(turnout: pd.DataFrame, residents: pd.Series) -> tuple[pd.D
     >>> votes.shape, votes.columns[:2].tolist()
     ((17, 7), ['president_2019', 'president_2022'])
     """
-    rows = turnout[turnout["level"].isin(["region", "city"]) & turnout["vote"].str.startswith(KINDS)]
-    wide = harmonise(rows, borders="2018", weights=residents).pivot(index="place_id", columns="vote", values="value")
+    rows = turnout[
+        turnout["level"].isin(["region", "city"]) & turnout["vote"].str.startswith(KINDS)
+    ]
+    wide = harmonise(rows, borders="2018", weights=residents).pivot(
+        index="place_id", columns="vote", values="value"
+    )
     votes = sorted(wide.columns, key=lambda vote: (KINDS.index(vote.split("_")[0]), vote))
-    return wide[votes], turnout[turnout["place_id"] == "KZ"].set_index("vote")["value"].reindex(votes)
+    return wide[votes], turnout[turnout["place_id"] == "KZ"].set_index("vote")["value"].reindex(
+        votes
+    )
 
 
 def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.DataFrame]:
@@ -78,7 +86,11 @@ def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.Dat
     [(1, 2), (2, 1)]
     """
     parts = [votes[[vote for vote in votes if vote.startswith(kind)]].dropna() for kind in KINDS]
-    return [part.rename(columns=lambda vote: vote_name(vote, language)) for part in parts if part.shape[1]]
+    return [
+        part.rename(columns=lambda vote: vote_name(vote, language))
+        for part in parts
+        if part.shape[1]
+    ]
 
 
 def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.DataFrame:
@@ -107,7 +119,10 @@ def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.
         & (elections["period_end"] == RURAL_DAY)
     ]  # fmt: skip
     national = turnout[turnout["vote"] == "majilis_2021"]
-    both = {"rural": rural.set_index("place_id")["value"], "national": national.set_index("place_id")["value"]}
+    both = {
+        "rural": rural.set_index("place_id")["value"],
+        "national": national.set_index("place_id")["value"],
+    }
     return pd.DataFrame(both).dropna()
 
 
@@ -141,11 +156,17 @@ def published_errors(context: pd.DataFrame, index: str) -> pd.DataFrame:
     if index in wide and error != index and error in wide:
         table = pd.DataFrame({"estimate": wide[index], "se": wide[error]})
         margin = _Z90 * table["se"]
-        return table.assign(low=table["estimate"] - margin, high=table["estimate"] + margin).dropna()
+        return table.assign(
+            low=table["estimate"] - margin, high=table["estimate"] + margin
+        ).dropna()
     if {index, *bounds} <= set(wide):
         table = wide[[index, *bounds]].set_axis(["estimate", "low", "high"], axis=1)
-        return table.assign(se=(table["high"] - table["low"]) / (2 * _Z90))[["estimate", "se", "low", "high"]].dropna()
-    return pd.DataFrame(columns=["estimate", "se", "low", "high"], index=wide.index[:0], dtype=float)
+        return table.assign(se=(table["high"] - table["low"]) / (2 * _Z90))[
+            ["estimate", "se", "low", "high"]
+        ].dropna()
+    return pd.DataFrame(
+        columns=["estimate", "se", "low", "high"], index=wide.index[:0], dtype=float
+    )
 
 
 def beside_neighbours(context: pd.DataFrame, index: str, *, language: str = "en") -> pd.DataFrame:
@@ -173,7 +194,13 @@ def beside_neighbours(context: pd.DataFrame, index: str, *, language: str = "en"
     """
     table = published_errors(context, index).reset_index()
     last = table.loc[table["place_id"] == "KZ", "period_end"].max()
-    rows = table[table["period_end"] == last].set_index("place_id").reindex(["KZ", *(c for c in COUNTRIES if c != "KZ")])
+    rows = (
+        table[table["period_end"] == last]
+        .set_index("place_id")
+        .reindex(["KZ", *(c for c in COUNTRIES if c != "KZ")])
+    )
     names = context.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     rows = rows.dropna().rename(index=names)
-    return rows.assign(year=rows["period_end"].dt.year if len(rows) else 0).drop(columns="period_end")
+    return rows.assign(year=rows["period_end"].dt.year if len(rows) else 0).drop(
+        columns="period_end"
+    )

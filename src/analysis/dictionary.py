@@ -73,10 +73,19 @@ def _resource(name: str, table: str) -> dict[str, Any]:
     foreign = [row for row in columns if row["constraint"] in keys]
     if foreign:
         schema["foreignKeys"] = [
-            {"fields": [row["column"]], "reference": {"resource": row["constraint"], "fields": [keys[row["constraint"]]]}}
+            {
+                "fields": [row["column"]],
+                "reference": {"resource": row["constraint"], "fields": [keys[row["constraint"]]]},
+            }
             for row in foreign
         ]
-    return {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "format": "csv", "schema": schema}
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "encoding": "utf-8",
+        "format": "csv",
+        "schema": schema,
+    }
 
 
 def datapackage() -> str:
@@ -104,13 +113,33 @@ def processed_package() -> str:
     """Return the Frictionless description of data/processed."""
     resources_ = []
     for name in DATASETS:
-        described = {row["column"]: row for table in ("figures", "series") for row in _columns(table)}
-        fields = [{"name": c, "type": described[c]["type"], "description": described[c]["en"]} for c in SERIES_COLUMNS]
+        described = {
+            row["column"]: row for table in ("figures", "series") for row in _columns(table)
+        }
+        fields = [
+            {"name": c, "type": described[c]["type"], "description": described[c]["en"]}
+            for c in SERIES_COLUMNS
+        ]
         schema = {"fields": fields, "missingValues": [""]}
-        resources_.append({"name": name, "path": f"{name}.csv", "encoding": "utf-8", "format": "csv", "schema": schema})
-    tables = [_resource(name, _TABLES[name]) for name in ("places", "sources", "events", "mandates")]
-    package = json.loads(datapackage()) | {"description": "One row is one value, with its range and its sources."}
-    return json.dumps(package | {"resources": [*resources_, *tables]}, ensure_ascii=False, indent=1) + "\n"
+        resources_.append(
+            {
+                "name": name,
+                "path": f"{name}.csv",
+                "encoding": "utf-8",
+                "format": "csv",
+                "schema": schema,
+            }
+        )
+    tables = [
+        _resource(name, _TABLES[name]) for name in ("places", "sources", "events", "mandates")
+    ]
+    package = json.loads(datapackage()) | {
+        "description": "One row is one value, with its range and its sources."
+    }
+    return (
+        json.dumps(package | {"resources": [*resources_, *tables]}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def data_dictionary(language: str) -> str:
@@ -120,13 +149,25 @@ def data_dictionary(language: str) -> str:
     for table, heading in tables.items():
         lines += [f"## {heading}", "", "| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
         for row in _columns(table):
-            allowed = ", ".join(f"`{c}`" for c in CODES[row["column"]] if c) if row["constraint"] == "codes" else ""
-            lines.append(f"| `{row['column']}` | {row['type']} | {row['unit']} | {allowed} | {row[language]} |")
+            allowed = (
+                ", ".join(f"`{c}`" for c in CODES[row["column"]] if c)
+                if row["constraint"] == "codes"
+                else ""
+            )
+            lines.append(
+                f"| `{row['column']}` | {row['type']} | {row['unit']} | {allowed} | {row[language]} |"
+            )
         lines.append("")
     return "\n".join(lines)
 
 
 def described_files() -> dict[str, str]:
     """Return the text of each descriptive file by its path in the repository."""
-    pages = {f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in _PEOPLE}
-    return {"data/raw/datapackage.json": datapackage(), "data/processed/datapackage.json": processed_package(), **pages}
+    pages = {
+        f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in _PEOPLE
+    }
+    return {
+        "data/raw/datapackage.json": datapackage(),
+        "data/processed/datapackage.json": processed_package(),
+        **pages,
+    }

@@ -43,7 +43,9 @@ def provenance(what: Any) -> pd.DataFrame:
     frame = getattr(what, "rows", what)
     column = next((c for c in ("sources", "source_id") if c in getattr(frame, "columns", ())), None)
     if column is None:
-        raise TypeError("provenance takes a frame with a column sources or source_id, or a chart of analysis.charts.")
+        raise TypeError(
+            "provenance takes a frame with a column sources or source_id, or a chart of analysis.charts."
+        )
     counts = frame[column].str.split().explode().value_counts()
     sources = load.load_sources(list(counts.index)) if len(counts) else load.load_sources().iloc[:0]
     return sources.assign(n_values=sources["source_id"].map(counts).astype("int64"))
@@ -80,7 +82,17 @@ def describe(name: str, *, language: str = "en") -> pd.Series:
         near = difflib.get_close_matches(name, _codebook(), n=5, cutoff=0.4)
         raise UnknownName(f"{name!r} has no codebook entry; near: {', '.join(near) or 'nothing'}.")
     entry = _codebook()[name]
-    frames = {d: load._series(d) for d in ("appeals", "meetings", "akim_elections", "national_votes", "context", "population")}
+    frames = {
+        d: load._series(d)
+        for d in (
+            "appeals",
+            "meetings",
+            "akim_elections",
+            "national_votes",
+            "context",
+            "population",
+        )
+    }
     every = pd.concat(frame.assign(dataset=dataset) for dataset, frame in frames.items())
     rows = every[every[entry["kind"]] == name]
     return pd.Series(
@@ -101,7 +113,9 @@ def data_version() -> str:
     >>> data_version().count(".")
     2
     """
-    found = re.search(r"^## (\d+\.\d+\.\d+)", (paths.root() / "CHANGELOG.md").read_text("utf-8"), re.M)
+    found = re.search(
+        r"^## (\d+\.\d+\.\d+)", (paths.root() / "CHANGELOG.md").read_text("utf-8"), re.M
+    )
     return found[1] if found else importlib.metadata.version("governance-openness")
 
 
@@ -118,7 +132,9 @@ def cite(*, language: str = "en") -> str:
     return f"{text('how_to_cite', language, version=version)} {as_of}."
 
 
-def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_days: int = 366) -> pd.DataFrame:
+def per_thousand(
+    frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_days: int = 366
+) -> pd.DataFrame:
     """Return counts per 1,000 residents, with the day of the population named.
 
     Parameters
@@ -148,7 +164,9 @@ def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_day
     >>> round(rate["value"].item(), 2), rate["population_on"].item().date().isoformat()
     (1.48, '2022-01-01')
     """
-    residents = population[(population["indicator"] == "population") & (population["breakdown"] == "")]
+    residents = population[
+        (population["indicator"] == "population") & (population["breakdown"] == "")
+    ]
     problems, rows = [], []
     for row in frame.itertuples(index=False):
         known = residents[residents["place_id"] == row.place_id]
@@ -156,8 +174,14 @@ def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_day
         if row.unit != "count":
             problems.append(f"{row.indicator} of {row.place_id} is a {row.unit}, not a count")
         elif known.empty or away.min().days > tolerance_days:
-            near = "none" if known.empty else known.loc[away.idxmin(), "period_start"].date().isoformat()
-            problems.append(f"{row.place_id} on {row.period_start.date()}: nearest population known is {near}")
+            near = (
+                "none"
+                if known.empty
+                else known.loc[away.idxmin(), "period_start"].date().isoformat()
+            )
+            problems.append(
+                f"{row.place_id} on {row.period_start.date()}: nearest population known is {near}"
+            )
         else:
             rows.append(known.loc[away.idxmin()])
     if problems:
@@ -168,7 +192,11 @@ def per_thousand(frame: pd.DataFrame, population: pd.DataFrame, *, tolerance_day
     return frame.assign(**rates, unit="per 1,000 residents", population=size, population_on=days)
 
 
-WITHOUT_RURAL_AKIMS = ("KZ-71", "KZ-75", "KZ-79")  # cities of republican significance have no rural districts
+WITHOUT_RURAL_AKIMS = (
+    "KZ-71",
+    "KZ-75",
+    "KZ-79",
+)  # cities of republican significance have no rural districts
 _COULD_BE = {
     "appeals_total": ("appeals", ("appeals_registered", "appeals_considered"), range(2021, 2026)),
     "hotline_requests": ("appeals", ("hotline_requests",), range(2021, 2026)),
@@ -211,15 +239,25 @@ def coverage() -> pd.DataFrame:
 def _coverage(changed: tuple[int, ...]) -> pd.DataFrame:
     ledger = load._read("ledger")
     interim = ledger[ledger["reason"].str.startswith("interim")]
-    series = {dataset: load._series(dataset) for dataset in {dataset for dataset, _, _ in _COULD_BE.values()}}
+    series = {
+        dataset: load._series(dataset)
+        for dataset in {dataset for dataset, _, _ in _COULD_BE.values()}
+    }
     cells = []
     for item, (dataset, indicators, years) in _COULD_BE.items():
         frame = series[dataset]
         frame = frame[
-            frame["indicator"].isin(indicators) & ~frame["breakdown"].isin(["topic", "appeal_type", "applicant", "event"])
+            frame["indicator"].isin(indicators)
+            & ~frame["breakdown"].isin(["topic", "appeal_type", "applicant", "event"])
         ]
-        found = dict(iter(frame.groupby([frame["place_id"], frame["period_end"].dt.year], observed=True)))
-        early = set(interim[(interim["dataset"] == dataset) & interim["indicator"].isin(indicators)]["place_id"])
+        found = dict(
+            iter(frame.groupby([frame["place_id"], frame["period_end"].dt.year], observed=True))
+        )
+        early = set(
+            interim[(interim["dataset"] == dataset) & interim["indicator"].isin(indicators)][
+                "place_id"
+            ]
+        )
         for place in ["KZ", *REGIONS]:
             if item == "rural_turnout" and place in WITHOUT_RURAL_AKIMS:
                 continue
@@ -231,7 +269,17 @@ def _coverage(changed: tuple[int, ...]) -> pd.DataFrame:
                     status = "partial"
                 publishers = {name for cell in rows["publishers"] for name in cell.split("; ")}
                 ids = sorted({s for cell in rows["sources"] for s in cell.split()})
-                cells.append((item, place, year, status, len(publishers), int((~rows["agree"]).sum()), " ".join(ids)))
+                cells.append(
+                    (
+                        item,
+                        place,
+                        year,
+                        status,
+                        len(publishers),
+                        int((~rows["agree"]).sum()),
+                        " ".join(ids),
+                    )
+                )
     columns = ["item", "place_id", "year", "status", "n_publishers", "n_disagree", "sources"]
     table = pd.DataFrame(cells, columns=columns)
     order = ["not_found", "partial", "final"]
@@ -258,7 +306,9 @@ def openness_sentence(cells: pd.DataFrame, *, language: str = "en") -> str:
     n = regions["place_id"].nunique()
     appeals = found.get("appeals_total", set()) | found.get("hotline_requests", set())
     meetings = n - len(found.get("meetings_count", set()))
-    return text("fixed_openness_sentence", language, appeals=n - len(appeals), meetings=meetings, regions=n)
+    return text(
+        "fixed_openness_sentence", language, appeals=n - len(appeals), meetings=meetings, regions=n
+    )
 
 
 def _status(rows: pd.DataFrame, *, election: bool) -> str:

@@ -34,7 +34,9 @@ def _hash(content: bytes) -> str:
 
 def versions() -> dict[str, str]:
     """Return the versions that decide how a figure looks."""
-    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {"python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in _LIBRARIES
+    }
 
 
 def _files(name: str, language: str) -> tuple[Chart, dict[str, bytes]]:
@@ -106,11 +108,21 @@ def verify(folder: Path | None = None) -> Iterator[Verdict]:
     folder = folder or paths.root() / "figures"
     path = folder / "manifest.json"
     if not path.is_file():
-        raise DataError([Problem("manifest.json", None, None, "no such file", str(path), "Run: openness figures")])
+        raise DataError(
+            [
+                Problem(
+                    "manifest.json", None, None, "no such file", str(path), "Run: openness figures"
+                )
+            ]
+        )
     record = json.loads(path.read_text("utf-8"))
     for name in sorted(set(FIGURES) | set(record["figures"])):
         if name not in record["figures"] or name not in FIGURES:
-            yield Verdict(name, False, "not published" if name in FIGURES else "published, but no longer drawn")
+            yield Verdict(
+                name,
+                False,
+                "not published" if name in FIGURES else "published, but no longer drawn",
+            )
             continue
         yield _compare(name, record, _files(name, record["language"])[1], folder)
 
@@ -118,11 +130,22 @@ def verify(folder: Path | None = None) -> Iterator[Verdict]:
 def _compare(name: str, record: dict, files: dict[str, bytes], folder: Path) -> Verdict:
     published = record["figures"][name]
     if _hash(files[f"{name}.csv"]) != published["csv"]:
-        return Verdict(name, False, "different data: " + _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"]))
-    if _hash(files[f"{name}.svg"]) == published["svg"] and _hash(files[f"{name}.png"]) == published["png"]:
+        return Verdict(
+            name,
+            False,
+            "different data: " + _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"]),
+        )
+    if (
+        _hash(files[f"{name}.svg"]) == published["svg"]
+        and _hash(files[f"{name}.png"]) == published["png"]
+    ):
         return Verdict(name, True, "same data, same picture")
     share = _share_of_pixels((folder / f"{name}.png").read_bytes(), files[f"{name}.png"])
-    other = [f"{k} {v} (published: {record['versions'].get(k)})" for k, v in versions().items() if record["versions"].get(k) != v]
+    other = [
+        f"{k} {v} (published: {record['versions'].get(k)})"
+        for k, v in versions().items()
+        if record["versions"].get(k) != v
+    ]
     note = f"same data, {share:.1%} of the picture differs; {', '.join(other) or 'same versions, another system'}"
     return Verdict(name, share <= TOLERANCE, note)
 
@@ -137,7 +160,10 @@ def _share_of_pixels(before: bytes, after: bytes) -> float:
 def _rows_that_differ(path: Path, drawn: bytes) -> str:
     if not path.is_file():
         return f"{path.name} is missing"
-    old, new = (pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False) for content in (path.read_bytes(), drawn))
+    old, new = (
+        pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+        for content in (path.read_bytes(), drawn)
+    )
     if list(old) != list(new):
         return "other columns"
     gone, come = ({tuple(row) for row in frame.to_numpy()} for frame in (old, new))
@@ -163,10 +189,16 @@ def contact_sheet(path: Path, *, language: str, width: int = 720, columns: int =
     for name in FIGURES:
         chart = draw(name, language=language)
         picture: Image.Image = Image.open(io.BytesIO(chart.png(dpi=160)))
-        pictures.append(picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS))
+        pictures.append(
+            picture.resize(
+                (width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS
+            )
+        )
         plt.close(chart)
     piles = [pictures[i::columns] for i in range(columns)]
-    sheet = Image.new("RGB", (width * columns, max(sum(p.height for p in pile) for pile in piles)), "white")
+    sheet = Image.new(
+        "RGB", (width * columns, max(sum(p.height for p in pile) for pile in piles)), "white"
+    )
     for column, pile in enumerate(piles):
         top = 0
         for picture in pile:

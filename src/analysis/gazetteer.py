@@ -67,13 +67,23 @@ def _names() -> pd.DataFrame:
     rows = []
     places = load_places()
     for place in places[
-        places["place_id"].str.startswith(("KZ-", "1", "2", "3", "4", "5", "6", "7")) | places["place_id"].eq("KZ")
+        places["place_id"].str.startswith(("KZ-", "1", "2", "3", "4", "5", "6", "7"))
+        | places["place_id"].eq("KZ")
     ].itertuples():
         aliases = re.sub(r"\([^)]*\)", "", place.aliases).split(";")
         for name in {place.name_kk, place.name_ru, place.name_en, *aliases} - {""}:
             folded, kind = _fold(name)
             if folded:
-                rows.append((folded, place.place_id, kind or place.level, place.name_en, place.valid_from, place.valid_to))
+                rows.append(
+                    (
+                        folded,
+                        place.place_id,
+                        kind or place.level,
+                        place.name_en,
+                        place.valid_from,
+                        place.valid_to,
+                    )
+                )
     columns = ["folded", "place_id", "level", "name", "valid_from", "valid_to"]
     return pd.DataFrame(rows, columns=columns).drop_duplicates(["folded", "place_id"])
 
@@ -117,10 +127,14 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     exact = names[names["folded"] == folded]
     if not exact.empty:
         return _only(text, exact, 100.0)
-    found = process.extract(folded, names["folded"].tolist(), scorer=fuzz.ratio, limit=8, score_cutoff=60)
+    found = process.extract(
+        folded, names["folded"].tolist(), scorer=fuzz.ratio, limit=8, score_cutoff=60
+    )
     close = [(names.iloc[i], score) for _, score, i in found]
     best = [
-        (row, score) for row, score in close if score >= 88 and len(folded) >= 5 and abs(len(row["folded"]) - len(folded)) <= 1
+        (row, score)
+        for row, score in close
+        if score >= 88 and len(folded) >= 5 and abs(len(row["folded"]) - len(folded)) <= 1
     ]
     rivals = {row["place_id"] for row, score in close if best and score > best[0][1] - 8}
     if best and len(rivals) == 1:
@@ -136,7 +150,9 @@ def _only(text: str, rows: pd.DataFrame, score: float) -> Match:
     if len(regions) == 1 and not rows["level"].isin(["city", "town"]).any():
         rows = regions
     if len(rows) > 1:
-        raise _unsure(text, [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)])
+        raise _unsure(
+            text, [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)]
+        )
     return Match(rows["place_id"].item(), rows["name"].item(), score)
 
 

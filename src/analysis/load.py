@@ -32,7 +32,9 @@ def _changed(name: str) -> int:
     """Return when a processed file last changed; tables are kept until it does."""
     path = paths.processed() / f"{name}.csv"
     if not path.is_file():
-        raise DataError([Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")])
+        raise DataError(
+            [Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")]
+        )
     return path.stat().st_mtime_ns
 
 
@@ -58,18 +60,25 @@ def _tidy(name: str, folder: Path, changed: tuple[int, ...]) -> pd.DataFrame:
         frame[column] = pd.to_datetime(frame[column])
     frame = _name_places(_name_publishers(frame))
     for column, order in _CATEGORIES.items():
-        frame[column] = pd.Categorical(frame[column].where(frame[column].ne("")), categories=order, ordered=True)
+        frame[column] = pd.Categorical(
+            frame[column].where(frame[column].ne("")), categories=order, ordered=True
+        )
     return frame
 
 
 def _name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
     sources = _read("sources").set_index("source_id", drop=False)
     cells = {cell: sources.loc[cell.split()] for cell in frame["sources"].unique()}
-    publishers = {cell: "; ".join(sorted({publisher(row) for row in rows.to_dict("records")})) for cell, rows in cells.items()}
+    publishers = {
+        cell: "; ".join(sorted({publisher(row) for row in rows.to_dict("records")}))
+        for cell, rows in cells.items()
+    }
     published = {cell: rows["published"].max() for cell, rows in cells.items()}
     return frame.assign(
         publishers=frame["sources"].map(publishers),
-        published=pd.to_datetime(frame["sources"].map(published), format="ISO8601", errors="coerce"),
+        published=pd.to_datetime(
+            frame["sources"].map(published), format="ISO8601", errors="coerce"
+        ),
     )
 
 
@@ -85,7 +94,10 @@ def _names(places: pd.DataFrame, language: str) -> pd.Series:
 
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = _read("places").set_index("place_id")
-    names = {f"place_{language}": frame["place_id"].map(_names(places, language)) for language in ("en", "kk", "ru")}
+    names = {
+        f"place_{language}": frame["place_id"].map(_names(places, language))
+        for language in ("en", "kk", "ru")
+    }
     return frame.assign(**names)
 
 
@@ -156,7 +168,14 @@ def load_appeals(
     >>> [int(v) for v in lawsuits["value"]]
     [14469, 28852, 31186, 32866, 17154]
     """
-    return _filter(_series("appeals"), since=since, place=place, level=level, indicator=indicator, register=register)
+    return _filter(
+        _series("appeals"),
+        since=since,
+        place=place,
+        level=level,
+        indicator=indicator,
+        register=register,
+    )
 
 
 def load_meetings(
@@ -197,7 +216,14 @@ def load_akim_elections(
     >>> float(turnout["value"].item())
     0.907
     """
-    return _filter(_series("akim_elections"), since=since, place=place, level=level, indicator=indicator, office=office)
+    return _filter(
+        _series("akim_elections"),
+        since=since,
+        place=place,
+        level=level,
+        indicator=indicator,
+        office=office,
+    )
 
 
 def load_turnout(
@@ -226,7 +252,9 @@ def load_turnout(
     """
     frame = _series("national_votes")
     frame = frame[(frame["indicator"] == "turnout_share") & (frame["breakdown"] == "")]
-    return _filter(frame, since=since, place=place, level=level, indicator=None, vote=vote, stage=stage)
+    return _filter(
+        frame, since=since, place=place, level=level, indicator=None, vote=vote, stage=stage
+    )
 
 
 def load_context(
@@ -270,7 +298,11 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     698729
     """
     frame = _series("population")
-    rows = frame[(frame["indicator"] == "population") & (frame["breakdown"] == "") & (frame["period_end"] == pd.Timestamp(on))]
+    rows = frame[
+        (frame["indicator"] == "population")
+        & (frame["breakdown"] == "")
+        & (frame["period_end"] == pd.Timestamp(on))
+    ]
     if rows.empty:
         days = sorted(frame["period_end"].dt.date.astype(str).unique())
         raise UnknownName(f"no population of {on}. Known days: {', '.join(days)}")
@@ -316,7 +348,9 @@ def load_all() -> pd.DataFrame:
     >>> sorted(load_all()["dataset"].unique())
     ['akim_elections', 'appeals', 'meetings', 'national_votes']
     """
-    return _all(tuple(_changed(name) for name in (*_PUBLISHED, "sources", "places"))).copy(deep=False)
+    return _all(tuple(_changed(name) for name in (*_PUBLISHED, "sources", "places"))).copy(
+        deep=False
+    )
 
 
 @lru_cache(maxsize=2)

@@ -39,7 +39,12 @@ CODES: dict[str, tuple[str, ...]] = {
     "confidence": ("high", "medium", "low"),
 }  # fmt: skip
 
-_RANGES = {"share": (0.0, 1.0), "percentile": (0.0, 100.0), "count": (0.0, None), "days": (0.0, None)}
+_RANGES = {
+    "share": (0.0, 1.0),
+    "percentile": (0.0, 100.0),
+    "count": (0.0, None),
+    "days": (0.0, None),
+}
 
 Row = dict[str, str]
 
@@ -57,7 +62,9 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[Row]:
         return DataError([Problem(path.name, row, None, found, expected, remedy)])
 
     if not path.is_file():
-        raise fail(None, "no such file", str(path), "Restore it, or name the right folder with --data.")
+        raise fail(
+            None, "no such file", str(path), "Restore it, or name the right folder with --data."
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -77,7 +84,12 @@ def read_table(path: Path, columns: tuple[str, ...]) -> list[Row]:
         )  # fmt: skip
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(columns):
-            raise fail(number, f"{len(line)} cells", f"{len(columns)} cells", "Quote cells that hold commas.")
+            raise fail(
+                number,
+                f"{len(line)} cells",
+                f"{len(columns)} cells",
+                "Quote cells that hold commas.",
+            )
     return [dict(zip(columns, line, strict=True)) for line in lines[1:]]
 
 
@@ -88,25 +100,45 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _check_row(row: Row, places: set[str], sources: set[str], say: Callable[[str, str, str], None]) -> None:
+def _check_row(
+    row: Row, places: set[str], sources: set[str], say: Callable[[str, str, str], None]
+) -> None:
     for column, allowed in CODES.items():
         if row[column] not in allowed:
-            say(column, "one of " + ", ".join(a or "(empty)" for a in allowed), "Use a listed code.")
+            say(
+                column, "one of " + ", ".join(a or "(empty)" for a in allowed), "Use a listed code."
+            )
     try:
         value = float(row["value"])
     except ValueError:
-        say("value", "a number with a decimal point", "Write the figure without spaces, words or signs.")
+        say(
+            "value",
+            "a number with a decimal point",
+            "Write the figure without spaces, words or signs.",
+        )
     else:
         low, high = _RANGES.get(row["unit"], (None, None))
-        if (low is not None and value < low) or (high is not None and value > high) or math.isnan(value):
-            say("value", f"a {row['unit']} from {low} to {high or 'any'}", "Check the figure and its unit.")
+        if (
+            (low is not None and value < low)
+            or (high is not None and value > high)
+            or math.isnan(value)
+        ):
+            say(
+                "value",
+                f"a {row['unit']} from {low} to {high or 'any'}",
+                "Check the figure and its unit.",
+            )
     if row["period_start"] or row["period_end"]:
         start, end = _date(row["period_start"]), _date(row["period_end"])
         for column, day in (("period_start", start), ("period_end", end)):
             if day is None:
                 say(column, "a date as 2021-07-25", "Write the date as year-month-day.")
         if start and end and end < start:
-            say("period_end", f"no day before {row['period_start']}", "Exchange or correct the dates.")
+            say(
+                "period_end",
+                f"no day before {row['period_start']}",
+                "Exchange or correct the dates.",
+            )
     if not row["indicator"]:
         say("indicator", "a name", "Name what the figure counts.")
     if row["place_id"] not in places:
@@ -189,7 +221,9 @@ def read_observations(dataset: str, *, folder: Path | None = None) -> list[Row]:
     seen: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
 
-        def say(column: str, expected: str, remedy: str, number: int = number, row: Row = row) -> None:
+        def say(
+            column: str, expected: str, remedy: str, number: int = number, row: Row = row
+        ) -> None:
             problems.append(Problem(path.name, number, column, repr(row[column]), expected, remedy))
 
         _check_row(row, places, sources, say)
@@ -211,4 +245,13 @@ PLACE_COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = ("source_id", "url", "title", "publisher", "published", "language", "terms")
 EVENT_COLUMNS = ("theme", "date", "date_precision", "event", "kind", "source_id", "note")
-MANDATE_COLUMNS = ("office", "valid_from", "valid_to", "meetings_per_year", "where", "decree", "source_id", "note")
+MANDATE_COLUMNS = (
+    "office",
+    "valid_from",
+    "valid_to",
+    "meetings_per_year",
+    "where",
+    "decree",
+    "source_id",
+    "note",
+)

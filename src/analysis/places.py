@@ -73,7 +73,9 @@ def harmonise(
     parts = frame["place_id"].isin(_PART_OF)
     merged = [
         _merge(group, whole, weights)
-        for (_, whole), group in frame[parts].groupby([by, frame.loc[parts, "place_id"].map(_PART_OF)], observed=True)
+        for (_, whole), group in frame[parts].groupby(
+            [by, frame.loc[parts, "place_id"].map(_PART_OF)], observed=True
+        )
     ]
     kept = frame[~parts].assign(weight="")
     if not merged:
@@ -86,16 +88,26 @@ def _merge(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Ser
     row["place_id"], row["weight"] = whole, ""
     if "region_id" in group:
         row["region_id"] = whole
-    row["sources"] = " ".join(sorted({source for cell in group["sources"] for source in cell.split()}))
-    whole_is_there = set(group["place_id"]) == set(SPLIT_2022[whole]) and group["value"].notna().all()
+    row["sources"] = " ".join(
+        sorted({source for cell in group["sources"] for source in cell.split()})
+    )
+    whole_is_there = (
+        set(group["place_id"]) == set(SPLIT_2022[whole]) and group["value"].notna().all()
+    )
     if not whole_is_there:
         row[["value", "low", "high"]] = float("nan")
         return row
     if (group["unit"] == "count").all():
-        row["value"], row["low"], row["high"] = group["value"].sum(), group["low"].sum(), group["high"].sum()
+        row["value"], row["low"], row["high"] = (
+            group["value"].sum(),
+            group["low"].sum(),
+            group["high"].sum(),
+        )
         return row
     if not (group["unit"] == "share").all():
-        raise ValueError(f"{whole}: only counts and shares can be merged, not {sorted(set(group['unit']))}.")
+        raise ValueError(
+            f"{whole}: only counts and shares can be merged, not {sorted(set(group['unit']))}."
+        )
     if weights is None:
         raise ValueError(f"{whole}: shares need weights (voters listed or residents by place_id).")
     missing = sorted(set(group["place_id"]) - set(weights.dropna().index))
@@ -103,5 +115,9 @@ def _merge(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Ser
         raise ValueError(f"{whole}: no weight for {', '.join(missing)}.")
     weight = group["place_id"].map(weights)
     row["value"] = (group["value"] * weight).sum() / weight.sum()
-    row["low"], row["high"], row["weight"] = group["low"].min(), group["high"].max(), str(weights.name)
+    row["low"], row["high"], row["weight"] = (
+        group["low"].min(),
+        group["high"].max(),
+        str(weights.name),
+    )
     return row

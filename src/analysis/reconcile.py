@@ -76,7 +76,10 @@ def is_official(source: Row) -> bool:
     host = re.sub(r"^https?://|/.*", "", source["url"])
     own = host.endswith((".gov.kz", "zan.kz", "egov.kz", "primeminister.kz", "akorda.kz"))
     return own or bool(
-        re.search(r"(?:citing|quoting).*(?:CEC|CRC|OEC|TEC|RSC|BNS|Bureau|commission|Ministry)", source["publisher"])
+        re.search(
+            r"(?:citing|quoting).*(?:CEC|CRC|OEC|TEC|RSC|BNS|Bureau|commission|Ministry)",
+            source["publisher"],
+        )
     )
 
 
@@ -84,7 +87,9 @@ def _list(row: Row) -> tuple[str, ...]:
     return tuple(row[c] for c in ("indicator", "vote", "stage", "breakdown", "source_id"))
 
 
-def _choose(rows: list[Row], sources: dict[str, Row], places: Counter[tuple[str, ...]]) -> tuple[Row, str]:
+def _choose(
+    rows: list[Row], sources: dict[str, Row], places: Counter[tuple[str, ...]]
+) -> tuple[Row, str]:
     if len({(r["value"], r["precision"]) for r in rows}) == 1:
         return min(rows, key=lambda r: (_CONFIDENCE[r["confidence"]], r["source_id"])), "only"
     steps = (
@@ -131,7 +136,9 @@ def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], l
     series = []
     for key, group in sorted(groups.items()):
         chosen, rule = _choose(group, sources, places)
-        values = sorted((r["value"] for r in group if not r["precision"].startswith("at_")), key=float)
+        values = sorted(
+            (r["value"] for r in group if not r["precision"].startswith("at_")), key=float
+        )
         low, high = (values[0], values[-1]) if values else ("", "")
         if not values:
             low = chosen["value"] if chosen["precision"] == "at_least" else ""

@@ -53,7 +53,9 @@ class Changes:
             "Values corrected": self.values_corrected,
         }
         return "\n".join(
-            f"### {title}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n" for title, lines in parts.items() if lines
+            f"### {title}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
+            for title, lines in parts.items()
+            if lines
         )
 
 
@@ -89,7 +91,9 @@ def compare(before: dict[str, str], after: dict[str, str]) -> Changes:
         for key in old:
             if key in new:
                 differ = [c for c in old_columns if c in new[key] and old[key][c] != new[key][c]]
-                changes.values_corrected += [f"{label}: {_say(key)}: {c} {old[key][c]} -> {new[key][c]}" for c in differ]
+                changes.values_corrected += [
+                    f"{label}: {_say(key)}: {c} {old[key][c]} -> {new[key][c]}" for c in differ
+                ]
     return changes
 
 
@@ -98,20 +102,41 @@ def _say(key: tuple[str, ...]) -> str:
 
 
 def _git(*arguments: str) -> str:
-    run = subprocess.run(["git", *arguments], cwd=paths.root(), capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        ["git", *arguments], cwd=paths.root(), capture_output=True, text=True, check=False
+    )
     if run.returncode:
-        raise DataError([Problem("git", None, None, run.stderr.strip(), "a clone of the project", "Run it inside the clone.")])
+        raise DataError(
+            [
+                Problem(
+                    "git",
+                    None,
+                    None,
+                    run.stderr.strip(),
+                    "a clone of the project",
+                    "Run it inside the clone.",
+                )
+            ]
+        )
     return run.stdout
 
 
 def last_release() -> tuple[str, dict[str, str]]:
     """Return the version of the last git tag `data-X.Y.Z` and its processed files; 0.0.0 and none before the first."""
-    tags = [t for t in _git("tag", "--list", "data-*").split() if re.fullmatch(r"data-\d+\.\d+\.\d+", t)]
+    tags = [
+        t for t in _git("tag", "--list", "data-*").split() if re.fullmatch(r"data-\d+\.\d+\.\d+", t)
+    ]
     if not tags:
         return "0.0.0", {}
     tag = max(tags, key=lambda t: [int(n) for n in t.removeprefix("data-").split(".")])
-    names = [n for n in _git("ls-tree", "--name-only", f"{tag}:data/processed").split() if n.endswith(".csv")]
-    return tag.removeprefix("data-"), {name: _git("show", f"{tag}:data/processed/{name}") for name in names}
+    names = [
+        n
+        for n in _git("ls-tree", "--name-only", f"{tag}:data/processed").split()
+        if n.endswith(".csv")
+    ]
+    return tag.removeprefix("data-"), {
+        name: _git("show", f"{tag}:data/processed/{name}") for name in names
+    }
 
 
 def release(*, on: date) -> tuple[str, str]:
@@ -171,7 +196,9 @@ def workbook(files: dict[str, str], *, version: str) -> bytes:
             sheet.append([_cell(value, kind) for value, kind in zip(row, kinds, strict=True)])
         for cell in sheet[1]:
             cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top")
-            sheet.column_dimensions[get_column_letter(cell.column)].width = max(12, min(len(str(cell.value)) + 4, 40))
+            sheet.column_dimensions[get_column_letter(cell.column)].width = max(
+                12, min(len(str(cell.value)) + 4, 40)
+            )
         sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
     book.properties.created = book.properties.modified = FILES_DATED
     book.properties.title = "Openness of local government in Kazakhstan"
@@ -185,11 +212,23 @@ def _cover(files: dict[str, str], version: str) -> list[list[str]]:
         ["Openness of local government in Kazakhstan: published figures"],
         ["version", version],
         ["licence", "CC BY 4.0 for the compilation; each source keeps its own rights"],
-        ["kk", "Әр жол — бір мән, аралығы және дереккөздерімен. Бағандардың мағынасы: docs/data-dictionary.kk.md"],
-        ["ru", "Строка — одно значение с разбросом и источниками. Значение столбцов: docs/data-dictionary.ru.md"],
-        ["en", "One row is one value with its range and sources. The columns are explained in docs/data-dictionary.en.md"],
+        [
+            "kk",
+            "Әр жол — бір мән, аралығы және дереккөздерімен. Бағандардың мағынасы: docs/data-dictionary.kk.md",
+        ],
+        [
+            "ru",
+            "Строка — одно значение с разбросом и источниками. Значение столбцов: docs/data-dictionary.ru.md",
+        ],
+        [
+            "en",
+            "One row is one value with its range and sources. The columns are explained in docs/data-dictionary.en.md",
+        ],
         [],
-        *([name.removesuffix(".csv"), f"{text.count(chr(10)) - 1} rows"] for name, text in files.items()),
+        *(
+            [name.removesuffix(".csv"), f"{text.count(chr(10)) - 1} rows"]
+            for name, text in files.items()
+        ),
     ]
 
 

@@ -32,7 +32,10 @@ def take_in(tmp_path: Path):
     def run(path, dataset="appeals", **options):
         out = tmp_path / "own"
         account = records.ingest(path, dataset=dataset, out=out, key=KEY, **options)
-        assert account["rows_in"] == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]
+        assert (
+            account["rows_in"]
+            == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]
+        )
         return account, records.read(out)
 
     return run

@@ -21,7 +21,11 @@ def cross_table(counts):
     table = pd.DataFrame(counts).T
     table.loc["tot"] = table.sum()
     table["tot"] = table.sum(axis=1)
-    long = table.rename_axis("row").reset_index().melt(id_vars="row", var_name="column", value_name="value")
+    long = (
+        table.rename_axis("row")
+        .reset_index()
+        .melt(id_vars="row", var_name="column", value_name="value")
+    )
     return long.astype({"row": str, "column": str, "value": float})
 
 
@@ -33,7 +37,9 @@ def trap():
         "y": {"a": 92, "b": 100, "c": 59, "d": 85}, "z": {"a": 800, "b": 991, "c": 651, "d": 685},
     })  # fmt: skip
     assert table.loc[(table["row"] == "tot") & (table["column"] == "tot"), "value"].item() == 3943
-    hidden = (table["row"] + table["column"]).isin(["wa", "wb", "wc", "xa", "xc", "yb", "yd", "zb", "zd"])
+    hidden = (table["row"] + table["column"]).isin(
+        ["wa", "wb", "wc", "xa", "xc", "yb", "yd", "zb", "zd"]
+    )
     return table.assign(value=table["value"].mask(hidden))
 
 
@@ -42,11 +48,16 @@ def test_the_trap_of_sdctable_gives_away_wb_and_only_wb(trap):
     assert result.verdict == "fail"
     found = result.cells[result.cells["verdict"] == "fail"]
     assert found[["row", "column", "low", "high"]].to_numpy().tolist() == [["w", "b", 47.0, 47.0]]
-    assert (result.cells.loc[result.cells["verdict"] != "fail", "high"] > result.cells["low"].min()).all()
+    assert (
+        result.cells.loc[result.cells["verdict"] != "fail", "high"] > result.cells["low"].min()
+    ).all()
 
 
 def test_a_failed_audit_stops_the_release_and_names_the_cell(trap):
-    with pytest.raises(DataError, match=r"^export, column w, b: found a hidden count that totals give away.*Nothing was written"):
+    with pytest.raises(
+        DataError,
+        match=r"^export, column w, b: found a hidden count that totals give away.*Nothing was written",
+    ):
         disclosure.check_release(trap, by=["row", "column"], totals=TWO_WAY)
 
 
@@ -64,23 +75,37 @@ def test_two_hidden_ones_that_add_up_to_two_are_found():
 
 
 def test_intervals_are_those_of_counting_out_all_tables():
-    table = cross_table({"w": {"a": 3, "b": 2, "c": 6}, "x": {"a": 4, "b": 1, "c": 7}, "y": {"a": 5, "b": 8, "c": 9}})
+    table = cross_table(
+        {
+            "w": {"a": 3, "b": 2, "c": 6},
+            "x": {"a": 4, "b": 1, "c": 7},
+            "y": {"a": 5, "b": 8, "c": 9},
+        }
+    )
     hidden = (table["row"] + table["column"]).isin(["wa", "wb", "xa", "xb", "ya", "yb"])
-    result = disclosure.audit(table.assign(value=table["value"].mask(hidden)), by=["row", "column"], totals=TWO_WAY)
+    result = disclosure.audit(
+        table.assign(value=table["value"].mask(hidden)), by=["row", "column"], totals=TWO_WAY
+    )
     possible = [
         (wa, 5 - wa, xa, 5 - xa, ya, 13 - ya)
         for wa, xa, ya in itertools.product(range(1, 5), range(1, 5), range(1, 13))
         if wa + xa + ya == 12
     ]
     names = ["wa", "wb", "xa", "xb", "ya", "yb"]
-    expected = {name: (min(values), max(values)) for name, values in zip(names, zip(*possible, strict=True), strict=True)}
+    expected = {
+        name: (min(values), max(values))
+        for name, values in zip(names, zip(*possible, strict=True), strict=True)
+    }
     found = {r.row + r.column: (r.low, r.high) for r in result.cells.itertuples()}
     assert found == expected
 
 
 def test_a_hidden_total_that_nothing_bounds_is_open_upwards():
     shown = pd.DataFrame({"row": ["tot", "a", "b"], "value": [None, 50, None]})
-    assert disclosure.audit(shown, by=["row"], totals={"row": "tot"}).cells["high"].tolist() == [np.inf, np.inf]
+    assert disclosure.audit(shown, by=["row"], totals={"row": "tot"}).cells["high"].tolist() == [
+        np.inf,
+        np.inf,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,25 +146,45 @@ def test_zero_missing_and_suppressed_are_three_things():
 def test_both_sums_of_a_count_are_kept():
     """A remainder that nobody prints, 97 of 100 answered in time, is a small cell of three all the same."""
     parts = [("answered", ["late", "in_time"]), ("answered", ["satisfied", "other"])]
-    table = pd.DataFrame({"what": ["answered", "late", "in_time", "satisfied", "other"], "value": [100, 3, 97, 50, 50]})
+    table = pd.DataFrame(
+        {
+            "what": ["answered", "late", "in_time", "satisfied", "other"],
+            "value": [100, 3, 97, 50, 50],
+        }
+    )
     done = disclosure.protect(table, by=["what"], totals={"what": parts})
-    assert done.loc[done["suppressed"], "what"].tolist() == ["late", "in_time"] or done.loc[0, "suppressed"]
+    assert (
+        done.loc[done["suppressed"], "what"].tolist() == ["late", "in_time"]
+        or done.loc[0, "suppressed"]
+    )
     assert disclosure.audit(done, by=["what"], totals={"what": parts}).verdict == "pass"
 
 
 def hierarchical(draw_counts):
     """Districts in two regions in the nation, by type, with all sums."""
     districts = ["a1", "a2", "a3", "b1", "b2"]
-    rows = [(d, t, float(v)) for (d, t), v in zip(itertools.product(districts, ["x", "y", "z"]), draw_counts, strict=True)]
+    rows = [
+        (d, t, float(v))
+        for (d, t), v in zip(
+            itertools.product(districts, ["x", "y", "z"]), draw_counts, strict=True
+        )
+    ]
     base = pd.DataFrame(rows, columns=["place", "type", "value"])
-    regions = base.assign(place=base["place"].str[0]).groupby(["place", "type"], as_index=False)["value"].sum()
+    regions = (
+        base.assign(place=base["place"].str[0])
+        .groupby(["place", "type"], as_index=False)["value"]
+        .sum()
+    )
     nation = base.groupby("type", as_index=False)["value"].sum().assign(place="KZ")
     cells = pd.concat([base, regions, nation])
     every = cells.groupby("place", as_index=False)["value"].sum().assign(type="")
     return pd.concat([cells, every], ignore_index=True)
 
 
-HIERARCHY = {"place": [("a", ["a1", "a2", "a3"]), ("b", ["b1", "b2"]), ("KZ", ["a", "b"])], "type": ""}
+HIERARCHY = {
+    "place": [("a", ["a1", "a2", "a3"]), ("b", ["b1", "b2"]), ("KZ", ["a", "b"])],
+    "type": "",
+}
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -157,17 +202,24 @@ def test_suppression_cannot_be_undone(counts):
     assert (result.cells["high"] >= 10).all()
     quick = disclosure.audit(done, by=["place", "type"], totals=HIERARCHY, exact=False)
     assert (quick.cells["verdict"] == result.cells["verdict"]).all()
-    assert (quick.cells["low"] >= result.cells["low"]).all() and (quick.cells["high"] <= result.cells["high"]).all()
+    assert (quick.cells["low"] >= result.cells["low"]).all() and (
+        quick.cells["high"] <= result.cells["high"]
+    ).all()
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=12, max_size=12), st.sets(st.integers(0, 19), max_size=12))
+@given(
+    st.lists(st.integers(0, 30), min_size=12, max_size=12), st.sets(st.integers(0, 19), max_size=12)
+)
 def test_quick_and_exact_audits_agree_on_any_pattern(counts, places):
     grid = np.array(counts).reshape(3, 4)
     table = cross_table({f"r{i}": {f"c{j}": int(grid[i, j]) for j in range(4)} for i in range(3)})
     hidden = table.index.isin(places) & table["value"].gt(0)
     shown = table.assign(value=table["value"].mask(hidden))
-    exact, quick = (disclosure.audit(shown, by=["row", "column"], totals=TWO_WAY, exact=exact) for exact in (True, False))
+    exact, quick = (
+        disclosure.audit(shown, by=["row", "column"], totals=TWO_WAY, exact=exact)
+        for exact in (True, False)
+    )
     assert exact.cells["verdict"].tolist() == quick.cells["verdict"].tolist()
 
 
@@ -182,8 +234,16 @@ def test_hidden_cells_are_no_combination_of_shown_ones(counts, threshold):
     equations = []
     for kind, other in (("row", "column"), ("column", "row")):
         for name in table[kind].unique():
-            cells = [(r.row, r.column, -1 if getattr(r, other) == "tot" else 1) for r in table[table[kind] == name].itertuples()]
-            equations.append([next((sign for row, column, sign in cells if (row, column) == cell), 0) for cell in hidden])
+            cells = [
+                (r.row, r.column, -1 if getattr(r, other) == "tot" else 1)
+                for r in table[table[kind] == name].itertuples()
+            ]
+            equations.append(
+                [
+                    next((sign for row, column, sign in cells if (row, column) == cell), 0)
+                    for cell in hidden
+                ]
+            )
     if not hidden:
         return
     space = np.array(equations, dtype=float)

@@ -24,10 +24,15 @@ def test_the_foreign_complaints(take_in, tmp_path):
 
 
 def test_the_polling_stations(take_in, tmp_path):
-    (tmp_path / "w.csv").write_text("county,precinct,registered voters,Roy Cooper,Dan Forest\nWake,01-01,1200,310,290\n")
+    (tmp_path / "w.csv").write_text(
+        "county,precinct,registered voters,Roy Cooper,Dan Forest\nWake,01-01,1200,310,290\n"
+    )
     (tmp_path / "m.toml").write_text(blocks("toml")[1], "utf-8")
     _, frame = take_in(tmp_path / "w.csv", dataset="elections", mapping=tmp_path / "m.toml")
-    assert frame[["candidate", "votes"]].to_numpy().tolist() == [["Roy Cooper", 310], ["Dan Forest", 290]]
+    assert frame[["candidate", "votes"]].to_numpy().tolist() == [
+        ["Roy Cooper", 310],
+        ["Dan Forest", 290],
+    ]
 
 
 def test_the_table_of_columns_is_the_schema():

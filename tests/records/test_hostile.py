@@ -42,7 +42,11 @@ def made(kind: str) -> bytes:
         book.save(stream)
     elif kind == "json":
         names = LINES[0].split(";")
-        return pd.DataFrame([line.split(";") for line in LINES[1:]], columns=names).to_json(orient="records").encode()
+        return (
+            pd.DataFrame([line.split(";") for line in LINES[1:]], columns=names)
+            .to_json(orient="records")
+            .encode()
+        )
     else:
         names = LINES[0].split(";")
         pd.DataFrame([line.split(";") for line in LINES[1:]], columns=names).to_parquet(stream)
@@ -59,7 +63,10 @@ def outcome(path: Path, out: Path) -> str:
     except DataError as error:
         assert not out.exists() and str(error)
         return str(error)
-    assert account["rows_in"] == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]
+    assert (
+        account["rows_in"]
+        == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]
+    )
     return "records"
 
 
@@ -76,7 +83,9 @@ def test_cut_files_are_refused(tmp_path, kind, share):
     assert outcome(tmp_path / "a", tmp_path / "own") != "records"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.sampled_from(["csv", "utf-16", "gz", "zip", "json", "parquet"]), st.integers(0, 2**32))
 def test_damaged_files_never_crash(tmp_path_factory, kind, seed):
     chance = random.Random(seed)
@@ -88,7 +97,9 @@ def test_damaged_files_never_crash(tmp_path_factory, kind, seed):
     outcome(folder / "a", folder / "own")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_noise_never_crashes(tmp_path_factory, noise):
     folder = tmp_path_factory.mktemp("noise")
@@ -115,7 +126,11 @@ def test_ten_thousand_columns(tmp_path, kind):
     width = 2_500 if kind == "parquet" else 10_000  # Parquet of more takes seconds to write
     frame = pd.DataFrame([range(width)], columns=[f"c{n}" for n in range(width)])
     path = tmp_path / f"a.{kind}"
-    {"csv": frame.to_csv, "json": lambda p: frame.to_json(p, orient="records"), "parquet": frame.to_parquet}[kind](path)
+    {
+        "csv": frame.to_csv,
+        "json": lambda p: frame.to_json(p, orient="records"),
+        "parquet": frame.to_parquet,
+    }[kind](path)
     assert "columns; expected at most" in outcome(path, tmp_path / "own")
 
 

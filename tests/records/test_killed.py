@@ -19,13 +19,20 @@ HEADER = "№ обращения,Дата регистрации,Вид обра
 
 
 def write(path: Path, count: int, topic: str) -> Path:
-    lines = (f"{topic}-{n},{n % 28 + 1:02}.{n % 12 + 1:02}.{2020 + n % 5},Жалоба,{topic}\n" for n in range(count))
+    lines = (
+        f"{topic}-{n},{n % 28 + 1:02}.{n % 12 + 1:02}.{2020 + n % 5},Жалоба,{topic}\n"
+        for n in range(count)
+    )
     path.write_text(HEADER + "".join(lines), "utf-8")
     return path
 
 
 def state(out: Path) -> dict[str, str]:
-    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(out.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(out.rglob("*"))
+        if p.is_file()
+    }
 
 
 def start(path: Path, out: Path, limit: int = 0) -> subprocess.Popen[str]:
@@ -33,13 +40,25 @@ def start(path: Path, out: Path, limit: int = 0) -> subprocess.Popen[str]:
     if limit:
         code += f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit})); "
     code += "sys.exit(main(sys.argv[1:]))"
-    command = [sys.executable, "-c", code, "ingest", str(path), "--dataset", "appeals", "--out", str(out)]
+    command = [
+        sys.executable,
+        "-c",
+        code,
+        "ingest",
+        str(path),
+        "--dataset",
+        "appeals",
+        "--out",
+        str(out),
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def complete(out: Path, count: int) -> bool:
     account = json.loads((out / "ingest.json").read_text("utf-8"))
-    return account["rows_out"] == count == len(records.read(out)) and (out / "rejects.csv").is_file()
+    return (
+        account["rows_out"] == count == len(records.read(out)) and (out / "rejects.csv").is_file()
+    )
 
 
 def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path):
@@ -48,8 +67,14 @@ def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path):
     before = state(out)
     run = start(write(tmp_path / "b.csv", 20_000, "new"), out, limit=50_000)
     printed, error = run.communicate()
-    assert run.returncode == 1 and "nothing was changed" in error and "Traceback" not in error, printed
-    assert state(out) == before and {p.name for p in tmp_path.iterdir()} == {"a.csv", "b.csv", "own"}
+    assert run.returncode == 1 and "nothing was changed" in error and "Traceback" not in error, (
+        printed
+    )
+    assert state(out) == before and {p.name for p in tmp_path.iterdir()} == {
+        "a.csv",
+        "b.csv",
+        "own",
+    }
 
 
 @pytest.mark.slow
@@ -98,4 +123,6 @@ def test_exchanging_two_folders_is_one_step(tmp_path):
         (tmp_path / name / "said").write_text(name)
     if not _exchange(tmp_path / "one", tmp_path / "two"):
         pytest.skip("this system cannot exchange folders")
-    assert (tmp_path / "one" / "said").read_text() == "two" and (tmp_path / "two" / "said").read_text() == "one"
+    assert (tmp_path / "one" / "said").read_text() == "two" and (
+        tmp_path / "two" / "said"
+    ).read_text() == "one"

@@ -23,10 +23,35 @@ TYPES = [("Жалоба", "complaint"), ("Заявление", "application"), (
 HEADERS = {
     "ru": ["№ обращения", "Дата регистрации", "Вид обращения", "Регион", "Количество продлений"],
     "kk": ["Өтініштің тіркеу нөмірі", "Тіркелген күні", "Өтініш түрі", "Өңір", "Ұзарту саны"],
-    "kk-latin": ["Ótinishtiń tirkeu nómiri", "Tirkelgen kúni", "Ótinish túri", "Óńir", "Uzartu sany"],
-    "en": ["Registration number", "Date registered", "Type of appeal", "Region", "Number of extensions"],
+    "kk-latin": [
+        "Ótinishtiń tirkeu nómiri",
+        "Tirkelgen kúni",
+        "Ótinish túri",
+        "Óńir",
+        "Uzartu sany",
+    ],
+    "en": [
+        "Registration number",
+        "Date registered",
+        "Type of appeal",
+        "Region",
+        "Number of extensions",
+    ],
 }
-MONTHS_RU = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
+MONTHS_RU = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
 MONTHS_KK = [
     "қаңтар",
     "ақпан",
@@ -57,7 +82,10 @@ DATES = {
 
 def rows(*, header="ru", day="points", numbers=("0", "1 234", "2"), types=None):
     names = types or [name for name, _ in TYPES]
-    body = [[f"ЖТ-{n}", DATES[day](DAYS[n]), names[n], "Павлодарская область", numbers[n]] for n in range(3)]
+    body = [
+        [f"ЖТ-{n}", DATES[day](DAYS[n]), names[n], "Павлодарская область", numbers[n]]
+        for n in range(3)
+    ]
     return [HEADERS[header], *body]
 
 
@@ -74,11 +102,15 @@ def check(account, frame, extensions=(0, 1234, 2)):
     assert list(frame["type"]) == [code for _, code in TYPES]
     assert list(frame["prolonged"]) == list(extensions)
     assert set(frame["place_id"]) == {"KZ-55"}
-    assert frame["appeal_key"].str.fullmatch("[0-9a-f]{32}").all() and frame["appeal_key"].nunique() == 3
+    assert (
+        frame["appeal_key"].str.fullmatch("[0-9a-f]{32}").all()
+        and frame["appeal_key"].nunique() == 3
+    )
 
 
 @pytest.mark.parametrize(
-    ("encoding", "separator"), list(product(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1251"], [",", ";", "\t", "|"]))
+    ("encoding", "separator"),
+    list(product(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1251"], [",", ";", "\t", "|"])),
 )
 def test_encodings_and_separators(take_in, tmp_path, encoding, separator):
     path = tmp_path / "a.csv"
@@ -86,7 +118,10 @@ def test_encodings_and_separators(take_in, tmp_path, encoding, separator):
     check(*take_in(path))
 
 
-@pytest.mark.parametrize(("header", "day"), [*product(["ru"], DATES), *product(["kk", "kk-latin", "en"], ["points", "kazakh"])])
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [*product(["ru"], DATES), *product(["kk", "kk-latin", "en"], ["points", "kazakh"])],
+)
 def test_headers_and_dates(take_in, tmp_path, header, day):
     path = tmp_path / "a.csv"
     path.write_text(text(rows(header=header, day=day)), "utf-8")
@@ -128,7 +163,9 @@ def test_header_forms(take_in, tmp_path, form):
     check(*take_in(path))
 
 
-@pytest.mark.parametrize(("word", "first"), list(product(["Итого", "Всего:", "БАРЛЫҒЫ", "Total"], [True, False])))
+@pytest.mark.parametrize(
+    ("word", "first"), list(product(["Итого", "Всего:", "БАРЛЫҒЫ", "Total"], [True, False]))
+)
 def test_totals_and_footnotes_are_told_apart(take_in, tmp_path, word, first):
     path = tmp_path / "a.csv"
     total = [word, "", "", "", "1236"] if first else ["", "", word, "", "1236"]
@@ -150,7 +187,9 @@ def workbook(path: Path, table):
     sheet = book.create_sheet("Данные")
     sheet.append(["Обращения"])
     for number, row in enumerate(table):
-        sheet.append([row[0], DAYS[number - 1], *row[2:4], int(row[4].replace(" ", ""))] if number else row)
+        sheet.append(
+            [row[0], DAYS[number - 1], *row[2:4], int(row[4].replace(" ", ""))] if number else row
+        )
     sheet.merge_cells("A1:E1")
     book.save(path)
 
@@ -181,9 +220,16 @@ def test_a_workbook_in_the_latin_alphabet_with_merged_headers(take_in, tmp_path)
     sheet.append(["* телефон арқылы: 8 701 123 45 67"])
     book.save(tmp_path / "a.xlsx")
     account, frame = take_in(tmp_path / "a.xlsx")
-    assert (account["rows_in"], account["rows_out"], account["totals"], account["not_rows"]["footnotes"]) == (4, 3, 1, 1)
     assert (
-        set(frame["type"]) == {"complaint"} and set(frame["outcome"]) == {"clarified"} and frame["registered"].dt.day.max() == 3
+        account["rows_in"],
+        account["rows_out"],
+        account["totals"],
+        account["not_rows"]["footnotes"],
+    ) == (4, 3, 1, 1)
+    assert (
+        set(frame["type"]) == {"complaint"}
+        and set(frame["outcome"]) == {"clarified"}
+        and frame["registered"].dt.day.max() == 3
     )
 
 
@@ -203,32 +249,44 @@ def kind_ods(path, table):
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", body)
         archive.writestr(
-            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
     return path.with_suffix(".ods")
 
 
 def kind_json(path, table):
     path.write_text(
-        json.dumps({"data": [dict(zip(table[0], row, strict=True)) for row in table[1:]]}, ensure_ascii=False), "utf-8"
+        json.dumps(
+            {"data": [dict(zip(table[0], row, strict=True)) for row in table[1:]]},
+            ensure_ascii=False,
+        ),
+        "utf-8",
     )
     return path
 
 
 def kind_lines(path, table):
-    path.write_text("\n".join(json.dumps(dict(zip(table[0], row, strict=True))) for row in table[1:]), "utf-8")
+    path.write_text(
+        "\n".join(json.dumps(dict(zip(table[0], row, strict=True))) for row in table[1:]), "utf-8"
+    )
     return path
 
 
 def kind_geojson(path, table):
-    features = [{"type": "Feature", "properties": dict(zip(table[0], row, strict=True))} for row in table[1:]]
+    features = [
+        {"type": "Feature", "properties": dict(zip(table[0], row, strict=True))}
+        for row in table[1:]
+    ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
     return path
 
 
 def kind_meta(path, table):
     columns = [{"name": name} for name in table[0]]
-    path.write_text(json.dumps({"meta": {"view": {"columns": columns}}, "data": table[1:]}), "utf-8")
+    path.write_text(
+        json.dumps({"meta": {"view": {"columns": columns}}, "data": table[1:]}), "utf-8"
+    )
     return path
 
 
@@ -270,7 +328,11 @@ def test_kinds_of_files(take_in, tmp_path, kind):
 
 def test_bad_rows_are_rejected_with_the_pattern_and_not_the_value(take_in, tmp_path):
     path = tmp_path / "a.csv"
-    extra = [["ЖТ-8", "31.02.2022", "Жалоба", "", "0"], ["ЖТ-9", "01.02.2022", "Жалоба", "", "пять"], ["ЖТ-10", "01.02.2022"]]
+    extra = [
+        ["ЖТ-8", "31.02.2022", "Жалоба", "", "0"],
+        ["ЖТ-9", "01.02.2022", "Жалоба", "", "пять"],
+        ["ЖТ-10", "01.02.2022"],
+    ]
     path.write_text(text([*rows(), *extra]), "utf-8")
     account, frame = take_in(path)
     assert (account["rows_in"], account["rejects"], len(frame)) == (6, 3, 3)
@@ -315,7 +377,9 @@ def test_unknown_codes_are_refused_with_a_mapping_that_lists_them(take_in, tmp_p
     template = refusal.value.template
     assert '"Абракадабра" = ""' in template
     mapping = tmp_path / "m.toml"
-    mapping.write_text(template.replace('"Абракадабра" = ""', '"Абракадабра" = "complaint"'), "utf-8")
+    mapping.write_text(
+        template.replace('"Абракадабра" = ""', '"Абракадабра" = "complaint"'), "utf-8"
+    )
     _, frame = take_in(path, mapping=mapping)
     assert sorted(frame["type"]) == ["complaint", "complaint", "inquiry"]
 
@@ -333,16 +397,25 @@ def test_a_folder_that_holds_something_else_is_left_alone(take_in, tmp_path):
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch, separator):
     path = tmp_path / "a.csv"
-    extra = [["ЖТ-8", "31.02.2022", "Жалоба", "", "0"], ["Итого", "", "", "", "9"], ["ЖТ-9", "01.02.2022", "Жалоба", "", "пять"]]
+    extra = [
+        ["ЖТ-8", "31.02.2022", "Жалоба", "", "0"],
+        ["Итого", "", "", "", "9"],
+        ["ЖТ-9", "01.02.2022", "Жалоба", "", "пять"],
+    ]
     path.write_text(text([*rows(), *extra], separator), "utf-8")
     account, slow = take_in(path)
     rejects = (tmp_path / "own" / "rejects.csv").read_text("utf-8")
     monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
-    monkeypatch.setattr("analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB"))
+    monkeypatch.setattr(
+        "analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+    )
     account_fast, fast = take_in(path)
-    assert account == account_fast and (tmp_path / "own" / "rejects.csv").read_text("utf-8") == rejects
+    assert (
+        account == account_fast and (tmp_path / "own" / "rejects.csv").read_text("utf-8") == rejects
+    )
     pd.testing.assert_frame_equal(
-        slow.sort_values("appeal_key", ignore_index=True), fast.sort_values("appeal_key", ignore_index=True)
+        slow.sort_values("appeal_key", ignore_index=True),
+        fast.sort_values("appeal_key", ignore_index=True),
     )
 
 
@@ -356,7 +429,9 @@ def test_a_big_file_with_one_broken_row_loses_only_that_row(take_in, tmp_path, m
     (tmp_path / "a.csv").write_text(text(table), "utf-8")
     account, frame = take_in(tmp_path / "a.csv")
     assert (account["rows_in"], account["rejects"], len(frame)) == (2_501, 1, 2_500)
-    assert (tmp_path / "own" / "rejects.csv").read_text("utf-8").splitlines()[1] == "a.csv,2502,,fewer cells than columns,,0"
+    assert (tmp_path / "own" / "rejects.csv").read_text("utf-8").splitlines()[
+        1
+    ] == "a.csv,2502,,fewer cells than columns,,0"
 
 
 def test_files_of_a_folder_may_differ_and_a_record_in_both_counts_once(take_in, tmp_path):
@@ -366,4 +441,9 @@ def test_files_of_a_folder_may_differ_and_a_record_in_both_counts_once(take_in, 
     swapped = [[row[1], row[0], *row[2:]] for row in rows(header="kk", day="iso")]
     (folder / "2.csv").write_bytes(text(swapped, ";").encode("utf-16"))
     account, frame = take_in(folder)
-    assert (account["rows_in"], account["rows_out"], account["duplicates"], len(frame)) == (6, 3, 3, 3)
+    assert (account["rows_in"], account["rows_out"], account["duplicates"], len(frame)) == (
+        6,
+        3,
+        3,
+        3,
+    )

@@ -23,11 +23,25 @@ PLANTED = {
     "name": "Серікова Айгерім Болатқызы",
     "text": "Прошу отремонтировать крышу у моего дома по улице Абая 15",
 }
-HEADER = ["№ обращения", "Дата регистрации", "Вид обращения", "Тема", "Государственный орган", "Количество продлений"]
+HEADER = [
+    "№ обращения",
+    "Дата регистрации",
+    "Вид обращения",
+    "Тема",
+    "Государственный орган",
+    "Количество продлений",
+]
 
 
 def record(n):
-    return [f"ЖТ-{n:04}", f"{n % 28 + 1:02}.03.2023", "Жалоба", ["Дороги", "Земля"][n % 2], "Акимат г. Павлодар", str(n % 3)]
+    return [
+        f"ЖТ-{n:04}",
+        f"{n % 28 + 1:02}.03.2023",
+        "Жалоба",
+        ["Дороги", "Земля"][n % 2],
+        "Акимат г. Павлодар",
+        str(n % 3),
+    ]
 
 
 def everything(folder, printed):
@@ -37,7 +51,9 @@ def everything(folder, printed):
         if (path.is_file() and path.suffix != ".csv") or path.name == "rejects.csv":
             parts.append(path.read_bytes().decode("utf-8", "ignore"))
             if path.suffix == ".parquet":
-                parts.append(str(pq.read_table(path).to_pydict()) + str(pq.ParquetFile(path).metadata))
+                parts.append(
+                    str(pq.read_table(path).to_pydict()) + str(pq.ParquetFile(path).metadata)
+                )
     return "\n".join([*parts, *(str(path) for path in folder.rglob("*"))])
 
 
@@ -94,7 +110,9 @@ def test_a_few_cells_cost_their_rows_and_many_the_column(tmp_path, capsys):
         row[3] = PLANTED["name"]
     run(write(tmp_path / "b.csv", [HEADER, *rows]), tmp_path / "many", capsys)
     account = json.loads((tmp_path / "many" / "ingest.json").read_text("utf-8"))
-    assert account["rejects"] == 0 and account["sheets"][0]["dropped"] == {"Тема": "holds name: dropped"}
+    assert account["rejects"] == 0 and account["sheets"][0]["dropped"] == {
+        "Тема": "holds name: dropped"
+    }
 
 
 @pytest.mark.parametrize("first", [PLANTED["iin"], "Заявитель", "Дата регистрации"])
@@ -150,7 +168,10 @@ def test_a_given_key_links_releases_and_another_does_not(tmp_path, capsys, monke
         run(path, tmp_path / name, capsys, "--key-file", str(tmp_path / "key"))
     monkeypatch.setenv("OPENNESS_KEY", "another key of sixteen bytes")
     run(path, tmp_path / "three", capsys)
-    keys = [set(pq.read_table(tmp_path / name / "appeals")["appeal_key"].to_pylist()) for name in ("one", "two", "three")]
+    keys = [
+        set(pq.read_table(tmp_path / name / "appeals")["appeal_key"].to_pylist())
+        for name in ("one", "two", "three")
+    ]
     assert keys[0] == keys[1] and not keys[0] & keys[2]
     monkeypatch.setenv("OPENNESS_KEY", "short")
     assert run(path, tmp_path / "four", capsys)[0] == 1
@@ -175,7 +196,9 @@ def test_the_two_ways_to_hash_agree():
 
 
 def test_heavy_libraries_are_not_needed_to_refuse():
-    code = "import analysis.records, sys; sys.exit('pandas' in sys.modules or 'duckdb' in sys.modules)"
+    code = (
+        "import analysis.records, sys; sys.exit('pandas' in sys.modules or 'duckdb' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -19,7 +19,11 @@ NAMES = ("monthly", "reform", "response", "overdue", "backlog", "topics")
 @pytest.fixture(scope="module")
 def own(as_ingested, tmp_path_factory):
     """The records, and the roll-ups that the charts take."""
-    frame = simulate(60_000, seed=9).rename(columns={"registration_number": "appeal_key"}).assign(place_id="KZ-27")
+    frame = (
+        simulate(60_000, seed=9)
+        .rename(columns={"registration_number": "appeal_key"})
+        .assign(place_id="KZ-27")
+    )
     folder = as_ingested(frame, tmp_path_factory.mktemp("charts"))
     return {
         "records": frame,
@@ -34,7 +38,9 @@ def draw(name, own, language):
     applications = own["records"][own["records"]["type"] == "application"]
     plots = {
         "monthly": lambda: charts.plot_records_monthly(own["month"], language=language),
-        "reform": lambda: charts.plot_records_reform(own["month"], start=Effects().reform, language=language),
+        "reform": lambda: charts.plot_records_reform(
+            own["month"], start=Effects().reform, language=language
+        ),
         "response": lambda: charts.plot_records_response(applications, language=language),
         "overdue": lambda: charts.plot_records_overdue(own["body"], language=language),
         "backlog": lambda: charts.plot_records_backlog(own["records"], language=language),
@@ -69,7 +75,9 @@ def test_records_of_real_people_are_not_stamped(own):
     real = {name: frame.assign(simulated=False) for name, frame in own.items()}
     for name in ("monthly", "response", "overdue"):
         source = {
-            key: frame.assign(publishers="own_records", sources="own_records") if "publishers" in frame else frame
+            key: frame.assign(publishers="own_records", sources="own_records")
+            if "publishers" in frame
+            else frame
             for key, frame in real.items()
         }
         chart = draw(name, source, "en")
@@ -109,7 +117,10 @@ def test_a_curve_ends_where_few_are_left(own):
 
 def test_a_hidden_topic_is_named_as_hidden(own):
     topics = own["topic"].copy()
-    topics.loc[(topics["breakdown_value"] == "health") & (topics["indicator"] == "appeals_registered"), "value"] = np.nan
+    topics.loc[
+        (topics["breakdown_value"] == "health") & (topics["indicator"] == "appeals_registered"),
+        "value",
+    ] = np.nan
     chart = draw("topics", own | {"topic": topics}, "en")
     assert "health — suppressed (small number)" in chart.alt
 

@@ -24,7 +24,9 @@ END = pd.Timestamp(Effects().end)
 @pytest.fixture(scope="module")
 def appeals():
     frame = simulate(30_000, seed=1).rename(columns={"registration_number": "appeal_key"})
-    frame["place_id"] = frame["place"].map({name: match_place(name).place_id for name in frame["place"].unique()})
+    frame["place_id"] = frame["place"].map(
+        {name: match_place(name).place_id for name in frame["place"].unique()}
+    )
     frame.loc[frame.index % 500 == 0, ["place_id", "topic", "deadline"]] = None
     return frame
 
@@ -43,9 +45,15 @@ def counted(frame, **cell):
 
 def test_counts_are_those_of_counting_by_hand(appeals, folder):
     rolled = rollup(folder, by=["year", "place", "type"], threshold=None)
-    mine = appeals[(appeals["registered"].dt.year == 2024) & (appeals["place_id"] == "KZ-75") & (appeals["type"] == "complaint")]
+    mine = appeals[
+        (appeals["registered"].dt.year == 2024)
+        & (appeals["place_id"] == "KZ-75")
+        & (appeals["type"] == "complaint")
+    ]
     cell = rolled[
-        (rolled["period_start"] == "2024-01-01") & (rolled["place_id"] == "KZ-75") & (rolled["breakdown_value"] == "complaint")
+        (rolled["period_start"] == "2024-01-01")
+        & (rolled["place_id"] == "KZ-75")
+        & (rolled["breakdown_value"] == "complaint")
     ]
     done = mine[mine["state"] == "done"]
     expected = {
@@ -57,7 +65,9 @@ def test_counts_are_those_of_counting_by_hand(appeals, folder):
     }  # fmt: skip
     assert {name: counted(cell, indicator=name) for name in expected} == expected
     considered = expected["appeals_answered"] + expected["appeals_redirected"]
-    assert counted(cell, indicator="appeals_satisfied_share") == pytest.approx(expected["appeals_satisfied"] / considered)
+    assert counted(cell, indicator="appeals_satisfied_share") == pytest.approx(
+        expected["appeals_satisfied"] / considered
+    )
     assert (cell["breakdown"] == "appeal_type").all() and (cell["period_end"] == "2024-12-31").all()
 
 
@@ -66,7 +76,9 @@ def test_overdue_is_open_past_the_deadline_on_the_day_asked_for(appeals, folder)
     rolled = rollup(folder, by=["year"], threshold=None, as_of=day.date())
     alive = ~appeals["state"].isin(["redirected", "withdrawn"])
     waiting = appeals[
-        alive & ((appeals["finished"] > day) | appeals["finished"].isna()) & (appeals["registered"].dt.year == 2024)
+        alive
+        & ((appeals["finished"] > day) | appeals["finished"].isna())
+        & (appeals["registered"].dt.year == 2024)
     ]
     got = rolled[rolled["period_start"] == "2024-01-01"]
     assert counted(got, indicator="appeals_open") == len(waiting)
@@ -77,8 +89,12 @@ def test_the_median_counts_those_still_waiting_as_waiting(appeals, folder):
     rolled = rollup(folder, by=["quarter", "body"], threshold=None)
     alive = appeals[~appeals["state"].isin(["redirected", "withdrawn"])]
     last = alive[alive["registered"] >= "2025-10-01"]
-    expected = stats.response_time(last, start="registered", end="finished", group="body", as_of=END).median
-    cells = rolled[(rolled["indicator"] == "response_days_median") & (rolled["period_start"] == "2025-10-01")]
+    expected = stats.response_time(
+        last, start="registered", end="finished", group="body", as_of=END
+    ).median
+    cells = rolled[
+        (rolled["indicator"] == "response_days_median") & (rolled["period_start"] == "2025-10-01")
+    ]
     found = cells[cells["breakdown"] == "state_body"].set_index("breakdown_value")["value"]
     assert len(found) == len(expected) > 50
     assert (found[expected.index].fillna(np.inf) == expected).all()
@@ -100,31 +116,53 @@ def test_every_total_is_the_sum_of_its_parts(folder):
 
 
 def test_what_is_small_is_hidden_and_marked_and_zero_and_nothing_are_not(folder):
-    shown, full = rollup(folder, by=["year", "region"]), rollup(folder, by=["year", "region"], threshold=None)
-    both = shown.merge(full, on=["indicator", "period_start", "place_id"], suffixes=("", "_true"), validate="one_to_one")
+    shown, full = (
+        rollup(folder, by=["year", "region"]),
+        rollup(folder, by=["year", "region"], threshold=None),
+    )
+    both = shown.merge(
+        full,
+        on=["indicator", "period_start", "place_id"],
+        suffixes=("", "_true"),
+        validate="one_to_one",
+    )
     assert len(both) == len(shown) == len(full)
     hidden = both["rule"] == "suppressed"
     counts = both["unit"] == "count"
     assert both.loc[hidden, ["value", "low", "high"]].isna().all(axis=None)
     assert not both.loc[~hidden & counts, "value"].between(1, 9).any()
-    assert (both.loc[~hidden, "value"].fillna(-1) == both.loc[~hidden, "value_true"].fillna(-1)).all()
+    assert (
+        both.loc[~hidden, "value"].fillna(-1) == both.loc[~hidden, "value_true"].fillna(-1)
+    ).all()
     assert both.loc[~hidden & counts, "value"].eq(0).any()
-    assert (both.loc[both["value"].isna() & ~hidden, "rule"].isin(["no_cases", "not_reached"])).all()
+    assert (
+        both.loc[both["value"].isna() & ~hidden, "rule"].isin(["no_cases", "not_reached"])
+    ).all()
     assert shown.attrs["audit"]["verdict"] == "pass"
 
 
 def test_a_share_is_hidden_with_its_counts(folder):
     shown = rollup(folder, by=["quarter", "type"])
-    cells = shown.pivot(index=["period_start", "breakdown_value"], columns="indicator", values="rule")
-    hidden = cells["appeals_satisfied"].eq("suppressed") | cells["appeals_considered"].eq("suppressed")
+    cells = shown.pivot(
+        index=["period_start", "breakdown_value"], columns="indicator", values="rule"
+    )
+    hidden = cells["appeals_satisfied"].eq("suppressed") | cells["appeals_considered"].eq(
+        "suppressed"
+    )
     assert hidden.any() and not hidden.all()
     assert not cells["appeals_registered"].eq("suppressed").any()
     assert cells.loc[hidden, "appeals_satisfied_share"].eq("suppressed").all()
-    assert cells.loc[cells["appeals_answered"].eq("suppressed"), "response_days_median"].eq("suppressed").all()
+    assert (
+        cells.loc[cells["appeals_answered"].eq("suppressed"), "response_days_median"]
+        .eq("suppressed")
+        .all()
+    )
 
 
 def test_a_failed_audit_writes_nothing(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(rollups.disclosure, "_hide", lambda matrix, values, hidden, loss, threshold: hidden)
+    monkeypatch.setattr(
+        rollups.disclosure, "_hide", lambda matrix, values, hidden, loss, threshold: hidden
+    )
     with pytest.raises(DataError, match="totals give away"):
         rollup(folder, by=["year", "region"], out=tmp_path / "out.csv")
     assert not list(tmp_path.iterdir())
@@ -145,13 +183,22 @@ def test_rolled_up_records_have_the_columns_of_published_appeals(folder):
     rolled, published = rollup(folder, by=["year", "type"]), load_appeals()
     assert set(published.columns) <= set(rolled.columns)
     together = pd.concat([published, rolled], ignore_index=True)
-    for column in ("period_start", "period_end", "published", "value", "level", "precision", "confidence"):
+    for column in (
+        "period_start",
+        "period_end",
+        "published",
+        "value",
+        "level",
+        "precision",
+        "confidence",
+    ):
         assert together[column].dtype == published[column].dtype, column
     assert rolled["simulated"].all() and rolled["sources"].eq("simulated_records").all()
 
 
 @pytest.mark.parametrize(
-    ("language", "stamp"), [("en", "Simulated data"), ("kk", "Модельденген деректер"), ("ru", "Смоделированные данные")]
+    ("language", "stamp"),
+    [("en", "Simulated data"), ("kk", "Модельденген деректер"), ("ru", "Смоделированные данные")],
 )
 def test_charts_of_published_figures_take_records_and_stamp_them(folder, language, stamp):
     chart = charts.plot_appeal_types(rollup(folder, by=["year", "type"]), language=language)
@@ -164,10 +211,14 @@ def test_charts_of_published_figures_take_records_and_stamp_them(folder, languag
 def test_records_of_one_region_are_not_called_the_nation(appeals, as_ingested, tmp_path):
     as_ingested(appeals[appeals["place_id"] == "KZ-27"], tmp_path)
     assert rollup(tmp_path, by=["year"], threshold=None)["place_id"].unique().tolist() == ["KZ-27"]
-    assert rollup(tmp_path, by=["year", "place"], threshold=None)["place_id"].unique().tolist() == ["KZ-27"]
+    assert rollup(tmp_path, by=["year", "place"], threshold=None)["place_id"].unique().tolist() == [
+        "KZ-27"
+    ]
 
 
-def test_a_topic_in_words_gets_its_code_and_one_of_its_own_keeps_its_words(appeals, as_ingested, tmp_path):
+def test_a_topic_in_words_gets_its_code_and_one_of_its_own_keeps_its_words(
+    appeals, as_ingested, tmp_path
+):
     frame = appeals.assign(topic=np.where(appeals["topic"] == "land", "Земля", "Собаки"))
     topics = rollup(as_ingested(frame, tmp_path), by=["topic"], threshold=None)
     assert set(topics["breakdown_value"]) == {"", "land", "Собаки"}
@@ -182,7 +233,9 @@ def test_meetings_are_public_and_receptions_are_not(as_ingested, tmp_path):
     folder = as_ingested(rows, tmp_path, "meetings", "date")
     rolled = rollup(folder, by=["month", "place"], dataset="meetings")
     assert counted(rolled, indicator="meeting_participants", place_id="KZ-75") == 5
-    assert counted(rolled, indicator="meeting_questions_resolved_share", place_id="KZ-75") == pytest.approx(2 / 3)
+    assert counted(
+        rolled, indicator="meeting_questions_resolved_share", place_id="KZ-75"
+    ) == pytest.approx(2 / 3)
     assert counted(rolled, indicator="receptions_held", place_id="KZ-71") == 1
     hidden = rolled[(rolled["indicator"] == "citizens_received") & (rolled["rule"] == "suppressed")]
     assert set(hidden["place_id"]) == {"KZ-71", "KZ-75"}
@@ -195,7 +248,12 @@ def test_a_polling_station_counts_once_however_many_candidates(as_ingested, tmp_
         "listed": [100, 100, 50, 50], "voted": [80, 80, 45, 45], "against_all": [1, 1, 0, 0], "invalid": [2, 2, 1, 1], "candidates": 2,
         "candidate": ["a", "b", "a", "b"], "votes": [50, 27, 30, 14], "simulated": False,
     })  # fmt: skip
-    rolled = rollup(as_ingested(rows, tmp_path, "elections", "date"), by=["day"], dataset="elections", out=tmp_path / "e.csv")
+    rolled = rollup(
+        as_ingested(rows, tmp_path, "elections", "date"),
+        by=["day"],
+        dataset="elections",
+        out=tmp_path / "e.csv",
+    )
     assert counted(rolled, indicator="voters_listed") == 150
     assert counted(rolled, indicator="turnout_share") == pytest.approx(125 / 150)
     assert (rolled["period_end"] == "2021-07-25").all() and (tmp_path / "e.csv").is_file()
@@ -215,12 +273,20 @@ def test_a_polling_station_counts_once_however_many_candidates(as_ingested, tmp_
     ],
 )
 def test_a_wrong_wish_says_what_is_known(folder, options, said):
-    with pytest.raises((UnknownName, DataError), match=said.replace(".", r"\.").replace("(", r"\(")):
+    with pytest.raises(
+        (UnknownName, DataError), match=said.replace(".", r"\.").replace("(", r"\(")
+    ):
         rollup(folder, **options)
 
 
 def test_the_engine_works_within_a_small_memory_and_leaves_no_spill(folder, tmp_path):
-    small = rollup(folder, by=["month", "place"], threshold=None, memory_limit="120MB", spill=tmp_path / "spill")
+    small = rollup(
+        folder,
+        by=["month", "place"],
+        threshold=None,
+        memory_limit="120MB",
+        spill=tmp_path / "spill",
+    )
     pd.testing.assert_frame_equal(small, rollup(folder, by=["month", "place"], threshold=None))
     assert not list((tmp_path / "spill").glob("*"))
 
@@ -231,7 +297,9 @@ def test_spark_gives_the_same_numbers(folder):
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, and none was found")
     for by in (["month", "place", "type"], ["quarter", "topic"]):
-        here, there = (rollup(folder, by=by, threshold=None, engine=engine) for engine in ("duckdb", "spark"))
+        here, there = (
+            rollup(folder, by=by, threshold=None, engine=engine) for engine in ("duckdb", "spark")
+        )
         pd.testing.assert_frame_equal(here, there)
 
 

@@ -15,13 +15,26 @@ TEXT = "№ обращения;Дата регистрации;Район;Обл
 
 def test_without_a_terminal_a_mapping_file_is_left_and_works(tmp_path, capsys, monkeypatch):
     (tmp_path / "a.csv").write_text(TEXT, "utf-8")
-    arguments = ["ingest", str(tmp_path / "a.csv"), "--dataset", "appeals", "--out", str(tmp_path / "own")]
+    arguments = [
+        "ingest",
+        str(tmp_path / "a.csv"),
+        "--dataset",
+        "appeals",
+        "--out",
+        str(tmp_path / "own"),
+    ]
     assert cli.main(arguments) == 1
     said = capsys.readouterr().err
     template = tmp_path / "own.mapping.toml"
-    assert f"--mapping {template}" in said and "'Район' or 'Область'" in said and "day or the month first" in said
+    assert (
+        f"--mapping {template}" in said
+        and "'Район' or 'Область'" in said
+        and "day or the month first" in said
+    )
     assert not (tmp_path / "own").exists()
-    text = template.read_text("utf-8").replace('# registered = "day first"', 'registered = "month first"')
+    text = template.read_text("utf-8").replace(
+        '# registered = "day first"', 'registered = "month first"'
+    )
     template.write_text(text, "utf-8")
     assert cli.main([*arguments, "--mapping", str(template)]) == 0
     assert records.read(tmp_path / "own")["registered"].dt.month.tolist() == [1]
@@ -70,4 +83,6 @@ def test_on_a_terminal_it_asks(tmp_path):
     assert run.wait() == 0, said.decode()
     assert "day or the month first" in said.decode()
     frame = records.read(tmp_path / "own")
-    assert frame["registered"].dt.month.tolist() == [1] and frame["place"].tolist() == ["Аксуский район"]
+    assert frame["registered"].dt.month.tolist() == [1] and frame["place"].tolist() == [
+        "Аксуский район"
+    ]

@@ -106,7 +106,10 @@ def test_key_figures_and_letters_are_in_every_pdf_and_word_file(built):
             pdf = pypdf.PdfReader(report(built, place, language, "pdf"))
             word = docx.Document(str(report(built, place, language, "docx")))
             texts = [" ".join(p.extract_text() for p in pdf.pages[:2])]
-            texts.append(" ".join(c.text for row in word.tables[0].rows for c in row.cells) + word.paragraphs[0].text)
+            texts.append(
+                " ".join(c.text for row in word.tables[0].rows for c in row.cells)
+                + word.paragraphs[0].text
+            )
             for text in map(squeezed, texts):
                 assert squeezed(place_name(place, language)) in text
                 if place in turnout:
@@ -119,7 +122,9 @@ def test_key_figures_and_letters_are_in_every_pdf_and_word_file(built):
 def test_no_english_is_left_in_a_kazakh_or_russian_report(built):
     """Latin words may be names: of places without another name, of sources, systems, parties, licences and this project."""
     table = load_places()
-    only_english = sorted(table[(table["name_kk"] == "") & (table["name_ru"] == "")]["name_en"], key=len, reverse=True)
+    only_english = sorted(
+        table[(table["name_kk"] == "") & (table["name_ru"] == "")]["name_en"], key=len, reverse=True
+    )
     systems = {
         "Otinish", "iKOMEK", "Open", "Almaty", "AMANAT", "Nur", "Otan", "Adal", "Respublica", "WGI", "CPI", "IBP", "CSV", "PDF", "DOCX",
         "CC", "BY", "governance", "openness", "English",
@@ -129,13 +134,22 @@ def test_no_english_is_left_in_a_kazakh_or_russian_report(built):
         for language in ("kk", "ru"):
             text = report(built, place, language, "html").read_text("utf-8")
             text = re.sub(r'<ol class="sources">.*?</ol>', "", text, flags=re.S)
-            glossary = re.search(r'<table role="table">\s*<caption>[^<]*(?:Терминдер|Термины)</caption>.*?</table>', text, re.S)
+            glossary = re.search(
+                r'<table role="table">\s*<caption>[^<]*(?:Терминдер|Термины)</caption>.*?</table>',
+                text,
+                re.S,
+            )
             assert glossary
             text = text.replace(glossary[0], "")
-            shown = [*Page(text).words, *re.findall(r'(?:alt|aria-label|data-label)="([^"]*)"', text)]
+            shown = [
+                *Page(text).words,
+                *re.findall(r'(?:alt|aria-label|data-label)="([^"]*)"', text),
+            ]
             for name in only_english:
                 shown = [part.replace(name, "") for part in shown]
-            left[f"{place} {language}"] = {word for part in shown for word in re.findall(r"[A-Za-z]{2,}", part)} - systems
+            left[f"{place} {language}"] = {
+                word for part in shown for word in re.findall(r"[A-Za-z]{2,}", part)
+            } - systems
     assert not {report: found for report, found in left.items() if found}
 
 
@@ -145,8 +159,14 @@ def test_two_builds_are_the_same_bytes(built, tmp_path):
         for kind in ("pdf", "docx"):
             first, second = (report(folder, place, "kk", kind) for folder in (built, tmp_path))
             assert first.read_bytes() == second.read_bytes(), first.name
-        pages = [report(folder, place, "kk", "html").read_text("utf-8") for folder in (built, tmp_path)]
-        without = re.sub(r'<li><a href="openness-[\w-]+-ru\.html" lang="ru" hreflang="ru">Русский</a></li>\n', "", pages[0])
+        pages = [
+            report(folder, place, "kk", "html").read_text("utf-8") for folder in (built, tmp_path)
+        ]
+        without = re.sub(
+            r'<li><a href="openness-[\w-]+-ru\.html" lang="ru" hreflang="ru">Русский</a></li>\n',
+            "",
+            pages[0],
+        )
         assert without == pages[1]
 
 
@@ -164,7 +184,12 @@ def test_word_files_open_in_libreoffice(built, tmp_path):
         ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf", "--outdir", tmp_path, source],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
-    text = squeezed(" ".join(p.extract_text() for p in pypdf.PdfReader(tmp_path / source.with_suffix(".pdf").name).pages))
+    text = squeezed(
+        " ".join(
+            p.extract_text()
+            for p in pypdf.PdfReader(tmp_path / source.with_suffix(".pdf").name).pages
+        )
+    )
     assert "Жергілікті басқарудың ашықтығы: Жетісу облысы" in text
     assert "78,49%" in text
 
@@ -180,10 +205,21 @@ def is_whole(path: Path) -> bool:
 
 @pytest.mark.parametrize("wait", [0.3, 4, 9])
 def test_ctrl_c_leaves_whole_files_and_no_kernel(tmp_path, wait):
-    command = [sys.executable, "-m", "analysis.cli", "report", "--place", "KZ-33,KZ-62,KZ-10", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "analysis.cli",
+        "report",
+        "--place",
+        "KZ-33,KZ-62,KZ-10",
+        "--out",
+        str(tmp_path),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     began = time.monotonic()
-    while not psutil.Process(process.pid).children(recursive=True) and time.monotonic() - began < 60:
+    while (
+        not psutil.Process(process.pid).children(recursive=True) and time.monotonic() - began < 60
+    ):
         time.sleep(0.1)
     time.sleep(wait)
     kernels = psutil.Process(process.pid).children(recursive=True)
@@ -206,7 +242,13 @@ def browser():
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
         started = running.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+            ],
         )
         yield started
         started.close()
@@ -215,13 +257,23 @@ def browser():
 @contextlib.contextmanager
 def opened(browser, path: Path, *, width: int = 1200):
     """Open a file with the network cut; what the page logs as an error fails the test."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, offline=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, accept_downloads=True, offline=True
+    )
     page = context.new_page()
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if request.url.startswith("http") else None,
+    )
     page.goto(path.as_uri())
     yield page
     assert not errors
@@ -262,7 +314,11 @@ def test_axe_finds_no_serious_violation(built, browser):
         for width in (360, 1200):
             with opened(browser, path, width=width) as page:
                 found = axe.run(page).response["violations"]
-            serious = [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")]
+            serious = [
+                (v["id"], v["nodes"][0]["html"][:120])
+                for v in found
+                if v["impact"] in ("serious", "critical")
+            ]
             assert not serious, (path.name, width, serious)
 
 
@@ -325,7 +381,10 @@ def test_pdf_and_word_can_be_downloaded_from_a_web_server(built, browser):
     for kind in ("pdf", "docx"):
         with page.expect_download() as download:
             page.get_by_role("link", name=kind.upper()).click()
-        assert Path(download.value.path()).read_bytes() == report(built, "KZ-33", "kk", kind).read_bytes()
+        assert (
+            Path(download.value.path()).read_bytes()
+            == report(built, "KZ-33", "kk", kind).read_bytes()
+        )
     server.shutdown()
 
 

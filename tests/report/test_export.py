@@ -25,7 +25,9 @@ def kernel(tmp_path_factory):
 
 def write(path, *cells):
     made = [
-        nbformat.v4.new_code_cell(c[1:], metadata={"tags": ["parameters"]} if c[1:].startswith("place") else {})
+        nbformat.v4.new_code_cell(
+            c[1:], metadata={"tags": ["parameters"]} if c[1:].startswith("place") else {}
+        )
         if c.startswith(">")
         else nbformat.v4.new_markdown_cell(c)
         for c in cells
@@ -66,16 +68,21 @@ def test_names_of_one_report_are_gone_in_the_next(kernel, tmp_path):
 
 def test_a_cell_that_fails_is_named_with_what_to_do(kernel, tmp_path):
     with pytest.raises(
-        DataError, match=r"b\.ipynb, cell 2: found ZeroDivisionError: division by zero; expected a cell that runs"
+        DataError,
+        match=r"b\.ipynb, cell 2: found ZeroDivisionError: division by zero; expected a cell that runs",
     ):
         kernel.run(write(tmp_path / "b.ipynb", ">1 + 1", ">1 / 0"), place="KZ", language="en")
 
 
 def test_a_picture_without_words_is_refused(kernel, tmp_path):
     run = kernel.run(
-        write(tmp_path / "p.ipynb", ">import matplotlib.pyplot as plt\nplt.plot([1, 2]);"), place="KZ", language="en"
+        write(tmp_path / "p.ipynb", ">import matplotlib.pyplot as plt\nplt.plot([1, 2]);"),
+        place="KZ",
+        language="en",
     )
-    with pytest.raises(DataError, match="found a picture without words; expected a paragraph before it"):
+    with pytest.raises(
+        DataError, match="found a picture without words; expected a paragraph before it"
+    ):
         blocks_of(run, name="p.ipynb")
 
 
@@ -85,7 +92,13 @@ def test_markdown_is_words_and_never_html():
             "## H\n\ntext **bold** [a](https://x.kz) [b](javascript:1)\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n\n<script>x</script>"
         )
     )
-    assert [type(b).__name__ for b in blocks] == ["Heading", "Paragraph", "Items", "Table", "Paragraph"]
+    assert [type(b).__name__ for b in blocks] == [
+        "Heading",
+        "Paragraph",
+        "Items",
+        "Table",
+        "Paragraph",
+    ]
     assert {run.href for run in blocks[1].runs} == {"", "https://x.kz"}
     assert blocks[-1].runs[0].text == "<script>x</script>"
 

@@ -43,7 +43,13 @@ SOURCES = ("s64a494b7", "s07feb3ca")
 
 
 def document(*blocks, language="kk"):
-    return assemble(blocks, name="openness-KZ-33", place="Жетісу облысы", language=language, version="Деректер 1.0.0")
+    return assemble(
+        blocks,
+        name="openness-KZ-33",
+        place="Жетісу облысы",
+        language=language,
+        version="Деректер 1.0.0",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +61,13 @@ def full():
         words("табылғаны", "s64a494b7", role="finding"),
         *explained(charts.draw("administrative_lawsuits", language="kk"))[1:],
         Table("Кесте", ("Көрсеткіш", "Мәні"), ((NASTY, "=1+1"), ("b", "−5")), (SOURCES, ())),
-        Items(((Run("бір"),), (Run("екі", bold=True), Run(" үш", href="https://example.org/?a=1&b=2"))), ordered=True),
+        Items(
+            (
+                (Run("бір"),),
+                (Run("екі", bold=True), Run(" үш", href="https://example.org/?a=1&b=2")),
+            ),
+            ordered=True,
+        ),
         Code(NASTY),
     )
 
@@ -88,7 +100,14 @@ def test_nothing_of_the_data_is_markup_in_html(as_html):
 
 def test_nothing_of_the_data_is_markup_in_pdf(as_pdf):
     said = pdf_text(as_pdf)
-    for part in ("<script>alert(1)</script>", "#let x = 1", "$x^2$", "=cmd|calc", "@ref *b* _i_", "{{ 7*7 }}"):
+    for part in (
+        "<script>alert(1)</script>",
+        "#let x = 1",
+        "$x^2$",
+        "=cmd|calc",
+        "@ref *b* _i_",
+        "{{ 7*7 }}",
+    ):
         assert part in said
 
 
@@ -105,7 +124,8 @@ def test_kazakh_letters_come_out_whole(as_html, as_pdf, as_docx):
 
 def test_the_page_needs_nothing_but_itself(as_html):
     assert not re.findall(
-        r'(?:src|href)="(?!data:|#|https?://)(?!openness-KZ-33-(?:en|ru)\.html)(?!openness-KZ-33-kk\.)', as_html
+        r'(?:src|href)="(?!data:|#|https?://)(?!openness-KZ-33-(?:en|ru)\.html)(?!openness-KZ-33-kk\.)',
+        as_html,
     )
     assert not re.findall(r'<(?:script|link|iframe)\b|src="http|@import|url\(', as_html)
 
@@ -119,7 +139,10 @@ def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
 
 
 def test_the_data_of_a_figure_can_be_downloaded_from_the_page(as_html):
-    found = re.search(r'download="openness-KZ-33-lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"', as_html)
+    found = re.search(
+        r'download="openness-KZ-33-lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"',
+        as_html,
+    )
     frame = pd.read_csv(io.BytesIO(base64.b64decode(found[1])), encoding="utf-8-sig")
     assert frame["value"].tolist()[:5] == [14469, 28852, 31186, 32866, 17154]
 
@@ -166,7 +189,11 @@ def test_two_writings_are_the_same_bytes(full):
 
 
 def test_a_formula_in_a_csv_is_text():
-    said = csv_text(pd.DataFrame({"a": ["=cmd", "+1", "@x", "-5", "-x", "plain"], "b": [-1.5, None, 2, 3, 4, 5]}))
+    said = csv_text(
+        pd.DataFrame(
+            {"a": ["=cmd", "+1", "@x", "-5", "-x", "plain"], "b": [-1.5, None, 2, 3, 4, 5]}
+        )
+    )
     cells = [line.split(",")[0] for line in said.splitlines()[1:]]
     assert cells == ["'=cmd", "'+1", "'@x", "-5", "'-x", "plain"]
 
@@ -175,8 +202,14 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 blocks = st.one_of(
     st.builds(Heading, st.integers(1, 3), texts),
     st.builds(lambda t, b: Paragraph((Run(t, bold=b),), SOURCES), texts, st.booleans()),
-    st.builds(lambda rows: Table("t", ("a", "b"), tuple(rows)), st.lists(st.tuples(texts, texts), max_size=3)),
-    st.builds(lambda items: Items(tuple((Run(t),) for t in items)), st.lists(texts, min_size=1, max_size=3)),
+    st.builds(
+        lambda rows: Table("t", ("a", "b"), tuple(rows)),
+        st.lists(st.tuples(texts, texts), max_size=3),
+    ),
+    st.builds(
+        lambda items: Items(tuple((Run(t),) for t in items)),
+        st.lists(texts, min_size=1, max_size=3),
+    ),
 )
 
 

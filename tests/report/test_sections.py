@@ -34,7 +34,10 @@ def test_key_figures_of_jetisu():
     text = said(report.opening("KZ-33"))
     assert "78.49%; Kazakhstan: 73.24%" in text
     assert "55.32%; Kazakhstan: 54.19%" in text
-    assert "Almaty Region, of which the region was then part | July 25, 2021 | 66.5% (range across sources: 66%–66.5%)" in text
+    assert (
+        "Almaty Region, of which the region was then part | July 25, 2021 | 66.5% (range across sources: 66%–66.5%)"
+        in text
+    )
     assert "Total of appeals | – | not found in the sources searched" in text
 
 
@@ -43,7 +46,9 @@ def test_every_key_figure_that_was_found_has_its_sources():
         table = next(b for b in report.opening(place).blocks if isinstance(b, Table))
         for row, sources in zip(table.rows, table.sources, strict=True):
             computed = "could be published" in row[0]
-            assert bool(sources) == (row[2] != "not found in the sources searched" and not computed), row
+            assert bool(sources) == (
+                row[2] != "not found in the sources searched" and not computed
+            ), row
 
 
 def test_turnout_is_counted_against_the_nation_in_todays_borders_only():
@@ -59,7 +64,9 @@ def test_turnout_is_counted_against_the_nation_in_todays_borders_only():
 
 
 def test_a_vote_without_a_figure_is_named():
-    assert "Не найдено в просмотренных источниках: референдум 2026." in said(report.national_votes("KZ-47", language="ru"))
+    assert "Не найдено в просмотренных источниках: референдум 2026." in said(
+        report.national_votes("KZ-47", language="ru")
+    )
 
 
 def test_a_city_of_republican_significance_has_no_rural_akims():
@@ -81,33 +88,57 @@ def test_a_place_with_almost_no_data_still_has_a_true_report():
     assert "табылмады" in said(report.appeals("KZ-62", language="kk"))
     assert "81,3%" in said(report.appeals("KZ-62", language="kk"))
     assert "75,48%" in said(report.values("KZ-62", language="kk"))
-    assert len([b for b in report.national_votes("KZ-62", language="kk").blocks if isinstance(b, Picture)]) == 1
+    assert (
+        len(
+            [
+                b
+                for b in report.national_votes("KZ-62", language="kk").blocks
+                if isinstance(b, Picture)
+            ]
+        )
+        == 1
+    )
 
 
 def test_the_sentence_that_stands_in_every_report_is_counted_from_the_data():
     """Thirteen of twenty regions have no total of appeals since 2021 (hotlines included) and sixteen no count of meetings."""
     text = said(report.opening("KZ-33"))
-    assert "13 of 20 regions have no total of appeals since 2021, hotlines included, and 16 no count of meetings" in text
+    assert (
+        "13 of 20 regions have no total of appeals since 2021, hotlines included, and 16 no count of meetings"
+        in text
+    )
     assert "participation, not openness" in text
 
 
 def test_no_trend_is_claimed_anywhere():
     for name in ("opening", "appeals", "meetings", "elections", "national_votes", "published"):
         text = said(getattr(report, name)("KZ-15"))
-        assert not re.search(r"\b(?:rising|falling|increas\w+|decreas\w+|improv\w+|worsen\w*) ", text)
+        assert not re.search(
+            r"\b(?:rising|falling|increas\w+|decreas\w+|improv\w+|worsen\w*) ", text
+        )
 
 
 def test_values_are_printed_as_exactly_as_their_source():
     turnout = load_akim_elections(indicator="turnout_share", place="KZ", office="rural")
-    rows = {row.period_end.date().isoformat(): value_words(row, "ru").replace("\xa0", " ") for row in turnout.itertuples()}
+    rows = {
+        row.period_end.date().isoformat(): value_words(row, "ru").replace("\xa0", " ")
+        for row in turnout.itertuples()
+    }
     assert rows["2021-07-25"] == "79,1 %"
-    bound = load_akim_elections(indicator="akims_elected", place="KZ", office="rural").query("precision == 'at_least'")
+    bound = load_akim_elections(indicator="akims_elected", place="KZ", office="rural").query(
+        "precision == 'at_least'"
+    )
     assert all(value_words(row, "kk").startswith("кемінде ") for row in bound.itertuples())
 
 
 def test_periods_are_named_by_cldr():
-    row = next(load_akim_elections(indicator="turnout_share", place="KZ", office="rural").itertuples())
-    assert [period_words(row, lang).replace("\u202f", " ").replace("\xa0", " ") for lang in ("en", "kk", "ru")] == [
+    row = next(
+        load_akim_elections(indicator="turnout_share", place="KZ", office="rural").itertuples()
+    )
+    assert [
+        period_words(row, lang).replace("\u202f", " ").replace("\xa0", " ")
+        for lang in ("en", "kk", "ru")
+    ] == [
         "July 25, 2021",
         "2021 ж. 25 шілде",
         "25 июля 2021 г.",
@@ -138,7 +169,9 @@ def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_si
     assert "30 000" in said(section)
     pictures = [b for b in section.blocks if isinstance(b, Picture)]
     assert len(pictures) == 3
-    assert all("одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures)
+    assert all(
+        "одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures
+    )
     assert not report.own_records("KZ-33", language="kk").blocks
 
 

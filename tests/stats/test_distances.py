@@ -25,7 +25,9 @@ def test_distances_by_hand():
     p = 2 * scipy_stats.norm.sf([4, 5, 0.8])
     assert table["p_value"].tolist() == pytest.approx(p)
     assert table["p_adjusted"].tolist() == pytest.approx(p * [2, 3, 1])
-    assert (table["low"].iloc[0], table["high"].iloc[0]) == pytest.approx((2 - 0.98, 2 + 0.98), abs=1e-4)
+    assert (table["low"].iloc[0], table["high"].iloc[0]) == pytest.approx(
+        (2 - 0.98, 2 + 0.98), abs=1e-4
+    )
 
 
 def test_the_sentence_names_who_is_above_below_and_not_told_apart():
@@ -34,11 +36,18 @@ def test_the_sentence_names_who_is_above_below_and_not_told_apart():
         "By the published standard errors here can be told apart from these of 3 others, adjusted for their number at 5%, errors "
         "taken as independent: above it: far; below it: below; not told apart, which does not mean equal: near."
     )
-    assert "у" not in result.summary("en") and "near" in result.summary("ru") and "near" in result.summary("kk")
+    assert (
+        "у" not in result.summary("en")
+        and "near" in result.summary("ru")
+        and "near" in result.summary("kk")
+    )
 
 
 def test_units_without_an_error_are_left_out_and_wrong_ones_refused():
-    assert distances(ESTIMATES, ERRORS.drop("far"), reference="here").table.index.tolist() == ["below", "near"]
+    assert distances(ESTIMATES, ERRORS.drop("far"), reference="here").table.index.tolist() == [
+        "below",
+        "near",
+    ]
     assert distances(ESTIMATES.astype("Float64"), ERRORS, reference="here").table["z"].notna().all()
     for estimates, errors, words in [
         (ESTIMATES, ERRORS.drop("here"), "'here' and at least one other"),
@@ -50,21 +59,28 @@ def test_units_without_an_error_are_left_out_and_wrong_ones_refused():
     for level in (95, 1, 0):
         with pytest.raises(ValueError, match=f"level is {level}"):
             distances(ESTIMATES, ERRORS, reference="here", level=level)
-    assert distances(ESTIMATES, ERRORS, reference="here", level=0.5).table["high"].iloc[0] == pytest.approx(
-        2 + 0.6745 * 0.5, abs=1e-4
-    )
+    assert distances(ESTIMATES, ERRORS, reference="here", level=0.5).table["high"].iloc[
+        0
+    ] == pytest.approx(2 + 0.6745 * 0.5, abs=1e-4)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 999), st.floats(0.1, 10), st.floats(-9, 9))
 def test_scale_shift_and_order_do_not_matter(seed, scale, shift):
     rng = np.random.default_rng(seed)
-    estimates, errors = pd.Series(rng.normal(size=5), index=list("abcde")), pd.Series(rng.uniform(0.1, 1, 5), index=list("abcde"))
+    estimates, errors = (
+        pd.Series(rng.normal(size=5), index=list("abcde")),
+        pd.Series(rng.uniform(0.1, 1, 5), index=list("abcde")),
+    )
     plain = distances(estimates, errors, reference="c").table
-    other = distances((estimates * scale + shift)[::-1], errors * scale, reference="c").table.loc[plain.index]
+    other = distances((estimates * scale + shift)[::-1], errors * scale, reference="c").table.loc[
+        plain.index
+    ]
     assert other["z"].tolist() == pytest.approx(plain["z"].tolist())
     assert other["difference"].tolist() == pytest.approx((plain["difference"] * scale).tolist())
-    assert (plain["low"] < plain["difference"]).all() and (plain["difference"] < plain["high"]).all()
+    assert (plain["low"] < plain["difference"]).all() and (
+        plain["difference"] < plain["high"]
+    ).all()
     assert (plain["p_adjusted"] >= plain["p_value"]).all()
 
 
@@ -73,7 +89,12 @@ def test_nobody_is_told_apart_more_often_than_promised():
     rng = np.random.default_rng(3)
     names, errors = list("abcdefgh"), pd.Series(0.3, index=list("abcdefgh"))
     found = [
-        (distances(pd.Series(rng.normal(0, 0.3, 8), index=names), errors, reference="a").table["p_adjusted"] < 0.05).any()
+        (
+            distances(pd.Series(rng.normal(0, 0.3, 8), index=names), errors, reference="a").table[
+                "p_adjusted"
+            ]
+            < 0.05
+        ).any()
         for _ in range(300)
     ]
     assert np.mean(found) <= 0.05 + 3 * (0.05 * 0.95 / 300) ** 0.5
@@ -81,7 +102,14 @@ def test_nobody_is_told_apart_more_often_than_promised():
 
 def test_the_neighbours_of_kazakhstan_in_2023():
     """Worked out from the published estimates and errors: Georgia (0.0347 + 1.0038) / sqrt(0.1272^2 + 0.1212^2) = 5.91."""
-    table = comparisons.beside_neighbours(load_context(since=2012), "wgi_voice_accountability_estimate")
+    table = comparisons.beside_neighbours(
+        load_context(since=2012), "wgi_voice_accountability_estimate"
+    )
     result = distances(table["estimate"], table["se"], reference="Kazakhstan").table
     assert result.loc["Georgia", "z"] == pytest.approx(5.91, abs=0.01)
-    assert set(result.index[result["p_adjusted"] < 0.05]) == {"Armenia", "Georgia", "Mongolia", "Tajikistan"}
+    assert set(result.index[result["p_adjusted"] < 0.05]) == {
+        "Armenia",
+        "Georgia",
+        "Mongolia",
+        "Tajikistan",
+    }

@@ -13,7 +13,9 @@ from analysis.stats import funnel
 
 
 def units(counts, totals):
-    return pd.DataFrame({"body": [f"b{i}" for i in range(len(counts))], "late": counts, "all": totals})
+    return pd.DataFrame(
+        {"body": [f"b{i}" for i in range(len(counts))], "late": counts, "all": totals}
+    )
 
 
 def run(frame, **options):
@@ -29,7 +31,9 @@ def test_the_probability_between_counts_is_the_tail_asked_for(level):
         for limit, p in [(f"low_{level:g}", tail), (f"high_{level:g}", 1 - tail)]:
             r = result.table.loc[row.Index, limit] * row.total
             steps = np.arange(row.total + 1)
-            assert np.interp(r, steps, scipy_stats.binom.cdf(steps, row.total, result.target)) == pytest.approx(p)
+            assert np.interp(
+                r, steps, scipy_stats.binom.cdf(steps, row.total, result.target)
+            ) == pytest.approx(p)
 
 
 def test_the_overdispersion_factor_by_hand():
@@ -62,11 +66,15 @@ def test_limits_widen_with_overdispersion_only():
     assert (wild.table["outside"] == 0.998).sum() == 8
     assert (wild.table["outside_adjusted"] == 0).all()
     calm = run(units([500, 501, 499, 500], [1000] * 4))
-    assert calm.table["adjusted_low_0.95"].tolist() == pytest.approx(calm.table["low_0.95"].tolist())
+    assert calm.table["adjusted_low_0.95"].tolist() == pytest.approx(
+        calm.table["low_0.95"].tolist()
+    )
 
 
 def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
-    frame = pd.concat([units([30, 30, 30], [100, 100, 100]), units([np.nan, 9], [100, 10])], ignore_index=True)
+    frame = pd.concat(
+        [units([30, 30, 30], [100, 100, 100]), units([np.nan, 9], [100, 10])], ignore_index=True
+    )
     result = run(frame)
     assert len(result.table) == 4
     at_least = run(units([9, 10, 11, 12], [29, 30, 30, 31]))
@@ -99,7 +107,11 @@ def test_a_factor_that_chance_gives_is_not_called_overdispersion():
 def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
     plain = run(units([30, 40, 60, 20], [100, 150, 180, 60]))
     for kind in ("Int64", "str"):
-        other = run(units([30, 40, 60, 20], [100, 150, 180, 60]).astype({"late": kind, "all": kind, "body": "category"}))
+        other = run(
+            units([30, 40, 60, 20], [100, 150, 180, 60]).astype(
+                {"late": kind, "all": kind, "body": "category"}
+            )
+        )
         assert other.table["z"].tolist() == plain.table["z"].tolist()
     with pytest.raises(ValueError, match="levels is"):
         run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(95,))
@@ -129,7 +141,9 @@ def test_limits_hold_the_target_are_nested_and_do_not_depend_on_order(pairs):
     frame = units(list(counts), list(totals))
     table = run(frame).table
     assert (table["low_0.998"] >= 0).all() and (table["high_0.998"] <= 1).all()
-    assert (table["low_0.998"] <= table["low_0.95"] + 1e-12).all() and (table["high_0.95"] <= table["high_0.998"] + 1e-12).all()
+    assert (table["low_0.998"] <= table["low_0.95"] + 1e-12).all() and (
+        table["high_0.95"] <= table["high_0.998"] + 1e-12
+    ).all()
     back = run(frame[::-1]).table.set_index("unit")["outside"]
     assert back.loc[table["unit"]].tolist() == table["outside"].tolist()
 
@@ -151,7 +165,9 @@ def test_the_chart_shows_every_unit_and_says_what_the_result_says(language):
         (run(units([100, 900, 200, 800], [1000] * 4)), 9),
     ]:
         chart = plot_funnel(result, title="?", language=language)
-        assert sum(len(points.get_offsets()) for points in chart.axes[0].collections) == len(result.table)
+        assert sum(len(points.get_offsets()) for points in chart.axes[0].collections) == len(
+            result.table
+        )
         assert len(chart.axes[0].lines) == lines
         assert chart.alt == result.summary(language)
         assert chart.png() == plot_funnel(result, title="?", language=language).png()

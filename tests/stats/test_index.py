@@ -18,13 +18,22 @@ HDR_2021 = pd.DataFrame(
     },
     index=["Switzerland", "Norway", "Iceland", "Kazakhstan"],
 )  # fmt: skip
-GOALPOSTS = {"life": (20, 85), "expected_school": (0, 18), "mean_school": (0, 15), "income": (100, 75_000)}
+GOALPOSTS = {
+    "life": (20, 85),
+    "expected_school": (0, 18),
+    "mean_school": (0, 15),
+    "income": (100, 75_000),
+}
 STRUCTURE = {"culture": {"books": 2, "parks": 1}, "safety": ["crimes", "fires", "police"]}
 
 
 def hdi(**options):
     """Technical note 1 of the report: goalposts, log of income, mean of the two schoolings, geometric mean of the three."""
-    structure = {"health": ["life"], "education": ["expected_school", "mean_school"], "living": ["income"]}
+    structure = {
+        "health": ["life"],
+        "education": ["expected_school", "mean_school"],
+        "living": ["income"],
+    }
     return composite_index(
         HDR_2021,
         structure=structure,
@@ -39,7 +48,9 @@ def hdi(**options):
 @pytest.fixture(scope="module")
 def towns() -> pd.DataFrame:
     rng = np.random.default_rng(8)
-    frame = pd.DataFrame(rng.gamma(4, 10, size=(12, 5)), columns=["books", "parks", "crimes", "fires", "police"])
+    frame = pd.DataFrame(
+        rng.gamma(4, 10, size=(12, 5)), columns=["books", "parks", "crimes", "fires", "police"]
+    )
     frame.index = [f"t{i}" for i in range(12)]
     return frame.assign(people=rng.integers(1000, 9000, 12))
 
@@ -54,7 +65,8 @@ def test_the_human_development_index_of_2021_comes_out():
 def test_the_example_of_china_in_the_human_development_report_of_2010():
     """HDR 2010, technical note 1: education is a geometric mean over its own maximum; HDI 0.663."""
     china = pd.DataFrame(
-        {"life": [73.5, 20], "mean": [7.5, 1], "expected": [11.4, 1], "income": [7263, 163]}, index=["China", "least"]
+        {"life": [73.5, 20], "mean": [7.5, 1], "expected": [11.4, 1], "income": [7263, 163]},
+        index=["China", "least"],
     )
     posts = {"life": (20, 83.2), "mean": (0, 13.2), "expected": (0, 20.6), "income": (163, 108_211)}
     result = composite_index(
@@ -68,14 +80,21 @@ def test_the_example_of_china_in_the_human_development_report_of_2010():
 
 
 def test_each_step_by_plain_pandas(towns):
-    result = composite_index(towns, structure=STRUCTURE, direction={"crimes": -1, "fires": -1}, denominators={"books": "people"})
+    result = composite_index(
+        towns,
+        structure=STRUCTURE,
+        direction={"crimes": -1, "fires": -1},
+        denominators={"books": "people"},
+    )
     plain = towns.drop(columns="people").assign(books=towns["books"] / towns["people"])
     plain[["crimes", "fires"]] *= -1
     scaled = 1 + 99 * (plain - plain.min()) / (plain.max() - plain.min())
     culture = (2 * scaled["books"] + scaled["parks"]) / 3
     safety = scaled[["crimes", "fires", "police"]].mean(axis=1)
     pd.testing.assert_series_equal(result.scores, (culture + safety) / 2, check_names=False)
-    pd.testing.assert_series_equal(result.ranks, result.scores.rank(ascending=False).astype(int), check_names=False)
+    pd.testing.assert_series_equal(
+        result.ranks, result.scores.rank(ascending=False).astype(int), check_names=False
+    )
     assert "books divided by people" in result.log["done"].tolist()
     assert "culture: arithmetic mean of books 0.667, parks 0.333" in result.log["done"].tolist()
 
@@ -90,7 +109,10 @@ def test_a_table_says_the_same_as_a_mapping(towns):
     pd.testing.assert_series_equal(composite_index(towns, structure=table).scores, mapping.scores)
 
 
-@pytest.mark.parametrize(("impute", "expected"), [("none", 75.25), ("mean", 50.5 * 0.5 + 37.625), ("median", 37.625 + 25.25)])
+@pytest.mark.parametrize(
+    ("impute", "expected"),
+    [("none", 75.25), ("mean", 50.5 * 0.5 + 37.625), ("median", 37.625 + 25.25)],
+)
 def test_missing_values(impute, expected):
     """b lacks x. Without x its score is that of y; with the mean or median of x, 5, x counts as the middle of 0..10."""
     frame = pd.DataFrame({"x": [0, np.nan, 10, 5], "y": [1, 4, 5, 3]}, index=list("abcd"))
@@ -100,7 +122,9 @@ def test_missing_values(impute, expected):
 
 
 def test_units_with_too_little_are_left_out_and_logged():
-    frame = pd.DataFrame({"x": [0, np.nan, 10], "y": [1, np.nan, 5], "z": [1, 2, 3]}, index=list("abc"))
+    frame = pd.DataFrame(
+        {"x": [0, np.nan, 10], "y": [1, np.nan, 5], "z": [1, 2, 3]}, index=list("abc")
+    )
     result = composite_index(frame, structure={"all": ["x", "y", "z"]})
     assert result.scores.index.tolist() == ["a", "c"]
     assert "b left out: 33% of the indicators" in result.log["done"].tolist()
@@ -108,7 +132,10 @@ def test_units_with_too_little_are_left_out_and_logged():
 
 def test_an_outlier_is_pulled_in_to_the_next_value():
     frame = pd.DataFrame({"x": [*range(10), 1000.0], "y": range(11)})
-    treated, plain = (composite_index(frame, structure={"all": ["x", "y"]}, outliers=o) for o in ("winsorise", "none"))
+    treated, plain = (
+        composite_index(frame, structure={"all": ["x", "y"]}, outliers=o)
+        for o in ("winsorise", "none")
+    )
     assert treated.normalised["x"].iloc[8:].tolist() == pytest.approx([89, 100, 100])
     assert plain.normalised["x"].iloc[9] < 2
     assert "x: 1 steps of winsorising" in treated.log["done"].tolist()
@@ -127,18 +154,33 @@ def test_z_scores_and_ranks(towns):
     z = composite_index(towns, structure=STRUCTURE, normalise="zscore", outliers="none").normalised
     assert z.mean().to_numpy() == pytest.approx(50)
     assert z.std(ddof=0).to_numpy() == pytest.approx(10)
-    r = composite_index(towns, structure=STRUCTURE, normalise="rank", direction={"books": -1}).normalised
+    r = composite_index(
+        towns, structure=STRUCTURE, normalise="rank", direction={"books": -1}
+    ).normalised
     pd.testing.assert_series_equal(r["books"], towns["books"].rank(ascending=False))
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.integers(0, 999), st.floats(0.01, 100), st.floats(-50, 50), st.sampled_from(["minmax", "zscore", "rank"]))
-def test_the_index_does_not_depend_on_the_order_of_units_or_the_unit_of_an_indicator(seed, factor, shift, normalise):
-    frame = pd.DataFrame(np.random.default_rng(seed).normal(50, 9, size=(8, 3)), columns=list("xyz"))
+@given(
+    st.integers(0, 999),
+    st.floats(0.01, 100),
+    st.floats(-50, 50),
+    st.sampled_from(["minmax", "zscore", "rank"]),
+)
+def test_the_index_does_not_depend_on_the_order_of_units_or_the_unit_of_an_indicator(
+    seed, factor, shift, normalise
+):
+    frame = pd.DataFrame(
+        np.random.default_rng(seed).normal(50, 9, size=(8, 3)), columns=list("xyz")
+    )
     options = {"structure": {"one": ["x", "y"], "two": ["z"]}, "normalise": normalise}
     plain = composite_index(frame, **options)
-    changed = composite_index(frame.assign(x=frame["x"] * factor + shift).sample(frac=1, random_state=1), **options)
-    assert changed.scores[frame.index].to_numpy() == pytest.approx(plain.scores.to_numpy(), rel=1e-6)
+    changed = composite_index(
+        frame.assign(x=frame["x"] * factor + shift).sample(frac=1, random_state=1), **options
+    )
+    assert changed.scores[frame.index].to_numpy() == pytest.approx(
+        plain.scores.to_numpy(), rel=1e-6
+    )
     assert changed.ranks[frame.index].tolist() == plain.ranks.tolist()
     turned = composite_index(frame.assign(x=-frame["x"]), direction={"x": -1}, **options)
     assert turned.scores.to_numpy() == pytest.approx(plain.scores.to_numpy())
@@ -150,7 +192,11 @@ def test_every_draw_is_the_index_recomputed(towns):
     drawn = index.uncertainty(40, seed=3)
     assert drawn.draws["normalise"].nunique() == drawn.draws["impute"].nunique() == 3
     for (_, draw), ranks in zip(drawn.draws.iterrows(), drawn.ranks.to_numpy(), strict=True):
-        weights = {name.removeprefix("weight: "): draw[name] for name in drawn.draws.columns if name.startswith("weight: ")}
+        weights = {
+            name.removeprefix("weight: "): draw[name]
+            for name in drawn.draws.columns
+            if name.startswith("weight: ")
+        }
         how = "arithmetic" if draw["aggregate"] == "as given" else draw["aggregate"]
         again = composite_index(
             towns, structure=STRUCTURE, direction={"crimes": -1}, weights=weights, impute=draw["impute"], normalise=draw["normalise"],
@@ -162,24 +208,38 @@ def test_every_draw_is_the_index_recomputed(towns):
 def test_intervals_hold_the_ranks_repeat_with_the_seed_and_vanish_without_alternatives(towns):
     index = composite_index(towns, structure=STRUCTURE)
     table = index.uncertainty(300).table
-    assert (table["rank_low"] <= table["rank_high"]).all() and (table["score_low"] <= table["score_high"]).all()
+    assert (table["rank_low"] <= table["rank_high"]).all() and (
+        table["score_low"] <= table["score_high"]
+    ).all()
     assert table["rank"].between(table["rank_low"], table["rank_high"]).mean() > 0.8
     pd.testing.assert_frame_equal(table, index.uncertainty(300).table)
     wide = index.uncertainty(300, level=0.99).table
-    assert (wide["rank_low"] <= table["rank_low"]).all() and (wide["rank_high"] >= table["rank_high"]).all()
+    assert (wide["rank_low"] <= table["rank_low"]).all() and (
+        wide["rank_high"] >= table["rank_high"]
+    ).all()
     nothing = {"normalise": ["minmax"], "aggregate": ["as given"], "weights": 0}
     fixed = index.uncertainty(5, alternatives=nothing).table
-    assert (fixed["rank_low"] == fixed["rank"]).all() and (fixed["rank_high"] == fixed["rank"]).all()
+    assert (fixed["rank_low"] == fixed["rank"]).all() and (
+        fixed["rank_high"] == fixed["rank"]
+    ).all()
     assert fixed["score_low"].to_numpy() == pytest.approx(fixed["score"].to_numpy())
 
 
 def test_leaving_one_out_is_the_index_without_it(towns):
     table = composite_index(towns, structure=STRUCTURE).leave_one_out()
-    without = composite_index(towns, structure={"culture": {"books": 2}, "safety": STRUCTURE["safety"]})
+    without = composite_index(
+        towns, structure={"culture": {"books": 2}, "safety": STRUCTURE["safety"]}
+    )
     assert table.loc["parks", towns.index].tolist() == without.ranks.tolist()
-    assert table.loc["parks", "mean_shift"] == np.abs(without.ranks - composite_index(towns, structure=STRUCTURE).ranks).mean()
+    assert (
+        table.loc["parks", "mean_shift"]
+        == np.abs(without.ranks - composite_index(towns, structure=STRUCTURE).ranks).mean()
+    )
     alone = composite_index(towns, structure={"a": ["books"], "b": ["parks"]}).leave_one_out()
-    assert alone.loc["books", towns.index].tolist() == towns["parks"].rank(ascending=False).astype(int).tolist()
+    assert (
+        alone.loc["books", towns.index].tolist()
+        == towns["parks"].rank(ascending=False).astype(int).tolist()
+    )
 
 
 def test_sobol_indices_of_the_ishigami_function():
@@ -192,16 +252,22 @@ def test_sobol_indices_of_the_ishigami_function():
     table = sobol_table(ishigami, ["x1", "x2", "x3"], n=4096)
     for name, values in [("first", [0.3139, 0.4424, 0]), ("total", [0.5576, 0.4424, 0.2437])]:
         assert table[name].to_numpy() == pytest.approx(values, abs=0.02)
-        assert (table[f"{name}_low"] - 0.01 <= values).all() and (values <= table[f"{name}_high"] + 0.01).all()
+        assert (table[f"{name}_low"] - 0.01 <= values).all() and (
+            values <= table[f"{name}_high"] + 0.01
+        ).all()
 
 
 def test_sensitivity_names_the_choice_that_matters(towns):
     index = composite_index(towns, structure={"all": ["books", "parks", "crimes"]})
-    only_weights = index.sensitivity(64, alternatives={"normalise": ["minmax"], "aggregate": ["as given"]}).table
+    only_weights = index.sensitivity(
+        64, alternatives={"normalise": ["minmax"], "aggregate": ["as given"]}
+    ).table
     assert only_weights.index.tolist() == ["weight: books", "weight: parks", "weight: crimes"]
     both = index.sensitivity(64, alternatives={"weights": 0.01}).table
     assert both["total"].idxmax() in ("normalise", "aggregate")
-    nothing = index.sensitivity(64, alternatives={"weights": 1e-9, "normalise": ["minmax"], "aggregate": ["as given"]}).table
+    nothing = index.sensitivity(
+        64, alternatives={"weights": 1e-9, "normalise": ["minmax"], "aggregate": ["as given"]}
+    ).table
     assert (nothing == 0).all(axis=None)
 
 
@@ -232,7 +298,9 @@ def test_what_makes_no_index_is_refused(towns, options, words):
 
 def test_denominators_of_nothing_and_infinite_values_are_refused(towns):
     with pytest.raises(ValueError, match="'books' is divided by 'people'"):
-        composite_index(towns.assign(people=0), structure=STRUCTURE, denominators={"books": "people"})
+        composite_index(
+            towns.assign(people=0), structure=STRUCTURE, denominators={"books": "people"}
+        )
     with pytest.raises(ValueError, match="'books' holds an infinite"):
         composite_index(towns.assign(books=np.inf), structure=STRUCTURE)
 
@@ -240,10 +308,19 @@ def test_denominators_of_nothing_and_infinite_values_are_refused(towns):
 def test_whole_numbers_with_gaps_make_the_same_index_as_floats():
     floats = pd.DataFrame({"x": [1, 2, np.nan, 4, 9], "y": [4.0, 3, 2, 1, 5]}, index=list("abcde"))
     options = {"structure": {"all": {"x": np.int64(2), "y": 1}}, "min_coverage": 0.5}
-    plain, whole = (composite_index(frame, **options) for frame in (floats, floats.convert_dtypes()))
+    plain, whole = (
+        composite_index(frame, **options) for frame in (floats, floats.convert_dtypes())
+    )
     pd.testing.assert_series_equal(plain.scores, whole.scores)
     without = plain.leave_one_out()
-    assert without.isna().sum().to_dict() == {"a": 0, "b": 0, "c": 1, "d": 0, "e": 0, "mean_shift": 0}
+    assert without.isna().sum().to_dict() == {
+        "a": 0,
+        "b": 0,
+        "c": 1,
+        "d": 0,
+        "e": 0,
+        "mean_shift": 0,
+    }
     assert without.loc["y", ["a", "b", "d", "e"]].tolist() == [4, 3, 2, 1]
 
 
@@ -298,7 +375,12 @@ def test_a_skewness_of_2_5_is_treated_on_either_side():
 
 def test_the_log_says_what_was_done_in_order(towns):
     index = composite_index(
-        towns, structure=STRUCTURE, direction={"crimes": -1}, denominators={"books": "people"}, logs=["parks"], outliers="none"
+        towns,
+        structure=STRUCTURE,
+        direction={"crimes": -1},
+        denominators={"books": "people"},
+        logs=["parks"],
+        outliers="none",
     )
     assert index.log.values.tolist() == [
         ["denominate", "books divided by people"], ["denominate", "logarithm of parks"], ["direction", "crimes turned round"],
@@ -317,7 +399,9 @@ def test_weights_are_drawn_about_what_they_are(towns):
         assert (drawn.min(), drawn.max()) == pytest.approx((0.75 * weight, 1.25 * weight), rel=0.01)
         assert drawn.mean() == pytest.approx(weight, rel=0.01)
     assert (draws["weight: police"] == 1).all()
-    assert draws["normalise"].value_counts(normalize=True).to_numpy() == pytest.approx([1 / 3] * 3, abs=0.05)
+    assert draws["normalise"].value_counts(normalize=True).to_numpy() == pytest.approx(
+        [1 / 3] * 3, abs=0.05
+    )
 
 
 def test_draws_begin_with_seed_0(towns):
@@ -332,7 +416,9 @@ def test_draws_begin_with_seed_0(towns):
 
 
 def test_at_most_five_values_are_pulled_in():
-    frame = pd.DataFrame({"x": [*np.linspace(0, 1, 60), *(10.0 ** np.arange(2, 10))], "y": np.arange(68.0)})
+    frame = pd.DataFrame(
+        {"x": [*np.linspace(0, 1, 60), *(10.0 ** np.arange(2, 10))], "y": np.arange(68.0)}
+    )
     result = composite_index(frame, structure={"all": ["x", "y"]})
     assert "x: 5 steps of winsorising" in result.log["done"].tolist()
     assert (result.normalised["x"] == 100).sum() == 6
@@ -360,10 +446,15 @@ def test_an_indicator_of_two_values_is_not_pulled_in_to_one():
     assert composite_index(frame, structure={"all": ["x", "y"]}).normalised["x"].nunique() == 2
 
 
-@pytest.mark.parametrize(("how", "others"), [("arithmetic", {"geometric"}), ("harmonic", {"arithmetic", "geometric"})])
+@pytest.mark.parametrize(
+    ("how", "others"), [("arithmetic", {"geometric"}), ("harmonic", {"arithmetic", "geometric"})]
+)
 def test_other_means_than_the_one_of_the_index_are_drawn(towns, how, others):
     index = composite_index(towns, structure=STRUCTURE, aggregate=how)
-    assert set(index.uncertainty(100, 0, alternatives={}).draws["aggregate"]) == {"as given", *others}
+    assert set(index.uncertainty(100, 0, alternatives={}).draws["aggregate"]) == {
+        "as given",
+        *others,
+    }
     for method in (index.uncertainty, index.sensitivity):
         with pytest.raises(TypeError):
             method(8, 0, {})

@@ -29,7 +29,9 @@ def test_the_probability_by_brute_force(whole, share, width):
     percent = 100 * counts / whole
     near = np.abs(percent - np.round(percent)) <= width + 1e-9
     expected = scipy_stats.binom.pmf(counts[near], whole, part / whole).sum()
-    assert _chance(np.array([part]), np.array([whole]), width)[0] == pytest.approx(expected, abs=1e-10)
+    assert _chance(np.array([part]), np.array([whole]), width)[0] == pytest.approx(
+        expected, abs=1e-10
+    )
     assert _is_near(counts, np.full(whole + 1, whole), width).tolist() == near.tolist()
 
 
@@ -57,19 +59,27 @@ def test_rounded_turnout_is_found_in_turnout_only():
 
 def test_either_counts_once_and_the_chances_are_joined():
     listed, voted, votes, ballots = simulated(seed=3)
-    both, turnout = integer_excess(listed, voted, votes=votes, ballots=ballots), integer_excess(listed, voted)
+    both, turnout = (
+        integer_excess(listed, voted, votes=votes, ballots=ballots),
+        integer_excess(listed, voted),
+    )
     result = integer_excess(ballots, votes)
     near = _is_near(voted, listed, 0.05) | _is_near(votes, ballots, 0.05)
     assert both.observed == near.sum()
     p, q = _chance(voted, listed, 0.05), _chance(votes, ballots, 0.05)
     assert both.expected == pytest.approx((p + q - p * q).sum())
     assert both.sd**2 == pytest.approx(((p + q - p * q) * (1 - p) * (1 - q)).sum())
-    assert (both.excess_turnout, both.excess_result) == pytest.approx((turnout.excess, result.excess))
+    assert (both.excess_turnout, both.excess_result) == pytest.approx(
+        (turnout.excess, result.excess)
+    )
 
 
 def test_small_and_nearly_full_stations_are_left_out():
     listed, voted, *_ = simulated(n=400)
-    small, full = np.concatenate([listed, [99] * 50, [200] * 50]), np.concatenate([voted, [50] * 50, [199] * 50])
+    small, full = (
+        np.concatenate([listed, [99] * 50, [200] * 50]),
+        np.concatenate([voted, [50] * 50, [199] * 50]),
+    )
     assert integer_excess(small, full).n == integer_excess(listed, voted).n == 400
     assert integer_excess(small, full, min_listed=50).n == 450
     assert integer_excess(small, full, max_share=1).n == 450

@@ -17,9 +17,16 @@ def months() -> pd.DataFrame:
     rng = np.random.default_rng(11)
     t = np.arange(1, 61)
     people = 380_000 + 300.0 * t
-    expected = people * np.exp(-6.2 + 0.004 * t - 0.105 * (t >= 37) + 0.05 * np.sin(2 * np.pi * t / 12))
+    expected = people * np.exp(
+        -6.2 + 0.004 * t - 0.105 * (t >= 37) + 0.05 * np.sin(2 * np.pi * t / 12)
+    )
     return pd.DataFrame(
-        {"time": t, "month": pd.date_range("2019-01-01", periods=60, freq="MS"), "people": people, "cases": rng.poisson(expected)}
+        {
+            "time": t,
+            "month": pd.date_range("2019-01-01", periods=60, freq="MS"),
+            "people": people,
+            "cases": rng.poisson(expected),
+        }
     )
 
 
@@ -30,25 +37,36 @@ def model(months, **options):
 @pytest.mark.parametrize(("family", "scale"), [("poisson", None), ("quasipoisson", "X2")])
 def test_counts_agree_with_a_formula_in_statsmodels(months, family, scale):
     result = model(months, offset="people", family=family, harmonics=1)
-    data = months.assign(after=(months["time"] >= 37).astype(int), w=2 * np.pi * months["time"] / 12)
+    data = months.assign(
+        after=(months["time"] >= 37).astype(int), w=2 * np.pi * months["time"] / 12
+    )
     other = smf.glm(
-        "cases ~ time + after + np.sin(w) + np.cos(w)", data, family=sm.families.Poisson(), offset=np.log(data["people"])
+        "cases ~ time + after + np.sin(w) + np.cos(w)",
+        data,
+        family=sm.families.Poisson(),
+        offset=np.log(data["people"]),
     ).fit(scale=scale)
     row = result.table.loc["level_change"]
     low, high = other.conf_int().loc["after"]
     assert (row["estimate"], row["se"], row["low"], row["high"], row["p_value"]) == pytest.approx(
         (other.params["after"], other.bse["after"], low, high, other.pvalues["after"])
     )
-    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == pytest.approx(tuple(np.exp([row["estimate"], low, high])))
+    assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == pytest.approx(
+        tuple(np.exp([row["estimate"], low, high]))
+    )
     assert result.fitted.to_numpy() == pytest.approx(other.fittedvalues.to_numpy())
     assert result.dispersion == pytest.approx(other.pearson_chi2 / other.df_resid)
     assert row["low"] < -0.105 < row["high"]
 
 
 def test_gaussian_with_a_change_in_slope_agrees_with_a_formula_and_newey_west(months):
-    data = months.assign(after=(months["time"] >= 37).astype(int), since=(months["time"] - 37).clip(lower=0))
+    data = months.assign(
+        after=(months["time"] >= 37).astype(int), since=(months["time"] - 37).clip(lower=0)
+    )
     result = model(months, change_in_slope=True, cov="hac")
-    other = smf.ols("cases ~ time + after + since", data).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
+    other = smf.ols("cases ~ time + after + since", data).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True}
+    )
     assert result.table["estimate"].to_numpy() == pytest.approx(other.params.to_numpy())
     assert result.table["se"].to_numpy() == pytest.approx(other.bse.to_numpy())
     assert "ratio" not in result.table
@@ -69,7 +87,12 @@ def test_a_known_change_comes_back_and_the_counterfactual_goes_on():
 def test_dates_count_in_months_and_order_and_gaps_do_not_matter(months):
     plain = model(months, family="poisson", harmonics=2)
     dated = interrupted_time_series(
-        months.sample(frac=1, random_state=3), outcome="cases", time="month", start="2022-01", family="poisson", harmonics=2
+        months.sample(frac=1, random_state=3),
+        outcome="cases",
+        time="month",
+        start="2022-01",
+        family="poisson",
+        harmonics=2,
     )
     assert dated.table.loc["trend":"level_change", "estimate"].to_numpy() == pytest.approx(
         plain.table.loc["trend":"level_change", "estimate"].to_numpy()
@@ -97,7 +120,9 @@ def test_dates_in_whatever_form_and_whole_numbers_with_gaps_give_the_same(months
 
 
 def test_the_sentence_names_the_ratio_and_other_causes(months):
-    assert "times what the trend before" in model(months, family="poisson", offset="people").summary("en")
+    assert "times what the trend before" in model(
+        months, family="poisson", offset="people"
+    ).summary("en")
     assert "another cause" in model(months, family="poisson", offset="people").summary("en")
 
 
@@ -128,7 +153,9 @@ def test_the_sentence_names_the_ratio_and_other_causes(months):
 )
 def test_what_cannot_be_told_apart_is_refused(months, change, options, words):
     with pytest.raises(ValueError, match=words):
-        interrupted_time_series(months.assign(**change), **({"outcome": "cases", "time": "time", "start": 37} | options))
+        interrupted_time_series(
+            months.assign(**change), **({"outcome": "cases", "time": "time", "start": 37} | options)
+        )
 
 
 def test_told_otherwise_it_fits_short_and_yearly_data_but_not_too_many_terms():
@@ -136,7 +163,9 @@ def test_told_otherwise_it_fits_short_and_yearly_data_but_not_too_many_terms():
     result = interrupted_time_series(years, outcome="n", time="year", start=2020, allow_short=True)
     assert result.n_after == 5
     with pytest.raises(ValueError, match="found 4 rows for 5 terms"):
-        interrupted_time_series(years[4:8], outcome="n", time="year", start=2021, harmonics=1, allow_short=True)
+        interrupted_time_series(
+            years[4:8], outcome="n", time="year", start=2021, harmonics=1, allow_short=True
+        )
 
 
 @pytest.mark.slow
@@ -149,7 +178,9 @@ def test_hac_intervals_cover_better_than_plain_ones_when_residuals_remember():
             y[i] = 0.5 * y[i - 1] + noise if i else noise
         frame = pd.DataFrame({"t": range(120), "y": y})
         for cov in covered:
-            row = interrupted_time_series(frame, outcome="y", time="t", start=60, cov=cov).table.loc["level_change"]
+            row = interrupted_time_series(
+                frame, outcome="y", time="t", start=60, cov=cov
+            ).table.loc["level_change"]
             covered[cov] += row["low"] <= 0 <= row["high"]
     assert covered["nonrobust"] < covered["hac"]
 
@@ -159,7 +190,9 @@ def test_quarters_count_in_quarters():
     steps = np.arange(40)
     season = np.sin(2 * np.pi * steps / 4)
     frame = pd.DataFrame({"q": quarters, "y": 5 + 2.0 * steps + 3 * (steps >= 20) + season})
-    result = interrupted_time_series(frame, outcome="y", time="q", start="2015-01-01", harmonics=1, period=4)
+    result = interrupted_time_series(
+        frame, outcome="y", time="q", start="2015-01-01", harmonics=1, period=4
+    )
     assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([2, 3])
     assert (result.table.loc[["sin_1", "cos_1"], "estimate"] ** 2).sum() == pytest.approx(1)
     assert (result.n_before, result.n_after) == (20, 20)
@@ -169,13 +202,19 @@ def test_weeks_count_in_weeks_and_twelve_points_a_side_are_enough():
     weeks = pd.date_range("2024-01-01", periods=24, freq="7D")
     frame = pd.DataFrame({"w": weeks, "y": 4 + 1.5 * np.arange(24) - 2 * (np.arange(24) >= 12)})
     result = interrupted_time_series(frame, outcome="y", time="w", start=weeks[12])
-    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx([1.5, -2])
+    assert result.table.loc[["trend", "level_change"], "estimate"].tolist() == pytest.approx(
+        [1.5, -2]
+    )
 
 
 def test_intervals_have_the_level_asked_for(months):
     wide, narrow = (model(months, level=level).table.loc["level_change"] for level in (0.95, 0.8))
-    other = smf.ols("cases ~ time + after", months.assign(after=(months["time"] >= 37).astype(int))).fit()
-    assert (narrow["low"], narrow["high"]) == pytest.approx(tuple(other.conf_int(alpha=0.2).loc["after"]))
+    other = smf.ols(
+        "cases ~ time + after", months.assign(after=(months["time"] >= 37).astype(int))
+    ).fit()
+    assert (narrow["low"], narrow["high"]) == pytest.approx(
+        tuple(other.conf_int(alpha=0.2).loc["after"])
+    )
     assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
 
 
@@ -183,9 +222,13 @@ def test_intervals_have_the_level_asked_for(months):
 def test_the_lags_of_newey_and_west_grow_with_the_series(n, lags):
     """4 (n/100)^(2/9), cut to a whole number: 3.26, 3.57, 4.17."""
     frame = pd.DataFrame({"t": range(n), "y": np.random.default_rng(n).normal(size=n).cumsum()})
-    ours = interrupted_time_series(frame, outcome="y", time="t", start=n // 2, cov="hac").table["se"]
+    ours = interrupted_time_series(frame, outcome="y", time="t", start=n // 2, cov="hac").table[
+        "se"
+    ]
     options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
-    other = smf.ols("y ~ t + after", frame.assign(after=(frame["t"] >= n // 2).astype(int))).fit(**options)
+    other = smf.ols("y ~ t + after", frame.assign(after=(frame["t"] >= n // 2).astype(int))).fit(
+        **options
+    )
     assert sorted(ours) == pytest.approx(sorted(other.bse))
 
 

@@ -35,7 +35,9 @@ def test_newcombe_1998_table_i(count, total, wilson, exact):
 
 def test_jeffreys_agrees_with_the_quantiles_of_the_beta_distribution():
     interval = proportion_interval(7, 50, method="jeffreys", level=0.9)
-    assert (interval.low, interval.high) == pytest.approx(scipy_stats.beta.ppf([0.05, 0.95], 7.5, 43.5))
+    assert (interval.low, interval.high) == pytest.approx(
+        scipy_stats.beta.ppf([0.05, 0.95], 7.5, 43.5)
+    )
 
 
 def test_intervals_keep_the_index_of_a_series_and_missing_values():
@@ -49,12 +51,17 @@ def test_intervals_keep_the_index_of_a_series_and_missing_values():
 
 def test_series_go_by_their_labels_and_tables_keep_their_shape():
     count, total = pd.Series([1, 90], index=["a", "b"]), pd.Series([200, 100], index=["b", "a"])
-    assert proportion_interval(count, total).estimate.to_dict() == rate_interval(count, total).estimate.to_dict()
+    assert (
+        proportion_interval(count, total).estimate.to_dict()
+        == rate_interval(count, total).estimate.to_dict()
+    )
     assert proportion_interval(count, total).estimate.to_dict() == {"a": 0.01, "b": 0.45}
     with pytest.raises(ValueError, match="different labels"):
         proportion_interval(count, total.rename({"b": "c"}))
     assert proportion_interval([[1, 2], [3, None]], 10).low.shape == (2, 2)
-    whole = proportion_interval(pd.Series([1, None], dtype="Int64"), pd.Series([5, 5], dtype="Int64"))
+    whole = proportion_interval(
+        pd.Series([1, None], dtype="Int64"), pd.Series([5, 5], dtype="Int64")
+    )
     assert whole.high.isna().tolist() == [False, True]
 
 
@@ -88,10 +95,14 @@ def test_the_interval_of_a_share_stays_inside_and_grows_with_the_level(x, rest, 
     narrow, wide = (proportion_interval(x, n, method=method, level=level) for level in (0.8, 0.99))
     assert 0 <= wide.low <= narrow.low <= narrow.estimate <= narrow.high <= wide.high <= 1
     mirrored = proportion_interval(n - x, n, method=method, level=0.8)
-    assert (1 - mirrored.high, 1 - mirrored.low) == pytest.approx((narrow.low, narrow.high), abs=1e-9)
+    assert (1 - mirrored.high, 1 - mirrored.low) == pytest.approx(
+        (narrow.low, narrow.high), abs=1e-9
+    )
 
 
-@pytest.mark.parametrize(("method", "least"), [("wilson", 0.92), ("clopper_pearson", 0.95), ("jeffreys", 0.9)])
+@pytest.mark.parametrize(
+    ("method", "least"), [("wilson", 0.92), ("clopper_pearson", 0.95), ("jeffreys", 0.9)]
+)
 def test_coverage_over_all_shares(method, least):
     """Exact coverage of n = 50: Clopper-Pearson never under 95 %, the others on average near it (Brown et al. 2001)."""
     counts = np.arange(51)
@@ -103,10 +114,15 @@ def test_coverage_over_all_shares(method, least):
     assert coverage.mean() == pytest.approx(0.95, abs=0.03 if method == "clopper_pearson" else 0.01)
 
 
-@pytest.mark.parametrize(("count", "low", "high"), [(0, 0, 3.689), (1, 0.02532, 5.572), (3, 0.6187, 8.767), (10, 4.795, 18.391)])
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 0, 3.689), (1, 0.02532, 5.572), (3, 0.6187, 8.767), (10, 4.795, 18.391)],
+)
 def test_garwood_1936_limits(count, low, high):
     interval = rate_interval(count, 2000, per=2000)
-    assert (interval.estimate, interval.low, interval.high) == pytest.approx((count, low, high), rel=2e-4, abs=1e-9)
+    assert (interval.estimate, interval.low, interval.high) == pytest.approx(
+        (count, low, high), rel=2e-4, abs=1e-9
+    )
 
 
 def test_rates_by_region_keep_their_index():
@@ -123,15 +139,21 @@ def test_benjamini_and_hochberg_1995_reject_four_of_fifteen():
 
 
 def test_holm_by_hand():
-    assert list(adjust_pvalues([0.01, 0.04, 0.03], method="holm")) == pytest.approx([0.03, 0.06, 0.06])
+    assert list(adjust_pvalues([0.01, 0.04, 0.03], method="holm")) == pytest.approx(
+        [0.03, 0.06, 0.06]
+    )
 
 
-@pytest.mark.parametrize(("method", "theirs"), [("bh", "fdr_bh"), ("holm", "holm"), ("bonferroni", "bonferroni")])
+@pytest.mark.parametrize(
+    ("method", "theirs"), [("bh", "fdr_bh"), ("holm", "holm"), ("bonferroni", "bonferroni")]
+)
 def test_adjustments_agree_with_statsmodels(method, theirs):
     from statsmodels.stats.multitest import multipletests
 
     for p in (BH_1995, [0.04, 0.04, 0.01, 1.0, 0.0, 0.2], [0.3]):
-        assert list(adjust_pvalues(p[::-1], method=method)) == pytest.approx(multipletests(p[::-1], method=theirs)[1].tolist())
+        assert list(adjust_pvalues(p[::-1], method=method)) == pytest.approx(
+            multipletests(p[::-1], method=theirs)[1].tolist()
+        )
 
 
 def test_missing_p_values_are_no_tests():
@@ -146,23 +168,34 @@ def test_missing_p_values_are_no_tests():
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_adjustment_never_lowers_keeps_order_and_holm_lies_between(p):
-    bh, holm, bonferroni = (np.asarray(adjust_pvalues(p, method=method)) for method in ("bh", "holm", "bonferroni"))
+    bh, holm, bonferroni = (
+        np.asarray(adjust_pvalues(p, method=method)) for method in ("bh", "holm", "bonferroni")
+    )
     raw = np.array(p)
-    assert (raw <= bh + 1e-12).all() and (bh <= holm + 1e-12).all() and (holm <= bonferroni + 1e-12).all()
+    assert (
+        (raw <= bh + 1e-12).all()
+        and (bh <= holm + 1e-12).all()
+        and (holm <= bonferroni + 1e-12).all()
+    )
     assert bonferroni.max() <= 1
     order = np.argsort(raw)
     assert (np.diff(bh[order]) >= -1e-12).all()
 
 
 def test_the_sentences_give_the_numbers():
-    assert "Of 3 tests 2 are below 5% before adjustment for their number and 1 after" in adjust_pvalues(
-        [0.001, 0.04, 0.5]
-    ).summary("en")
+    assert (
+        "Of 3 tests 2 are below 5% before adjustment for their number and 1 after"
+        in adjust_pvalues([0.001, 0.04, 0.5]).summary("en")
+    )
     assert "Of 2 estimates the least certain has a 90% interval 0.519 wide" in proportion_interval(
         [1, 50], [5, 100], level=0.9
     ).summary("en")
     assert adjust_pvalues(p=[0.2]).adjusted.tolist() == [0.2]
-    assert proportion_interval(count=1, total=2).estimate == rate_interval(count=1, population=2).estimate == 0.5
+    assert (
+        proportion_interval(count=1, total=2).estimate
+        == rate_interval(count=1, population=2).estimate
+        == 0.5
+    )
 
 
 @pytest.mark.parametrize("level", [0, 1])

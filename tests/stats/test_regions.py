@@ -31,7 +31,9 @@ def test_w_with_ties_agrees_with_friedmans_test_in_scipy():
 
 def test_the_p_value_of_w_agrees_with_all_orders():
     votes = pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 2, 4, 3]})
-    found = [concordance(votes.assign(b=list(order)), draws=1).w for order in permutations([1, 2, 3, 4])]
+    found = [
+        concordance(votes.assign(b=list(order)), draws=1).w for order in permutations([1, 2, 3, 4])
+    ]
     share = np.mean(np.array(found) >= concordance(votes, draws=1).w - 1e-9)
     assert concordance(votes, draws=9999).p_value == pytest.approx(share, abs=0.02)
 
@@ -50,7 +52,9 @@ def test_no_p_value_of_random_orders_is_below_one_in_their_number_and_one():
     assert association([1, 1, *range(2, 12)], [1, 1, *range(2, 12)], draws=99).p_value == 1 / 100
 
 
-@pytest.mark.parametrize("frame", [{"a": [1, 2, 3]}, {"a": [1, 2], "b": [1, 2]}, {"a": [5, 5, 5], "b": [1, 1, 1]}])
+@pytest.mark.parametrize(
+    "frame", [{"a": [1, 2, 3]}, {"a": [1, 2], "b": [1, 2]}, {"a": [5, 5, 5], "b": [1, 1, 1]}]
+)
 def test_concordance_refuses(frame):
     with pytest.raises(ValueError, match=r"at least two rankings|all units are equal"):
         concordance(pd.DataFrame(frame))
@@ -63,7 +67,9 @@ def test_w_is_a_share_and_does_not_depend_on_the_order_of_units_or_votes(seed, n
     frame = pd.DataFrame(rng.normal(size=(n, m)))
     w = concordance(frame, draws=9).w
     assert 0 <= w <= 1 + 1e-12
-    assert concordance(np.exp(frame).sample(frac=1, random_state=1).iloc[:, ::-1], draws=9).w == pytest.approx(w)
+    assert concordance(
+        np.exp(frame).sample(frac=1, random_state=1).iloc[:, ::-1], draws=9
+    ).w == pytest.approx(w)
 
 
 @pytest.mark.parametrize(("swaps", "p"), [(0, 2 * 0.0083), (1, 2 * 0.042)])
@@ -79,7 +85,9 @@ def test_association_with_ties_agrees_with_all_orders_in_scipy():
     x, y = [1, 1, 2, 3, 4, 5], [2, 1, 3, 3, 6, 5]
     result = association(x, y, draws=20_000)
     statistic = lambda order: scipy_stats.kendalltau(x, order).statistic  # noqa: E731
-    other = scipy_stats.permutation_test((y,), statistic, permutation_type="pairings", n_resamples=np.inf)
+    other = scipy_stats.permutation_test(
+        (y,), statistic, permutation_type="pairings", n_resamples=np.inf
+    )
     assert result.tau == pytest.approx(other.statistic)
     assert result.method == "permutation"
     assert result.p_value == pytest.approx(other.pvalue, abs=0.01)
@@ -88,13 +96,20 @@ def test_association_with_ties_agrees_with_all_orders_in_scipy():
 def test_permutation_p_values_are_never_too_small():
     """P(p <= a) <= a under the null: over all orders of a tied vector, within the error of the random draws."""
     x = [1, 1, 2, 3, 4]
-    found = np.array([association(x, order, draws=199, seed=i).p_value for i, order in enumerate(permutations([1, 2, 2, 4, 5]))])
+    found = np.array(
+        [
+            association(x, order, draws=199, seed=i).p_value
+            for i, order in enumerate(permutations([1, 2, 2, 4, 5]))
+        ]
+    )
     for a in (0.05, 0.1, 0.2, 0.5):
         assert (found <= a).mean() <= a + 0.02
 
 
 def test_the_sentence_gives_tau_with_two_digits():
-    assert "(tau-b = 0.43, p = 0.239)" in association([1, 2, 3, 4, 5, 6, 7], [2, 1, 4, 7, 3, 6, 5]).summary("en")
+    assert "(tau-b = 0.43, p = 0.239)" in association(
+        [1, 2, 3, 4, 5, 6, 7], [2, 1, 4, 7, 3, 6, 5]
+    ).summary("en")
 
 
 def test_association_leaves_out_pairs_with_missing_values():
@@ -131,7 +146,9 @@ def test_association_is_symmetric_and_rank_based(x, seed):
 
 
 def test_dispersion_agrees_with_plain_pandas():
-    frame = pd.DataFrame({"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, np.nan, 0.6]}, index=list("abcd"))
+    frame = pd.DataFrame(
+        {"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, np.nan, 0.6]}, index=list("abcd")
+    )
     table = dispersion(frame).table
     for name, column in frame.items():
         known = column.dropna()
@@ -143,7 +160,11 @@ def test_dispersion_agrees_with_plain_pandas():
             (known.mean(), known.std(ddof=0), sds.min(), sds.max())
         )
         assert (row["range"], row["range_low"], row["range_high"]) == pytest.approx(
-            (known.max() - known.min(), min(r.max() - r.min() for r in without), max(r.max() - r.min() for r in without))
+            (
+                known.max() - known.min(),
+                min(r.max() - r.min() for r in without),
+                max(r.max() - r.min() for r in without),
+            )
         )
     assert table["most_influential"].tolist() == ["d", "d"]
 
@@ -154,7 +175,9 @@ def test_dispersion_refuses_two_values():
 
 
 def test_the_sentence_of_dispersion_names_the_first_and_the_last_column():
-    frame = pd.DataFrame({"2019": [1, 2, 3, 4, 5], "2021": [3, 3, 4, 4, 9], "2023": [10, 20, 30, 40, 50]})
+    frame = pd.DataFrame(
+        {"2019": [1, 2, 3, 4, 5], "2021": [3, 3, 4, 4, 9], "2023": [10, 20, 30, 40, 50]}
+    )
     assert "goes from 1.41 (2019) to 14.1 (2023)" in dispersion(frame).summary("en")
     assert "goes from 14.1 (2023) to 1.41 (2019)" in dispersion(frame.iloc[:, ::-1]).summary("en")
 
@@ -172,7 +195,9 @@ def test_gaps_by_hand():
     assert table[["n", "n_above", "n_below"]].values.tolist() == [[7, 7, 0], [7, 0, 7], [6, 3, 2]]
     assert table["p_value"].tolist() == pytest.approx([2 / 128, 2 / 128, 1])
     assert table["p_adjusted"].tolist() == pytest.approx([6 / 128, 6 / 128, 1])
-    assert table.loc["mixed", ["median", "low", "high"]].tolist() == pytest.approx([0.05, -0.3, 0.4])
+    assert table.loc["mixed", ["median", "low", "high"]].tolist() == pytest.approx(
+        [0.05, -0.3, 0.4]
+    )
 
 
 def test_the_sentence_of_gaps_names_who_is_above_and_below_and_the_common_path():
@@ -186,7 +211,9 @@ def test_the_sentence_of_gaps_names_who_is_above_and_below_and_the_common_path()
 
 def test_five_votes_cannot_show_a_side_and_order_does_not_matter():
     assert gaps(VOTES.iloc[:, :5], NATION).table["p_value"].min() == 2 / 32
-    pd.testing.assert_frame_equal(gaps(VOTES.iloc[::-1, ::-1], NATION).table.iloc[::-1], gaps(VOTES, NATION).table)
+    pd.testing.assert_frame_equal(
+        gaps(VOTES.iloc[::-1, ::-1], NATION).table.iloc[::-1], gaps(VOTES, NATION).table
+    )
     turned = gaps(1 - VOTES, 1 - NATION).table
     assert turned["p_value"].tolist() == gaps(VOTES, NATION).table["p_value"].tolist()
     assert turned["n_above"].tolist() == gaps(VOTES, NATION).table["n_below"].tolist()
@@ -200,6 +227,11 @@ def test_gaps_refuse_votes_without_a_nation_and_units_without_votes():
 
 def test_p_values_of_concordance_are_small_as_rarely_as_they_say():
     rng = np.random.default_rng(9)
-    found = np.array([concordance(pd.DataFrame(rng.random((5, 3)).round(1)), draws=99, seed=i).p_value for i in range(300)])
+    found = np.array(
+        [
+            concordance(pd.DataFrame(rng.random((5, 3)).round(1)), draws=99, seed=i).p_value
+            for i in range(300)
+        ]
+    )
     for a in (0.05, 0.1, 0.3):
         assert (found <= a).mean() <= a + 3 * (a * (1 - a) / 300) ** 0.5

@@ -22,7 +22,10 @@ TEXTBOOK = {6: 0.8571, 7: 0.8067, 10: 0.7529, 13: 0.6902, 16: 0.6275, 22: 0.5378
 
 def cases(pairs, group="a"):
     """A case that was followed for t days starts t days before the day the file was made."""
-    rows = [{"start": 40 - t, "end": 40 if answered else np.nan, "group": group} for t, answered in pairs]
+    rows = [
+        {"start": 40 - t, "end": 40 if answered else np.nan, "group": group}
+        for t, answered in pairs
+    ]
     return pd.DataFrame(rows)
 
 
@@ -45,7 +48,9 @@ def test_intervals_agree_with_statsmodels():
     at = list(other.surv_times).index(16)
     s, se = other.surv_prob[at], other.surv_prob_se[at]
     width = 1.959964 * se / (s * abs(np.log(s)))
-    assert (row["share_low"], row["share_high"]) == pytest.approx((1 - s ** np.exp(-width), 1 - s ** np.exp(width)), rel=1e-5)
+    assert (row["share_low"], row["share_high"]) == pytest.approx(
+        (1 - s ** np.exp(-width), 1 - s ** np.exp(width)), rel=1e-5
+    )
 
 
 def test_without_open_cases_it_is_the_plain_share_and_median():
@@ -56,7 +61,10 @@ def test_without_open_cases_it_is_the_plain_share_and_median():
 
 def test_dates_and_the_day_of_the_file():
     frame = pd.DataFrame(
-        {"opened": pd.to_datetime(["2024-01-01"] * 4), "closed": pd.to_datetime(["2024-01-06", "2024-01-20", None, None])}
+        {
+            "opened": pd.to_datetime(["2024-01-01"] * 4),
+            "closed": pd.to_datetime(["2024-01-06", "2024-01-20", None, None]),
+        }
     )
     result = response_time(frame, start="opened", end="closed", as_of="2024-02-01")
     assert result.share_within == pytest.approx(0.25)
@@ -72,8 +80,12 @@ def test_none_and_all_within_the_deadline_have_exact_bounds():
     """Nobody of ten: the upper bound of Clopper and Pearson, 1 - 0.025^(1/10)."""
     slow = response_time(cases([(30, 1)] * 10), start="start", end="end", deadline=15).table.iloc[0]
     fast = response_time(cases([(5, 1)] * 10), start="start", end="end", deadline=15).table.iloc[0]
-    assert (slow["share_within"], slow["share_low"], slow["share_high"]) == pytest.approx((0, 0, 1 - 0.025**0.1))
-    assert (fast["share_within"], fast["share_low"], fast["share_high"]) == pytest.approx((1, 0.025**0.1, 1))
+    assert (slow["share_within"], slow["share_low"], slow["share_high"]) == pytest.approx(
+        (0, 0, 1 - 0.025**0.1)
+    )
+    assert (fast["share_within"], fast["share_low"], fast["share_high"]) == pytest.approx(
+        (1, 0.025**0.1, 1)
+    )
 
 
 def test_open_cases_only_have_no_median():
@@ -105,20 +117,32 @@ DATED = pd.DataFrame(
 def test_dates_in_whatever_form_give_the_same(form):
     options = {"start": "opened", "end": "closed", "as_of": "2024-02-01"}
     formed = DATED.assign(opened=form(DATED["opened"]), closed=form(DATED["closed"]))
-    pd.testing.assert_frame_equal(response_time(DATED, **options).table, response_time(formed, **options).table)
+    pd.testing.assert_frame_equal(
+        response_time(DATED, **options).table, response_time(formed, **options).table
+    )
 
 
 @pytest.mark.parametrize("nothing", [None, pd.NaT, np.nan])
 def test_all_open_in_whatever_form(nothing):
-    result = response_time(DATED.assign(closed=nothing), start="opened", end="closed", as_of="2024-03-01")
-    assert result.table.iloc[0][["n", "answered", "open", "median", "share_within"]].tolist() == [4, 0, 4, np.inf, 0]
+    result = response_time(
+        DATED.assign(closed=nothing), start="opened", end="closed", as_of="2024-03-01"
+    )
+    assert result.table.iloc[0][["n", "answered", "open", "median", "share_within"]].tolist() == [
+        4,
+        0,
+        4,
+        np.inf,
+        0,
+    ]
     assert result.share_within == 0
 
 
 def test_groups_nobody_is_in_are_not_shown_and_later_cases_do_not_count():
     result = response_time(DATED, start="opened", end="closed", group="body", as_of="2024-02-01")
     assert result.table.index.tolist() == ["a", "b"]
-    later = pd.concat([DATED, DATED.assign(opened=pd.Timestamp("2024-05-01"), closed=pd.Timestamp("2024-05-03"))])
+    later = pd.concat(
+        [DATED, DATED.assign(opened=pd.Timestamp("2024-05-01"), closed=pd.Timestamp("2024-05-03"))]
+    )
     early = response_time(later, start="opened", end="closed", group="body", as_of="2024-02-01")
     pd.testing.assert_frame_equal(early.table, result.table)
     assert early.n_dropped == 4
@@ -143,10 +167,14 @@ def test_what_cannot_be_read_is_refused(change, options, words):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), min_size=1, max_size=25), st.integers(1, 25))
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), min_size=1, max_size=25),
+    st.integers(1, 25),
+)
 def test_curves_fall_and_intervals_hold_them(pairs, deadline):
     narrow, wide = (
-        response_time(cases(pairs), start="start", end="end", as_of=40, deadline=deadline, level=v) for v in (0.5, 0.99)
+        response_time(cases(pairs), start="start", end="end", as_of=40, deadline=deadline, level=v)
+        for v in (0.5, 0.99)
     )
     steps = narrow.curves["waiting"].to_numpy()
     assert (np.diff(steps) < 0).all() and (steps >= -1e-12).all() and (steps < 1).all()
@@ -166,16 +194,25 @@ def test_the_interval_covers_as_often_as_promised():
     for _ in range(400):
         wait, followed = rng.exponential(20, 60), rng.uniform(5, 60, 60)
         pairs = [(min(w, f), w <= f) for w, f in zip(wait, followed, strict=True)]
-        row = response_time(cases(pairs), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
+        row = response_time(
+            cases(pairs), start="start", end="end", as_of=40, deadline=15
+        ).table.iloc[0]
         covered += row["share_low"] <= 1 - np.exp(-15 / 20) <= row["share_high"]
     assert covered / 400 == pytest.approx(0.95, abs=0.035)
 
 
 def test_parts_of_a_day_and_cases_followed_just_to_the_deadline_count():
     """Two and a half days; and nobody of ten answered by day 15, to which all were followed: 1 - 0.025^(1/10)."""
-    times = pd.DataFrame({"a": pd.to_datetime(["2024-01-01 00:00"] * 3), "b": pd.to_datetime(["2024-01-03 12:00"] * 3)})
+    times = pd.DataFrame(
+        {
+            "a": pd.to_datetime(["2024-01-01 00:00"] * 3),
+            "b": pd.to_datetime(["2024-01-03 12:00"] * 3),
+        }
+    )
     assert response_time(times, start="a", end="b").median == 2.5
-    followed = response_time(cases([(15, 0)] * 10), start="start", end="end", as_of=40, deadline=15).table.iloc[0]
+    followed = response_time(
+        cases([(15, 0)] * 10), start="start", end="end", as_of=40, deadline=15
+    ).table.iloc[0]
     assert (followed["share_within"], followed["share_high"]) == pytest.approx((0, 1 - 0.025**0.1))
 
 
@@ -186,5 +223,7 @@ def test_the_deadline_is_fifteen_days_and_includes_the_last():
 
 def test_the_row_that_cannot_be_is_named():
     frame = pd.DataFrame({"a": [1, 2, 9], "b": [3, 4, 5]}, index=[7, 7, 7])
-    with pytest.raises(ValueError, match=r"row 3: a case that starts at 9.* ends .*\(at 5.*there are 1 such"):
+    with pytest.raises(
+        ValueError, match=r"row 3: a case that starts at 9.* ends .*\(at 5.*there are 1 such"
+    ):
         response_time(frame, start="a", end="b")

@@ -19,7 +19,9 @@ REGIONS = pd.DataFrame(RNG.random((8, 3)), columns=["2019", "2021", "2023"])
 INDEX = stats.composite_index(REGIONS, structure={"all": ["2019", "2021"], "last": ["2023"]})
 CASES = pd.DataFrame({"start": [0, 0, 0, 0], "end": [5, 9, 30, np.nan], "body": list("aabb")})
 OPEN = CASES.assign(end=[5, np.nan, np.nan, np.nan])
-UNITS = pd.DataFrame({"unit": range(10), "count": [500, 501, 499, 502, 498, 500, 500, 503, 497, 500], "total": 1000})
+UNITS = pd.DataFrame(
+    {"unit": range(10), "count": [500, 501, 499, 502, 498, 500, 500, 503, 497, 500], "total": 1000}
+)
 MONTHS = pd.DataFrame({"t": range(40), "y": [20 + 9 * (t >= 20) + t % 3 for t in range(40)]})
 LISTED = np.full(400, 1000)
 STEADY = [1, 5, 2, 4, 3, 5, 1, 4, 2, 3, 3, 4]
@@ -77,7 +79,10 @@ RESULTS = {
 def messages() -> dict[str, dict[str, str]]:
     catalogues = {language: read_catalogue(language) for language in ("en", "kk", "ru")}
     keys = [m.id for m in catalogues["en"] if isinstance(m.id, str) and m.id.startswith("stats_")]
-    return {key: {language: catalogue[key].string for language, catalogue in catalogues.items()} for key in keys}
+    return {
+        key: {language: catalogue[key].string for language, catalogue in catalogues.items()}
+        for key in keys
+    }
 
 
 def test_every_sentence_is_reached_and_none_is_missing():
@@ -104,7 +109,9 @@ def test_the_sentence_is_the_one_meant_and_is_finished(key, language):
 
 
 def test_a_share_that_nobody_was_followed_for_is_said_to_be_unknown():
-    early = stats.response_time(CASES.assign(end=[5, 9, np.nan, np.nan]), start="start", end="end", as_of=10)
+    early = stats.response_time(
+        CASES.assign(end=[5, 9, np.nan, np.nan]), start="start", end="end", as_of=10
+    )
     assert "within 15 days is not known" in early.summary("en")
     assert "within 15 days is not known" not in RESULTS["stats_response_one"].summary("en")
 
@@ -112,9 +119,21 @@ def test_a_share_that_nobody_was_followed_for_is_said_to_be_unknown():
 def test_numbers_of_p_values_and_names():
     from analysis.stats.words import figure, p_words, share_words
 
-    assert (p_words(0.001, "en"), p_words(0.00099, "en"), p_words(1, "ru")) == ("p = 0.001", "p < 0.001", "p = 1")
-    assert (figure(np.inf, "en"), figure(-np.inf, "en"), figure(np.nan, "ru")) == ("∞", "−∞", "нет данных")
-    assert (figure(-1234.5, "en"), figure(0.000012345, "en"), share_words(0.998, "en")) == ("−1,230", "0.0000123", "99.8%")
+    assert (p_words(0.001, "en"), p_words(0.00099, "en"), p_words(1, "ru")) == (
+        "p = 0.001",
+        "p < 0.001",
+        "p = 1",
+    )
+    assert (figure(np.inf, "en"), figure(-np.inf, "en"), figure(np.nan, "ru")) == (
+        "∞",
+        "−∞",
+        "нет данных",
+    )
+    assert (figure(-1234.5, "en"), figure(0.000012345, "en"), share_words(0.998, "en")) == (
+        "−1,230",
+        "0.0000123",
+        "99.8%",
+    )
 
 
 @pytest.mark.parametrize("key", RESULTS)
@@ -142,7 +161,9 @@ def test_data_come_by_position_and_options_by_name():
     assert set(DATA) == {name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))}
 
 
-@pytest.mark.parametrize("name", [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))])
+@pytest.mark.parametrize(
+    "name", [name for name in stats.__all__ if inspect.isfunction(getattr(stats, name))]
+)
 def test_every_method_says_when_not_to_use_it_and_shows_an_example(name):
     text = inspect.getdoc(getattr(stats, name))
     assert "Do not use it" in text or "Do not read" in text

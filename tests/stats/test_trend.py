@@ -38,13 +38,28 @@ def nile() -> np.ndarray:
 @pytest.fixture(scope="module")
 def co2() -> np.ndarray:
     """Monthly means of 20 years of CO2 at Mauna Loa with their trend halved away, so that p-values are not 0."""
-    monthly = sm.datasets.co2.load_pandas().data["co2"].resample("MS").mean().interpolate()["1960":"1979"].to_numpy()
+    monthly = (
+        sm.datasets.co2.load_pandas()
+        .data["co2"]
+        .resample("MS")
+        .mean()
+        .interpolate()["1960":"1979"]
+        .to_numpy()
+    )
     return monthly - np.arange(240) * 0.08
 
 
 def agrees(result, other):
-    for ours, theirs in [("s", "s"), ("var_s", "var_s"), ("z", "z"), ("p_value", "p"), ("slope", "slope")]:
-        assert getattr(result, ours) == pytest.approx(getattr(other, theirs), rel=1e-10, abs=1e-12), ours
+    for ours, theirs in [
+        ("s", "s"),
+        ("var_s", "var_s"),
+        ("z", "z"),
+        ("p_value", "p"),
+        ("slope", "slope"),
+    ]:
+        assert getattr(result, ours) == pytest.approx(
+            getattr(other, theirs), rel=1e-10, abs=1e-12
+        ), ours
     assert result.trend == other.trend
 
 
@@ -91,7 +106,15 @@ def test_months_with_dates_have_a_slope_per_year(co2):
 
 
 @pytest.mark.parametrize(
-    ("n", "s", "p"), [(4, 6, 0.042), (5, 8, 0.042), (8, 16, 0.031), (9, 20, 0.022), (10, 23, 0.023), (10, 25, 0.014)]
+    ("n", "s", "p"),
+    [
+        (4, 6, 0.042),
+        (5, 8, 0.042),
+        (8, 16, 0.031),
+        (9, 20, 0.022),
+        (10, 23, 0.023),
+        (10, 25, 0.014),
+    ],
 )
 def test_exact_tails_of_gilbert_1987_table_a18(n, s, p):
     swaps = (n * (n - 1) // 2 - s) // 2
@@ -106,13 +129,19 @@ def test_exact_tails_of_gilbert_1987_table_a18(n, s, p):
 
 @pytest.mark.parametrize("values", [[3, 1, 4, 1.5, 9, 2.6], [2, 7, 1, 8, 2.8, 1.8, 2.9]])
 def test_exact_p_values_and_tau_agree_with_scipy(values):
-    result, other = mann_kendall(values), scipy_stats.kendalltau(range(len(values)), values, method="exact")
+    result, other = (
+        mann_kendall(values),
+        scipy_stats.kendalltau(range(len(values)), values, method="exact"),
+    )
     assert (result.tau, result.p_value) == pytest.approx((other.statistic, other.pvalue))
 
 
 def test_ties_in_values_and_times_agree_with_scipy(nile):
     values, times = np.round(nile, -2), np.arange(100) // 3 * 2
-    result, other = mann_kendall(values, times), scipy_stats.kendalltau(times, values, method="asymptotic")
+    result, other = (
+        mann_kendall(values, times),
+        scipy_stats.kendalltau(times, values, method="asymptotic"),
+    )
     assert result.tau == pytest.approx(other.statistic)
     assert 2 * scipy_stats.norm.sf(abs(result.s) / result.var_s**0.5) == pytest.approx(other.pvalue)
 
@@ -120,8 +149,13 @@ def test_ties_in_values_and_times_agree_with_scipy(nile):
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_the_interval_of_the_slope_agrees_with_scipy(nile, level):
     years = np.arange(1871, 1971)
-    result, other = mann_kendall(nile, years, level=level), scipy_stats.theilslopes(nile, years, alpha=level)
-    assert (result.slope, result.slope_low, result.slope_high) == pytest.approx((other.slope, other.low_slope, other.high_slope))
+    result, other = (
+        mann_kendall(nile, years, level=level),
+        scipy_stats.theilslopes(nile, years, alpha=level),
+    )
+    assert (result.slope, result.slope_low, result.slope_high) == pytest.approx(
+        (other.slope, other.low_slope, other.high_slope)
+    )
 
 
 def test_the_exact_interval_of_hollander_and_wolfe_section_9_3():
@@ -140,16 +174,25 @@ def test_four_yearly_points_cannot_show_a_trend():
     assert "can be significant" not in mann_kendall([1, 2, 3, 4, 5]).summary("en")
 
 
-@pytest.mark.parametrize(("alternative", "trend"), [("greater", "increasing"), ("less", "no trend"), ("two-sided", "no trend")])
+@pytest.mark.parametrize(
+    ("alternative", "trend"),
+    [("greater", "increasing"), ("less", "no trend"), ("two-sided", "no trend")],
+)
 def test_one_sided_alternatives(alternative, trend):
     assert mann_kendall([1, 2, 3, 4], alternative=alternative).trend == trend
     many = mann_kendall(range(12), alternative=alternative)
-    assert many.p_value == pytest.approx({"greater": 0, "less": 1, "two-sided": 0}[alternative], abs=1e-4)
+    assert many.p_value == pytest.approx(
+        {"greater": 0, "less": 1, "two-sided": 0}[alternative], abs=1e-4
+    )
 
 
 def test_missing_values_go_with_their_times():
-    assert mann_kendall([1, None, 9, 4, 5], [1, 2, 3, 4, 5]) == mann_kendall([1, 9, 4, 5], [1, 3, 4, 5])
-    assert mann_kendall([1, np.nan, 9, 4, 5]).slope == mann_kendall([1, 9, 4, 5], [0, 2, 3, 4]).slope
+    assert mann_kendall([1, None, 9, 4, 5], [1, 2, 3, 4, 5]) == mann_kendall(
+        [1, 9, 4, 5], [1, 3, 4, 5]
+    )
+    assert (
+        mann_kendall([1, np.nan, 9, 4, 5]).slope == mann_kendall([1, 9, 4, 5], [0, 2, 3, 4]).slope
+    )
     assert mann_kendall([5, 4, 9, 1], [5, 4, 3, 1]) == mann_kendall([1, 9, 4, 5], [1, 3, 4, 5])
 
 
@@ -176,7 +219,13 @@ def test_whole_numbers_with_gaps_and_missing_times_are_dropped():
 
 def test_a_constant_series_has_no_trend():
     result = mann_kendall([7] * 12)
-    assert (result.s, result.z, result.p_value, result.trend, result.slope) == (0, 0, 1, "no trend", 0)
+    assert (result.s, result.z, result.p_value, result.trend, result.slope) == (
+        0,
+        0,
+        1,
+        "no trend",
+        0,
+    )
     assert np.isnan(result.tau)
 
 
@@ -212,11 +261,17 @@ def test_what_cannot_be_tested_is_refused(values, options, words):
 @settings(max_examples=60, deadline=None)
 @given(series)
 def test_s_and_tau_are_antisymmetric_in_time_and_under_a_change_of_sign(values):
-    there, back, mirrored = mann_kendall(values), mann_kendall(values[::-1]), mann_kendall([-v for v in values])
+    there, back, mirrored = (
+        mann_kendall(values),
+        mann_kendall(values[::-1]),
+        mann_kendall([-v for v in values]),
+    )
     assert there.s == -back.s == -mirrored.s
     assert there.tau == pytest.approx(-back.tau, nan_ok=True)
     assert there.p_value == pytest.approx(back.p_value)
-    assert (there.slope_low, there.slope_high) == pytest.approx((-mirrored.slope_high, -mirrored.slope_low))
+    assert (there.slope_low, there.slope_high) == pytest.approx(
+        (-mirrored.slope_high, -mirrored.slope_low)
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -244,7 +299,9 @@ def test_the_slope_is_equivariant(values, scale, shift, unit):
 @given(series)
 def test_the_interval_of_the_slope_holds_it_and_grows_with_the_level(values):
     narrow, wide = mann_kendall(values, level=0.6), mann_kendall(values, level=0.99)
-    assert wide.slope_low <= narrow.slope_low <= narrow.slope <= narrow.slope_high <= wide.slope_high
+    assert (
+        wide.slope_low <= narrow.slope_low <= narrow.slope <= narrow.slope_high <= wide.slope_high
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -273,7 +330,9 @@ def test_many_series_at_once_agree_with_one_by_one(seed, tied):
 
 
 def test_short_rows_have_no_p_value_and_shapes_are_checked():
-    table = mann_kendall_rows(pd.DataFrame({"a": [1, None], "b": [2, 3], "c": [4, 3], "d": [5, 5]}, dtype="Int64"))
+    table = mann_kendall_rows(
+        pd.DataFrame({"a": [1, None], "b": [2, 3], "c": [4, 3], "d": [5, 5]}, dtype="Int64")
+    )
     assert (table["n"].tolist(), table["p_value"].isna().tolist()) == ([4, 3], [False, True])
     for wrong in ([1, 2, 3, 4], np.empty((0, 5)), [[1, 2, np.inf, 4]]):
         with pytest.raises(ValueError, match="series in rows"):
@@ -300,7 +359,10 @@ def test_corrections_reject_less_than_the_plain_test_on_series_that_remember(met
         for i in range(1, 81):
             values[i] += 0.5 * values[i - 1]
         plain += mann_kendall(values).p_value < 0.05
-        corrected += mann_kendall(values, method=method, lag=None if method == "prewhitened" else 1).p_value < 0.05
+        corrected += (
+            mann_kendall(values, method=method, lag=None if method == "prewhitened" else 1).p_value
+            < 0.05
+        )
     assert corrected < plain
 
 
@@ -345,13 +407,15 @@ def test_blocks_widen_the_interval_of_a_series_that_remembers(nile):
 
 def test_a_block_as_long_as_the_series_only_turns_it_round(nile):
     result = block_bootstrap(nile, block=100, draws=50)
-    assert (result.low, result.high, result.se) == pytest.approx((nile.mean(), nile.mean(), 0), abs=1e-9)
+    assert (result.low, result.high, result.se) == pytest.approx(
+        (nile.mean(), nile.mean(), 0), abs=1e-9
+    )
 
 
 def test_a_statistic_of_one_series_will_do(nile):
-    assert block_bootstrap(nile, lambda row: float(sorted(row)[50] + sorted(row)[49]) / 2, draws=99) == block_bootstrap(
-        nile, np.median, draws=99
-    )
+    assert block_bootstrap(
+        nile, lambda row: float(sorted(row)[50] + sorted(row)[49]) / 2, draws=99
+    ) == block_bootstrap(nile, np.median, draws=99)
 
 
 def test_the_interval_narrows_with_the_level_and_is_checked(nile):
@@ -363,7 +427,9 @@ def test_the_interval_narrows_with_the_level_and_is_checked(nile):
         block_bootstrap(nile, draws=1)
 
 
-@pytest.mark.parametrize(("values", "block"), [(range(9), None), (range(20), 21), (range(20), -1), (range(20), 0)])
+@pytest.mark.parametrize(
+    ("values", "block"), [(range(9), None), (range(20), 21), (range(20), -1), (range(20), 0)]
+)
 def test_what_cannot_be_resampled_is_refused(values, block):
     with pytest.raises(ValueError, match="resampling needs"):
         block_bootstrap(values, block=block)
@@ -385,7 +451,9 @@ def test_two_cycles_are_enough_for_seasons_and_slopes_are_in_the_units_of_time()
 def test_the_covariance_of_seasons_by_hand():
     """Two seasons in the same order over three cycles: each variance 3 * 2 * 11 / 18, and the covariance as large."""
     values = [1, 10, 2, 20, 3, 30]
-    apart, together = (mann_kendall(values, method=m, period=2) for m in ("seasonal", "correlated_seasonal"))
+    apart, together = (
+        mann_kendall(values, method=m, period=2) for m in ("seasonal", "correlated_seasonal")
+    )
     assert apart.var_s == pytest.approx(2 * 11 / 3)
     assert together.var_s == pytest.approx(4 * 11 / 3)
     assert together.z == pytest.approx(6 / (44 / 3) ** 0.5)

@@ -131,7 +131,10 @@ FIGURES: dict[str, tuple[Callable[..., Chart], tuple[Loader, ...]]] = {
     "turnout_gaps": (plot_turnout_gaps, (load.load_turnout,)),
     "gap_tests": (plot_gap_tests, (load.load_turnout, load.load_residents)),
     "tile_map": (plot_tile_map, (load.load_turnout,)),
-    "rural_beside_national": (plot_rural_beside_national, (load.load_akim_elections, load.load_turnout)),
+    "rural_beside_national": (
+        plot_rural_beside_national,
+        (load.load_akim_elections, load.load_turnout),
+    ),
     "neighbours": (plot_neighbours, (partial(load.load_context, since=2012),)),
     "distances": (plot_distances, (partial(load.load_context, since=2012),)),
     "coverage": (plot_coverage, (evidence.coverage,)),

@@ -32,7 +32,10 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_appeals(since=2020)` gives it.
     language : {"en", "kk", "ru"}
     """
-    national = frame[(frame["place_id"] == "KZ") & frame["indicator"].isin(["appeals_registered", "appeals_considered"])]
+    national = frame[
+        (frame["place_id"] == "KZ")
+        & frame["indicator"].isin(["appeals_registered", "appeals_considered"])
+    ]
     e_otinish = (national["register"] == "e_otinish") & (national["breakdown"] == "channel")
     every_body = (national["register"] == "appeals_registers") & (national["breakdown"] == "")
     rows = national[e_otinish | every_body].sort_values(["period_end", "value"])
@@ -43,7 +46,13 @@ def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for position, row in enumerate(rows.itertuples()):
         axes.hlines(position, 0, row.value, color=GREY, lw=1.2)
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        axes.annotate(count_label(row, language), (row.value, position), (8, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            count_label(row, language),
+            (row.value, position),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+        )
         scope = "considered" if row.indicator == "appeals_considered" else (
             "e_otinish" if row.register == "e_otinish" else "registered")  # fmt: skip
         part = "" if row.period_end.month == 12 and row.period_end.day == 31 else (
@@ -101,12 +110,21 @@ def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -
     axes.set_xlabel(text("count", language))
     axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
-    values = "; ".join(f"{r.period_end.year} — {number(r.value, language)}" for r in rows[full].itertuples())
+    values = "; ".join(
+        f"{r.period_end.year} — {number(r.value, language)}" for r in rows[full].itertuples()
+    )
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
-    chart = finish(chart, key="lawsuits", rows=pd.concat([rows, won]), language=language, values=values)
+    chart = finish(
+        chart, key="lawsuits", rows=pd.concat([rows, won]), language=language, values=values
+    )
     if not won.empty:
         share = percent(won["value"].iloc[-1], language, digits=0)
-        said = text("lawsuits_won", language, share=share, precision=text(str(won["precision"].iloc[-1]), language))
+        said = text(
+            "lawsuits_won",
+            language,
+            share=share,
+            precision=text(str(won["precision"].iloc[-1]), language),
+        )
         chart.alt = f"{chart.alt} {said}"
     return chart
 
@@ -138,7 +156,10 @@ def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlabel(text("count", language))
     axes.locator_params(axis="x", nbins=5)
     count_axis(axes, language)
-    values = "; ".join(f"{n} — {number(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
+    values = "; ".join(
+        f"{n} — {number(v, language)}"
+        for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
+    )
     return finish(chart, key="types", rows=rows, language=language, values=values)
 
 
@@ -153,7 +174,9 @@ def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart
     language : {"en", "kk", "ru"}
     """
     rows = frame[
-        (frame["indicator"] == "appeals_growth_yoy") & (frame["place_id"] == "KZ") & (frame["period_end"].dt.year >= 2024)
+        (frame["indicator"] == "appeals_growth_yoy")
+        & (frame["place_id"] == "KZ")
+        & (frame["period_end"].dt.year >= 2024)
     ]
     rows = rows.sort_values("value", ascending=False)
     if rows.empty:
@@ -161,7 +184,11 @@ def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart
     chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
     names = [
         f"{text('reg_' + row.register, language)}, {row.period_end.year}"
-        + ("" if row.period_end.month == 12 else ", " + text("part_year", language, date=day(row.period_end, language)))
+        + (
+            ""
+            if row.period_end.month == 12
+            else ", " + text("part_year", language, date=day(row.period_end, language))
+        )
         for row in rows.itertuples()
     ]
     labels = ["+" + percent(v, language) for v in rows["value"]]
@@ -182,13 +209,22 @@ def plot_appeal_outcomes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_appeals()` gives it.
     language : {"en", "kk", "ru"}
     """
-    kinds = [f"appeals_{kind}_share" for kind in ("clarified", "satisfied", "redirected", "refused")]
-    rows = frame[frame["indicator"].isin(kinds) & (frame["place_id"] == "KZ-27") & (frame["period_end"].dt.year == 2021)]
+    kinds = [
+        f"appeals_{kind}_share" for kind in ("clarified", "satisfied", "redirected", "refused")
+    ]
+    rows = frame[
+        frame["indicator"].isin(kinds)
+        & (frame["place_id"] == "KZ-27")
+        & (frame["period_end"].dt.year == 2021)
+    ]
     rows = rows.sort_values("value", ascending=False)
     if rows.empty:
         return no_data(key="outcomes", rows=rows, language=language)
     chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    names, labels = [text(kind, language) for kind in rows["indicator"]], [percent(v, language) for v in rows["value"]]
+    names, labels = (
+        [text(kind, language) for kind in rows["indicator"]],
+        [percent(v, language) for v in rows["value"]],
+    )
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, 1)
     percent_axis(axes, language)

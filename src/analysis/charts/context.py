@@ -21,11 +21,22 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
-from analysis.comparisons import COUNTRIES, RURAL_DAY, WITH_ERRORS, beside_neighbours, published_errors
+from analysis.comparisons import (
+    COUNTRIES,
+    RURAL_DAY,
+    WITH_ERRORS,
+    beside_neighbours,
+    published_errors,
+)
 from analysis.evidence import openness_sentence
 from analysis.locale import day, number, percent, text
 
-INDICES = ("e_participation_index", "obs_transparency_score", "wgi_voice_accountability_estimate", "cpi_score")
+INDICES = (
+    "e_participation_index",
+    "obs_transparency_score",
+    "wgi_voice_accountability_estimate",
+    "cpi_score",
+)
 MILESTONES = (
     "2020-06-29", "2021-05-24", "2021-07-01", "2021-07-25", "2022-03-03", "2022-05-03", "2023-11-05", "2023-11-20",
     "2024-04-04", "2025-10-12",
@@ -42,13 +53,19 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_context(since=2012)` gives it.
     language : {"en", "kk", "ru"}
     """
-    rows = frame[frame["indicator"].isin(INDICES) & frame["place_id"].isin(COUNTRIES) & (frame["breakdown"] == "")]
+    rows = frame[
+        frame["indicator"].isin(INDICES)
+        & frame["place_id"].isin(COUNTRIES)
+        & (frame["breakdown"] == "")
+    ]
     if rows.empty or not (rows["place_id"] == "KZ").any():
         return no_data(key="context", rows=rows, language=language)
     chart, panels = new_chart(height=5.6, rows=2, columns=2)
     said = []
     for axes, index in zip(panels.flat, INDICES, strict=True):
-        wide = rows[rows["indicator"] == index].pivot_table(index="period_end", columns="place_id", values="value")
+        wide = rows[rows["indicator"] == index].pivot_table(
+            index="period_end", columns="place_id", values="value"
+        )
         for country in wide.columns.drop("KZ", errors="ignore"):
             axes.plot(wide[country].dropna(), color="#B8BEC8", lw=1, marker=".", ms=3)
         band = published_errors(frame[frame["place_id"] == "KZ"], index).droplevel("place_id")
@@ -58,12 +75,21 @@ def plot_neighbours(frame: pd.DataFrame, *, language: str = "en") -> Chart:
             axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
             last = number(round(own.iloc[-1], 2), language)
             axes.annotate(
-                last, (own.index[-1], own.iloc[-1]), (5, 0), textcoords="offset points", size=8, va="center", color=BLUE
+                last,
+                (own.index[-1], own.iloc[-1]),
+                (5, 0),
+                textcoords="offset points",
+                size=8,
+                va="center",
+                color=BLUE,
             )
             said.append(f"{text(index, language)} — {last} ({own.index[-1].year})")
         axes.set_title(text(index, language), size=8.5, loc="left")
         axes.set_xlim(pd.Timestamp("2012-06-01"), pd.Timestamp("2027-06-01"))
-        axes.set_xticks([pd.Timestamp(y, 12, 31) for y in (2013, 2017, 2021, 2025)], ["2013", "2017", "2021", "2025"])
+        axes.set_xticks(
+            [pd.Timestamp(y, 12, 31) for y in (2013, 2017, 2021, 2025)],
+            ["2013", "2017", "2021", "2025"],
+        )
         axes.locator_params(axis="y", nbins=4)
         axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 2), language))
     return finish(chart, key="context", rows=rows, language=language, values="; ".join(said))
@@ -90,19 +116,38 @@ def plot_distances(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     chart, panels = new_chart(height=3.9, columns=len(tables), sharey=True, squeeze=False)
     said = []
     for axes, (index, found) in zip(panels[0], tables.items(), strict=True):
-        table = stats.distances(found["estimate"], found["se"], reference=found.index[0]).table.reindex(others)
+        table = stats.distances(
+            found["estimate"], found["se"], reference=found.index[0]
+        ).table.reindex(others)
         axes.axvline(0, color=BLUE, lw=1.4)
         axes.hlines(range(len(others)), table["low"], table["high"], color=GREY, lw=1.5)
         for position, row in enumerate(table.itertuples()):
-            axes.plot(row.difference, position, "o", mfc=INK if row.p_adjusted < 0.05 else "white", mec=INK, mew=1.4, ms=6)
+            axes.plot(
+                row.difference,
+                position,
+                "o",
+                mfc=INK if row.p_adjusted < 0.05 else "white",
+                mec=INK,
+                mew=1.4,
+                ms=6,
+            )
         axes.set_title(textwrap.fill(text(index, language), 20), size=8, loc="left")
         axes.tick_params(axis="x", labelsize=7)
         axes.locator_params(axis="x", nbins=4)
-        axes.xaxis.set_major_formatter(lambda value, _: number(round(value, 1), language).replace("-", "\N{MINUS SIGN}"))
+        axes.xaxis.set_major_formatter(
+            lambda value, _: number(round(value, 1), language).replace("-", "\N{MINUS SIGN}")
+        )
         said.append(f"{text(index, language)} — {int((table['p_adjusted'] < 0.05).sum())}")
     panels[0][0].set_yticks(range(len(others)), others, size=8)
     panels[0][0].set_ylim(len(others) - 0.5, -0.5)
-    return finish(chart, key="distance", rows=rows, language=language, values="; ".join(said), year=", ".join(sorted(years)))
+    return finish(
+        chart,
+        key="distance",
+        rows=rows,
+        language=language,
+        values="; ".join(said),
+        year=", ".join(sorted(years)),
+    )
 
 
 @known_values
@@ -121,7 +166,10 @@ def plot_coverage(cells: pd.DataFrame, *, language: str = "en") -> Chart:
     places = [p for p in ["KZ", *REGIONS_2022] if p in set(cells["place_id"])]
     gaps = columns["item"].map({item: i for i, item in enumerate(columns["item"].unique())})
     chart, axes = new_chart(height=6.8)
-    at = {(c.item, c.year): i + 0.7 * gap for i, (c, gap) in enumerate(zip(columns.itertuples(), gaps, strict=True))}
+    at = {
+        (c.item, c.year): i + 0.7 * gap
+        for i, (c, gap) in enumerate(zip(columns.itertuples(), gaps, strict=True))
+    }
     x = pd.Series([at[key] for key in zip(cells["item"], cells["year"], strict=True)], cells.index)
     y = cells["place_id"].map(places.index)
     square = {"marker": "s", "ms": 6, "mec": BLUE, "mew": 1.4}
@@ -167,22 +215,54 @@ def plot_disagreements(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """
     if frame.empty:
         return no_data(key="disagree", rows=frame, language=language)
-    kind = pd.Series("d_same", index=frame.index).where(frame["n_figures"] > 1, "d_once").where(frame["agree"], "d_differ")
-    counts = pd.crosstab(frame["dataset"], kind).reindex(columns=["d_once", "d_same", "d_differ"], fill_value=0)
+    kind = (
+        pd.Series("d_same", index=frame.index)
+        .where(frame["n_figures"] > 1, "d_once")
+        .where(frame["agree"], "d_differ")
+    )
+    counts = pd.crosstab(frame["dataset"], kind).reindex(
+        columns=["d_once", "d_same", "d_differ"], fill_value=0
+    )
     chart, axes = new_chart(height=3.6)
     left = pd.Series(0, index=counts.index)
     names = [text(f"ds_{name}", language) for name in counts.index]
-    for column, face, hatch in zip(counts, ("#C9D1DB", BLUE, ORANGE), ("", "", "////"), strict=True):
-        axes.barh(names, counts[column], left=left, color=face, hatch=hatch, edgecolor="white", label=text(column, language))
+    for column, face, hatch in zip(
+        counts, ("#C9D1DB", BLUE, ORANGE), ("", "", "////"), strict=True
+    ):
+        axes.barh(
+            names,
+            counts[column],
+            left=left,
+            color=face,
+            hatch=hatch,
+            edgecolor="white",
+            label=text(column, language),
+        )
         left = left + counts[column]
     for position, (total, differ) in enumerate(zip(left, counts["d_differ"], strict=True)):
-        axes.annotate(f"{differ} / {total}", (total, position), (5, 0), textcoords="offset points", va="center", size=8)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=3, frameon=False, fontsize=7.5, columnspacing=1)
+        axes.annotate(
+            f"{differ} / {total}",
+            (total, position),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+        )
+    axes.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.4, 1.0),
+        ncols=3,
+        frameon=False,
+        fontsize=7.5,
+        columnspacing=1,
+    )
     axes.set_xlim(0, left.max() * 1.15)
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = "; ".join(f"{n} — {d} / {t}" for n, d, t in zip(names, counts["d_differ"], left, strict=True))
+    values = "; ".join(
+        f"{n} — {d} / {t}" for n, d, t in zip(names, counts["d_differ"], left, strict=True)
+    )
     return finish(chart, key="disagree", rows=frame, language=language, values=values)
 
 
@@ -212,7 +292,9 @@ def plot_timeline(events: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(pd.Timestamp("2020-01-01"), pd.Timestamp("2026-04-01"))
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_yticks([])
-    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)])
+    axes.set_xticks(
+        [pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)]
+    )
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     return finish(
@@ -236,21 +318,37 @@ def plot_alakol(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         return no_data(key="alakol", rows=own, language=language)
     known = {
         "a_elected": own[(own["indicator"] == "akims_elected") & (own["measure"] == "cumulative")],
-        "a_elected_2024": own[(own["indicator"] == "akims_elected") & (own["period_start"] == "2024-01-01")],
-        "a_seats": own[(own["indicator"] == "seats_contested") & (own["period_end"] == "2021-07-25")],
+        "a_elected_2024": own[
+            (own["indicator"] == "akims_elected") & (own["period_start"] == "2024-01-01")
+        ],
+        "a_seats": own[
+            (own["indicator"] == "seats_contested") & (own["period_end"] == "2021-07-25")
+        ],
         "a_rural_districts": own[own["indicator"] == "rural_districts"],
         "a_turnout": own[own["indicator"] == "turnout_share"],
         "a_candidates": own[own["indicator"].str.startswith("candidates")],
     }
     rows = pd.concat(known.values())
-    lines = [(text(key, language), number(r["value"].iloc[0], language) if len(r) else "–") for key, r in known.items()]
+    lines = [
+        (text(key, language), number(r["value"].iloc[0], language) if len(r) else "–")
+        for key, r in known.items()
+    ]
     lines += [(text("a_appeals", language), "–"), (text("a_meetings", language), "–")]
     chart, axes = new_chart(height=1.9 + 0.3 * len(lines))
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     for position, (name, value) in enumerate(lines):
-        axes.text(0.14, position, value, ha="right", va="center", size=13, weight="bold", color=GREY if value == "–" else BLUE)
+        axes.text(
+            0.14,
+            position,
+            value,
+            ha="right",
+            va="center",
+            size=13,
+            weight="bold",
+            color=GREY if value == "–" else BLUE,
+        )
         axes.text(0.18, position, name, va="center", size=10, color=INK)
     values = "; ".join(f"{name} — {value}" for name, value in lines if value != "–")
     return finish(chart, key="alakol", rows=rows, language=language, values=values)
@@ -258,7 +356,12 @@ def plot_alakol(frame: pd.DataFrame, *, language: str = "en") -> Chart:
 
 @known_values
 def plot_openness_profile(
-    cells: pd.DataFrame, turnout: pd.DataFrame, elections: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
+    cells: pd.DataFrame,
+    turnout: pd.DataFrame,
+    elections: pd.DataFrame,
+    meetings: pd.DataFrame,
+    *,
+    language: str = "en",
 ) -> Chart:
     """Draw what is really published of each region beside how much of it was found: a profile, not an index.
 
@@ -275,11 +378,14 @@ def plot_openness_profile(
         return no_data(key="openness", rows=cells, language=language, said="")
     found = cells["status"].ne("not_found").groupby(cells["place_id"]).mean()
     rural = elections[
-        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["period_end"] == RURAL_DAY)
+        (elections["indicator"] == "turnout_share")
+        & (elections["office"] == "rural")
+        & (elections["period_end"] == RURAL_DAY)
     ]
     vote = turnout[turnout["vote"] == "referendum_2024"]
     resolved = meetings[
-        (meetings["indicator"] == "meeting_questions_resolved_share") & (meetings["period_start"] == "2022-01-01")
+        (meetings["indicator"] == "meeting_questions_resolved_share")
+        & (meetings["period_start"] == "2022-01-01")
     ]
     shown = {
         "op_coverage": found,
@@ -287,20 +393,29 @@ def plot_openness_profile(
         "op_vote": vote.set_index("place_id")["value"],
         "op_resolved": resolved.drop_duplicates("place_id").set_index("place_id")["value"],
     }
-    plotted = [part[part["place_id"].isin(REGIONS_2022)] for part in (rural, vote, resolved.drop_duplicates("place_id"))]
+    plotted = [
+        part[part["place_id"].isin(REGIONS_2022)]
+        for part in (rural, vote, resolved.drop_duplicates("place_id"))
+    ]
     rows = pd.concat([cells, *(part for part in plotted if len(part))], ignore_index=True)
     places = list(REGIONS_2022)
     chart, panels = new_chart(height=6.4, columns=4, sharey=True)
     for axes, (key, values) in zip(panels, shown.items(), strict=True):
         known = values.reindex(places)
         axes.plot(
-            known, range(len(places)), "s" if key == "op_coverage" else "o", color=ORANGE if key == "op_coverage" else BLUE, ms=6
+            known,
+            range(len(places)),
+            "s" if key == "op_coverage" else "o",
+            color=ORANGE if key == "op_coverage" else BLUE,
+            ms=6,
         )
         for position, value in enumerate(known):
             if pd.isna(value):
                 axes.text(0.5, position, "–", ha="center", va="center", color=GREY, size=8,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
-        axes.set_title(textwrap.fill(text(key, language), 16, break_long_words=False), size=8, loc="left")
+        axes.set_title(
+            textwrap.fill(text(key, language), 16, break_long_words=False), size=8, loc="left"
+        )
         axes.tick_params(axis="x", labelsize=7)
         axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1])

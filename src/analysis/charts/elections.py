@@ -25,7 +25,9 @@ from analysis.locale import day, number, percent, text
 
 
 @known_values
-def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en", place: str | None = None) -> Chart:
+def plot_rural_turnout_2021(
+    frame: pd.DataFrame, *, language: str = "en", place: str | None = None
+) -> Chart:
     """Draw turnout on 25 July 2021 by region, in the borders of that day.
 
     Parameters
@@ -43,7 +45,9 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en", place:
     regions, nation = rows[rows["place_id"] != "KZ"], rows[rows["place_id"] == "KZ"]
     if regions.empty or nation.empty:
         return no_data(key="rural_turnout", rows=rows, language=language)
-    chart, axes = new_chart(height=5.2) if place is None else new_chart(height=5.6, width=PHONE_WIDTH)
+    chart, axes = (
+        new_chart(height=5.2) if place is None else new_chart(height=5.6, width=PHONE_WIDTH)
+    )
     places = range(len(regions))
     axes.hlines(places, regions["low"], regions["high"], color=ORANGE, lw=5)
     axes.plot(regions["value"], places, "o", color=BLUE, ms=7)
@@ -67,7 +71,9 @@ def plot_rural_turnout_2021(frame: pd.DataFrame, *, language: str = "en", place:
     axes.set_ylim(-0.6, len(regions))
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0.6, 0.97)
-    axes.set_xlabel(textwrap.fill(text("turnout_denominator", language), 70 if place is None else 40))
+    axes.set_xlabel(
+        textwrap.fill(text("turnout_denominator", language), 70 if place is None else 40)
+    )
     percent_axis(axes, language)
     return finish(
         chart, key="rural_turnout", rows=rows, language=language, nation=percent(share, language),
@@ -86,8 +92,12 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_akim_elections()` gives it.
     language : {"en", "kk", "ru"}
     """
-    national = frame[(frame["place_id"] == "KZ") & (frame["office"] == "rural") & (frame["breakdown"] == "")]
-    elected = national[(national["indicator"] == "akims_elected") & (national["measure"] == "cumulative")]
+    national = frame[
+        (frame["place_id"] == "KZ") & (frame["office"] == "rural") & (frame["breakdown"] == "")
+    ]
+    elected = national[
+        (national["indicator"] == "akims_elected") & (national["measure"] == "cumulative")
+    ]
     elected = elected.sort_values("period_end")
     posts = national[national["indicator"] == "akim_posts_total"]
     rows = pd.concat([elected, posts])
@@ -97,9 +107,15 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     labels = []
     for position, row in enumerate(elected.itertuples()):
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        precise = {"rounded": f" ({text('rounded', language)})", "at_least": ""}.get(row.precision, "")
+        precise = {"rounded": f" ({text('rounded', language)})", "at_least": ""}.get(
+            row.precision, ""
+        )
         value = number(row.value, language)
-        value = text("at_least", language, value=value) if row.precision == "at_least" else value + precise
+        value = (
+            text("at_least", language, value=value)
+            if row.precision == "at_least"
+            else value + precise
+        )
         side, offset = ("left", 9) if row.value > posts["high"].max() else ("right", -9)
         axes.annotate(
             value,
@@ -120,7 +136,10 @@ def plot_akims_elected(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(0, 3600)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = "; ".join(f"{label} — {number(v, language)}" for label, v in zip(labels, elected["value"], strict=True))
+    values = "; ".join(
+        f"{label} — {number(v, language)}"
+        for label, v in zip(labels, elected["value"], strict=True)
+    )
     return finish(chart, key="elected", rows=rows, language=language, values=values, posts=total)
 
 
@@ -134,11 +153,17 @@ def _turnouts(frame: pd.DataFrame) -> pd.DataFrame:
     by = ["place_id", "period_end"]
     listed = single[single["indicator"] == "voters_listed"].set_index(by)
     voted = single[single["indicator"] == "voters_voted"].set_index(by)
-    both = voted.join(listed[["value", "sources"]].rename(columns={"value": "listed", "sources": "listed_in"}), how="inner")
+    both = voted.join(
+        listed[["value", "sources"]].rename(columns={"value": "listed", "sources": "listed_in"}),
+        how="inner",
+    )
     both["sources"] = [
-        " ".join(sorted({*a.split(), *b.split()})) for a, b in zip(both["sources"], both["listed_in"], strict=True)
+        " ".join(sorted({*a.split(), *b.split()}))
+        for a, b in zip(both["sources"], both["listed_in"], strict=True)
     ]
-    both = both.assign(value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share")
+    both = both.assign(
+        value=both["value"] / both["listed"], computed=True, unit="share", indicator="turnout_share"
+    )
     both = both.assign(low=both["value"], high=both["value"])
     printed = single[single["indicator"] == "turnout_share"].set_index(by)
     printed = printed.join(listed["value"].rename("listed")).assign(computed=False)
@@ -179,7 +204,10 @@ def plot_later_rural_turnout(frame: pd.DataFrame, *, language: str = "en") -> Ch
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_xlabel(text("turnout_denominator", language))
     percent_axis(axes, language)
-    values = "; ".join(f"{name.splitlines()[0]} — {percent(v, language)}" for name, v in zip(names, rows["value"], strict=True))
+    values = "; ".join(
+        f"{name.splitlines()[0]} — {percent(v, language)}"
+        for name, v in zip(names, rows["value"], strict=True)
+    )
     return finish(chart, key="later", rows=rows, language=language, n=str(len(rows)), values=values)
 
 
@@ -198,21 +226,39 @@ def plot_candidates_per_seat(frame: pd.DataFrame, *, language: str = "en") -> Ch
     seats = total[total["indicator"] == "seats_contested"].set_index(by)
     rows = total[total["indicator"] == "candidates_registered"].set_index(by)
     rows = rows.join(
-        seats[["value", "sources"]].rename(columns={"value": "seats", "sources": "seats_in"}), how="inner"
+        seats[["value", "sources"]].rename(columns={"value": "seats", "sources": "seats_in"}),
+        how="inner",
     ).reset_index()
-    rows = rows[(rows["place_id"] == "KZ") | (rows["period_end"] > "2021-12-31")].sort_values("period_end")
+    rows = rows[(rows["place_id"] == "KZ") | (rows["period_end"] > "2021-12-31")].sort_values(
+        "period_end"
+    )
     if rows.empty:
         return no_data(key="perseat", rows=rows, language=language)
-    sources = [" ".join(sorted({*a.split(), *b.split()})) for a, b in zip(rows["sources"], rows["seats_in"], strict=True)]
-    rows = rows.assign(value=rows["value"] / rows["seats"], unit="ratio", indicator="candidates_per_seat", sources=sources)
+    sources = [
+        " ".join(sorted({*a.split(), *b.split()}))
+        for a, b in zip(rows["sources"], rows["seats_in"], strict=True)
+    ]
+    rows = rows.assign(
+        value=rows["value"] / rows["seats"],
+        unit="ratio",
+        indicator="candidates_per_seat",
+        sources=sources,
+    )
     rows = rows.assign(low=rows["value"], high=rows["value"])
     chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
     names = [
         f"{getattr(r, 'place_' + language)}, {text(r.office, language)}, "
-        + (day(r.period_end, language) if r.period_start == r.period_end else str(r.period_end.year))
+        + (
+            day(r.period_end, language)
+            if r.period_start == r.period_end
+            else str(r.period_end.year)
+        )
         for r in rows.itertuples()
     ]
-    labels = [f"{number(round(r.value, 1), language)} (n = {number(r.seats, language)})" for r in rows.itertuples()]
+    labels = [
+        f"{number(round(r.value, 1), language)} (n = {number(r.seats, language)})"
+        for r in rows.itertuples()
+    ]
     dots(axes, rows["value"], names, labels)
     axes.set_yticks(range(len(names)), names, size=8)
     axes.set_xlim(0, rows["value"].max() * 1.35)
@@ -236,7 +282,9 @@ def plot_elected_profile(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         & (frame["period_end"] == "2022-07-29")
     ]  # fmt: skip
     total = year[year["breakdown"] == ""]["value"]
-    rows = year[year["breakdown_value"].isin(["first_time", "self", "female"])].sort_values("value", ascending=False)
+    rows = year[year["breakdown_value"].isin(["first_time", "self", "female"])].sort_values(
+        "value", ascending=False
+    )
     if rows.empty or total.empty:
         return no_data(key="profile", rows=rows, language=language, total="")
     whole = total.iloc[0]
@@ -247,7 +295,14 @@ def plot_elected_profile(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlim(0, 1)
     percent_axis(axes, language)
     values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
-    return finish(chart, key="profile", rows=rows, language=language, values=values, total=number(whole, language))
+    return finish(
+        chart,
+        key="profile",
+        rows=rows,
+        language=language,
+        values=values,
+        total=number(whole, language),
+    )
 
 
 @known_values
@@ -272,6 +327,8 @@ def plot_district_elections_2023(frame: pd.DataFrame, *, language: str = "en") -
     axes.set_xlim(0, 1)
     axes.set_xlabel(text("turnout_denominator", language))
     percent_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v, p in zip(names, labels, rows["place_id"], strict=True) if p != "KZ")
+    values = "; ".join(
+        f"{n} — {v}" for n, v, p in zip(names, labels, rows["place_id"], strict=True) if p != "KZ"
+    )
     return finish(chart, key="district2023", rows=rows, language=language, values=values, n=str(len(rows) - 1),
                   nation=percent(nation.iloc[0], language))  # fmt: skip

@@ -6,7 +6,16 @@ from typing import Any
 
 import matplotlib as mpl
 
-from analysis.charts.theme import _STYLE, BLUE, GREY, ORANGE, Chart, count_axis, new_chart, percent_axis
+from analysis.charts.theme import (
+    _STYLE,
+    BLUE,
+    GREY,
+    ORANGE,
+    Chart,
+    count_axis,
+    new_chart,
+    percent_axis,
+)
 from analysis.locale import percent, text
 
 
@@ -35,10 +44,16 @@ def plot_funnel(result: Any, *, title: str, language: str = "en") -> Chart:
                 for side in ("low", "high"):
                     width = 1.3 if level == max(result.levels) else 0.8
                     axes.plot(
-                        result.limits["total"], result.limits[f"{prefix}{side}_{level:g}"], line, color=GREY, linewidth=width
+                        result.limits["total"],
+                        result.limits[f"{prefix}{side}_{level:g}"],
+                        line,
+                        color=GREY,
+                        linewidth=width,
                     )
         axes.scatter(judged.loc[~out, "total"], judged.loc[~out, "share"], color=BLUE, s=18)
-        axes.scatter(judged.loc[out, "total"], judged.loc[out, "share"], color=ORANGE, s=24, marker="D")
+        axes.scatter(
+            judged.loc[out, "total"], judged.loc[out, "share"], color=ORANGE, s=24, marker="D"
+        )
         axes.scatter(small["total"], small["share"], facecolors="none", edgecolors=GREY, s=14)
     axes.set_xlabel(text("stats_funnel_cases", language))
     percent_axis(axes, language, axis="y")

@@ -38,30 +38,54 @@ def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     language : {"en", "kk", "ru"}
     """
     year = _year_2022(frame)
-    rows = year[year["indicator"].isin(STEPS) & year["breakdown_value"].isin(HOLDERS) & (year["place_id"] == "KZ")]
+    rows = year[
+        year["indicator"].isin(STEPS)
+        & year["breakdown_value"].isin(HOLDERS)
+        & (year["place_id"] == "KZ")
+    ]
     if rows.empty:
         return no_data(key="meetings_2022", rows=rows, language=language)
     chart, panels = new_chart(height=3.6, columns=2)
     said = {}
     for axes, holder, colour in zip(panels, HOLDERS, (BLUE, ORANGE), strict=True):
-        values = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"].reindex(list(STEPS)).dropna()
+        values = (
+            rows[rows["breakdown_value"] == holder]
+            .set_index("indicator")["value"]
+            .reindex(list(STEPS))
+            .dropna()
+        )
         axes.set_title(text(holder, language), size=9.5, loc="left")
         said[holder] = text("no_data", language)
         if values.empty:
             axes.set_axis_off()
-            axes.text(0.5, 0.5, text("no_data", language), ha="center", transform=axes.transAxes, color=GREY)
+            axes.text(
+                0.5,
+                0.5,
+                text("no_data", language),
+                ha="center",
+                transform=axes.transAxes,
+                color=GREY,
+            )
             continue
         names = [text(step, language) for step in values.index]
         axes.barh(names, values, color=colour, height=0.6)
         for position, value in enumerate(values):
-            axes.annotate(number(value, language), (value, position), (5, 0), textcoords="offset points", va="center")
+            axes.annotate(
+                number(value, language),
+                (value, position),
+                (5, 0),
+                textcoords="offset points",
+                va="center",
+            )
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
         axes.set_xlim(0, values.max() * 1.45)
         axes.locator_params(axis="x", nbins=3)
         axes.set_xlabel(text("count", language))
         count_axis(axes, language)
-        said[holder] = "; ".join(f"{n} — {number(v, language)}" for n, v in zip(names, values, strict=True))
+        said[holder] = "; ".join(
+            f"{n} — {number(v, language)}" for n, v in zip(names, values, strict=True)
+        )
     panels[1].tick_params(labelleft=False)
     return finish(
         chart, key="meetings_2022", rows=rows, language=language,
@@ -80,7 +104,10 @@ def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Cha
     language : {"en", "kk", "ru"}
     """
     year = _year_2022(frame)
-    rows = year[(year["indicator"] == "meeting_questions_resolved_share") & year["breakdown_value"].isin(HOLDERS)]
+    rows = year[
+        (year["indicator"] == "meeting_questions_resolved_share")
+        & year["breakdown_value"].isin(HOLDERS)
+    ]
     rows = rows.sort_values("value")
     if rows.empty:
         return no_data(key="resolved", rows=rows, language=language)
@@ -92,19 +119,30 @@ def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Cha
     axes.hlines(range(len(rows)), 0, rows["value"], color=GREY, lw=1.2)
     axes.plot(rows["value"], range(len(rows)), "o", color=BLUE, ms=8)
     for position, value in enumerate(rows["value"]):
-        axes.annotate(percent(value, language), (value, position), (8, 0), textcoords="offset points", va="center")
+        axes.annotate(
+            percent(value, language),
+            (value, position),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+        )
     axes.set_yticks(range(len(rows)), names)
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.15)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     percent_axis(axes, language)
-    values = "; ".join(f"{n} — {percent(v, language)}" for n, v in zip(names[::-1], rows["value"][::-1], strict=True))
+    values = "; ".join(
+        f"{n} — {percent(v, language)}"
+        for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
+    )
     return finish(chart, key="resolved", rows=rows, language=language, values=values)
 
 
 @known_values
-def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025) -> Chart:
+def plot_meetings_coverage(
+    frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025
+) -> Chart:
     """Draw how many figures on meetings and receptions were found for each region and year.
 
     Parameters
@@ -118,9 +156,15 @@ def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: 
     from analysis.charts.votes import REGIONS_2022
 
     about = frame["indicator"].str.startswith(("meeting", "citizens_", "reception"))
-    rows = frame[about & frame["region_id"].isin(REGIONS_2022) & frame["period_end"].dt.year.between(first, last)]
+    rows = frame[
+        about
+        & frame["region_id"].isin(REGIONS_2022)
+        & frame["period_end"].dt.year.between(first, last)
+    ]
     years = range(first, last + 1)
-    counts = rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size().unstack(fill_value=0)
+    counts = (
+        rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size().unstack(fill_value=0)
+    )
     counts = counts.reindex(index=list(REGIONS_2022), columns=years, fill_value=0)
     if rows.empty:
         return no_data(key="coverage", rows=rows, language=language)
@@ -151,7 +195,9 @@ def plot_meetings_coverage(frame: pd.DataFrame, *, language: str = "en", first: 
 
 
 @known_values
-def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en") -> Chart:
+def plot_required_meetings(
+    mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
+) -> Chart:
     """Draw the number of meetings the law requires by level of akim over time, and say how many were held.
 
     Parameters
@@ -162,7 +208,9 @@ def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, la
         As `load_meetings()` gives it, for the one year in which the number held is known.
     language : {"en", "kk", "ru"}
     """
-    held = _year_2022(meetings).query("indicator == 'meetings_held' and breakdown_value == 'akims_all_levels'")
+    held = _year_2022(meetings).query(
+        "indicator == 'meetings_held' and breakdown_value == 'akims_all_levels'"
+    )
     rows = mandates.sort_values(["office", "valid_from"])
     if rows.empty or held.empty:
         return no_data(key="required", rows=rows, language=language, held="")
@@ -175,14 +223,24 @@ def plot_required_meetings(mandates: pd.DataFrame, meetings: pd.DataFrame, *, la
         n = None if pd.isna(row.meetings_per_year) else int(row.meetings_per_year)
         face = "white" if n is None else shades[n]
         y = offices.index(row.office)
-        axes.barh(y, until - row.valid_from, left=row.valid_from, height=0.62, color=face, edgecolor=GREY, lw=0.8)
+        axes.barh(
+            y,
+            until - row.valid_from,
+            left=row.valid_from,
+            height=0.62,
+            color=face,
+            edgecolor=GREY,
+            lw=0.8,
+        )
         label = text("no_data", language) if n is None else str(n)
         axes.text(row.valid_from + (until - row.valid_from) / 2, y, label, ha="center", va="center",
                   color="white" if n == 4 else INK, weight="bold" if n else "normal", size=9 if n else 8)  # fmt: skip
     axes.set_yticks(range(len(offices)), [text(f"office_{o}", language) for o in offices])
     axes.invert_yaxis()
     axes.set_xlim(pd.Timestamp("2020-01-01"), end)
-    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)])
+    axes.set_xticks(
+        [pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)]
+    )
     axes.grid(visible=False, axis="y")
     district = rows[rows["office"] == "district"]["meetings_per_year"]
     return finish(
@@ -201,7 +259,11 @@ def plot_receptions(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_meetings()` gives it.
     language : {"en", "kk", "ru"}
     """
-    rows = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != "KZ") & ~(frame["breakdown"] == "outcome")]
+    rows = frame[
+        (frame["indicator"] == "citizens_received")
+        & (frame["place_id"] != "KZ")
+        & ~(frame["breakdown"] == "outcome")
+    ]
     rows = rows.sort_values("period_end")
     if rows.empty:
         return no_data(key="receptions", rows=rows, language=language)
@@ -213,16 +275,31 @@ def plot_receptions(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for row in rows.itertuples():
         y = regions.index(row.region_id)
         year = (row.period_end - row.period_start).days > 300
-        axes.plot(row.period_end, y, "s" if year else "o", color=BLUE if year else "white", mec=BLUE, mew=1.6, ms=7)
+        axes.plot(
+            row.period_end,
+            y,
+            "s" if year else "o",
+            color=BLUE if year else "white",
+            mec=BLUE,
+            mew=1.6,
+            ms=7,
+        )
         if row.region_id not in last or (row.period_end - last[row.region_id]).days > 200:
             axes.annotate(
-                number(row.value, language), (row.period_end, y), (0, 8), textcoords="offset points", ha="center", size=7.5
+                number(row.value, language),
+                (row.period_end, y),
+                (0, 8),
+                textcoords="offset points",
+                ha="center",
+                size=7.5,
             )
             last[row.region_id] = row.period_end
     axes.set_yticks(range(len(regions)), [REGIONS_2022[r][language] for r in regions])
     axes.set_ylim(len(regions) - 0.5, -0.8)
     axes.set_xlim(pd.Timestamp("2021-12-01"), pd.Timestamp("2026-06-01"))
-    axes.set_xticks([pd.Timestamp(y, 1, 1) for y in range(2022, 2027)], [str(y) for y in range(2022, 2027)])
+    axes.set_xticks(
+        [pd.Timestamp(y, 1, 1) for y in range(2022, 2027)], [str(y) for y in range(2022, 2027)]
+    )
     return finish(
         chart, key="receptions", rows=rows, language=language, n=str(len(rows)), regions=str(len(regions)),
         most=number(rows["value"].max(), language),

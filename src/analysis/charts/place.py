@@ -8,7 +8,18 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, PHONE_WIDTH, Chart, finish, known_values, new_chart, no_data, percent_axis
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PHONE_WIDTH,
+    Chart,
+    finish,
+    known_values,
+    new_chart,
+    no_data,
+    percent_axis,
+)
 from analysis.charts.votes import REGIONS_2022, SPLIT_IN_2022, VOTES, vote_name
 from analysis.locale import percent, text
 from analysis.places import SPLIT_2022
@@ -37,7 +48,9 @@ def plot_place_turnout(frame: pd.DataFrame, *, place: str, language: str = "en")
         One of the 20 regions. A vote before June 2022 shows the region it was then part of, with a mark of its own.
     language : {"en", "kk", "ru"}
     """
-    rows = frame[frame["vote"].isin(VOTES) & frame["place_id"].isin(["KZ", *REGIONS_2022, *SPLIT_IN_2022])]
+    rows = frame[
+        frame["vote"].isin(VOTES) & frame["place_id"].isin(["KZ", *REGIONS_2022, *SPLIT_IN_2022])
+    ]
     before = borders_before(place)
     wide = rows.pivot(index="vote", columns="place_id", values="value").reindex(index=list(VOTES))
     name = REGIONS_2022[place][language]
@@ -46,11 +59,20 @@ def plot_place_turnout(frame: pd.DataFrame, *, place: str, language: str = "en")
     chart, axes = new_chart(height=5.6, width=PHONE_WIDTH)
     for y, (_, shares) in enumerate(wide.iterrows()):
         others = shares.drop(["KZ", place]).dropna()
-        axes.plot(others, [y] * len(others), "|", color="#9CA3AF", ms=9, label=text("other_regions", language))
+        axes.plot(
+            others,
+            [y] * len(others),
+            "|",
+            color="#9CA3AF",
+            ms=9,
+            label=text("other_regions", language),
+        )
         axes.plot(shares["KZ"], y, "D", color=ORANGE, ms=7, label=text("nation", language))
         _write_share(axes, y, shares["KZ"], 1.28, ORANGE, language)
         _mark_place(axes, y, shares, place, before, language)
-    axes.set_yticks(range(len(VOTES)), [vote_name(v, language).replace(" ", "\n") for v in VOTES], size=8.5)
+    axes.set_yticks(
+        range(len(VOTES)), [vote_name(v, language).replace(" ", "\n") for v in VOTES], size=8.5
+    )
     axes.set_ylim(len(VOTES) - 0.5, -0.5)
     axes.set_xlim(0.2, 1)
     axes.grid(visible=False, axis="y")
@@ -60,17 +82,29 @@ def plot_place_turnout(frame: pd.DataFrame, *, place: str, language: str = "en")
     own = wide[place].dropna()
     values = "; ".join(f"{vote_name(v, language)} — {percent(own[v], language)}" for v in own.index)
     kept = rows[rows["place_id"].isin(["KZ", place, before])]
-    return finish(chart, key="place_turnout", rows=kept, language=language, place=name, values=values)
+    return finish(
+        chart, key="place_turnout", rows=kept, language=language, place=name, values=values
+    )
 
 
-def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, before: str | None, language: str) -> None:
+def _mark_place(
+    axes: Axes, y: int, shares: pd.Series, place: str, before: str | None, language: str
+) -> None:
     share, face = shares[place], BLUE
     label = REGIONS_2022[place][language]
     if pd.isna(share) and before is not None and pd.notna(shares.get(before)):
         share, face = shares[before], "white"
         label = text("in_old_borders", language, place=text(f"old_{before}", language))
     if pd.isna(share):
-        axes.annotate("–", (1.13, y), xycoords=("axes fraction", "data"), ha="right", va="center", size=8.5, color=GREY)
+        axes.annotate(
+            "–",
+            (1.13, y),
+            xycoords=("axes fraction", "data"),
+            ha="right",
+            va="center",
+            size=8.5,
+            color=GREY,
+        )
         return
     axes.plot(share, y, "o", mec=BLUE, mew=1.8, ms=8.5, zorder=3, label=label, mfc=face)
     _write_share(axes, y, share, 1.13, BLUE, language)
@@ -78,7 +112,13 @@ def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, before: str |
 
 def _write_share(axes: Axes, y: int, share: float, x: float, color: str, language: str) -> None:
     axes.annotate(
-        percent(share, language), (x, y), xycoords=("axes fraction", "data"), ha="right", va="center", size=8.5, color=color
+        percent(share, language),
+        (x, y),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        size=8.5,
+        color=color,
     )
 
 
@@ -86,7 +126,13 @@ def legend_below(axes: Axes, *, x: float, y: float) -> None:
     """Put one entry a mark under the axes, each on a line of its own."""
     found = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     axes.legend(
-        found.values(), found.keys(), loc="upper left", bbox_to_anchor=(x, y), frameon=False, fontsize=8.5, handletextpad=0.4
+        found.values(),
+        found.keys(),
+        loc="upper left",
+        bbox_to_anchor=(x, y),
+        frameon=False,
+        fontsize=8.5,
+        handletextpad=0.4,
     )
 
 
@@ -118,7 +164,11 @@ def plot_place_coverage(cells: pd.DataFrame, *, place: str, language: str = "en"
             [years.index(y) for y in some["year"]], [items.index(i) for i in some["item"]], marker, ls="",
             label=text(f"status_{status}", language), **style,
         )  # fmt: skip
-    axes.set_yticks(range(len(items)), [textwrap.fill(text(f"could_be_{item}", language), 26) for item in items], size=8.5)
+    axes.set_yticks(
+        range(len(items)),
+        [textwrap.fill(text(f"could_be_{item}", language), 26) for item in items],
+        size=8.5,
+    )
     axes.set_xticks(range(len(years)), [str(y) for y in years], size=7.5)
     axes.set_ylim(len(items) - 0.5, -0.5)
     axes.set_xlim(-0.5, len(years) - 0.5)

@@ -36,7 +36,9 @@ def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Give the rows of all records together, in order of time."""
     rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == "")]
     whole = rows.groupby("place_id")["value"].sum().idxmax() if len(rows) else ""
-    return rows[(rows["place_id"] == whole) & rows["value"].notna()].sort_values("period_start", ignore_index=True)
+    return rows[(rows["place_id"] == whole) & rows["value"].notna()].sort_values(
+        "period_start", ignore_index=True
+    )
 
 
 def _time_axis(axes: Axes) -> None:
@@ -63,16 +65,28 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         return no_data(key="rec_monthly", rows=rows, language=language)
     counts = rows.set_index("period_start")["value"].asfreq("MS")
     chart, (above, below) = new_chart(height=4.6, rows=2, height_ratios=[3, 1.2])
-    above.plot(counts.index, counts, color=GREY, lw=1, marker="o", ms=3, label=text("rec_counted", language))
+    above.plot(
+        counts.index,
+        counts,
+        color=GREY,
+        lw=1,
+        marker="o",
+        ms=3,
+        label=text("rec_counted", language),
+    )
     moves = text("rec_no_season", language)
     if len(counts) >= 25 and counts.notna().all():
         from statsmodels.tsa.seasonal import STL
 
         parts = STL(np.log(counts.clip(lower=1)), period=12, robust=True).fit()
-        above.plot(counts.index, np.exp(parts.trend), color=BLUE, lw=2, label=text("trend_word", language))
+        above.plot(
+            counts.index, np.exp(parts.trend), color=BLUE, lw=2, label=text("trend_word", language)
+        )
         season = np.expm1(parts.seasonal.groupby(parts.seasonal.index.month).mean())
         below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
-        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace("-", "−")
+        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace(
+            "-", "−"
+        )
         moves = text("rec_season", language, swing=swing)
         _legend(above, place="lower right")
     above.set_ylim(0, counts.max() * 1.12)
@@ -107,8 +121,17 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
     )
     after = result.counterfactual.index >= result.start
     chart, axes = new_chart(height=4.0)
-    axes.plot(result.observed.index, result.observed, "o", color=GREY, ms=3.5, label=text("rec_counted", language))
-    axes.plot(result.fitted.index, result.fitted, color=BLUE, lw=1.8, label=text("rec_model", language))
+    axes.plot(
+        result.observed.index,
+        result.observed,
+        "o",
+        color=GREY,
+        ms=3.5,
+        label=text("rec_counted", language),
+    )
+    axes.plot(
+        result.fitted.index, result.fitted, color=BLUE, lw=1.8, label=text("rec_model", language)
+    )
     axes.plot(
         result.counterfactual.index[after],
         result.counterfactual[after],
@@ -122,7 +145,9 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
     _time_axis(axes)
     count_axis(axes, language, axis="y")
     _legend(axes, place="lower right")
-    rows = rows.assign(counterfactual=result.counterfactual.to_numpy(), fitted=result.fitted.to_numpy())
+    rows = rows.assign(
+        counterfactual=result.counterfactual.to_numpy(), fitted=result.fitted.to_numpy()
+    )
     return finish(
         chart,
         key="rec_reform",
@@ -133,14 +158,20 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
     )
 
 
-def _as_rows(table: pd.DataFrame, records: pd.DataFrame, as_of: pd.Timestamp, **columns: Any) -> pd.DataFrame:
+def _as_rows(
+    table: pd.DataFrame, records: pd.DataFrame, as_of: pd.Timestamp, **columns: Any
+) -> pd.DataFrame:
     """Give computed values the columns that a source line and a stamp need."""
     simulated = bool(records["simulated"].any()) if "simulated" in records else False
     name = "simulated_records" if simulated else "own_records"
-    return table.assign(sources=name, publishers=name, published=as_of, simulated=simulated, **columns)
+    return table.assign(
+        sources=name, publishers=name, published=as_of, simulated=simulated, **columns
+    )
 
 
-def _answered_or_waiting(records: pd.DataFrame, as_of: date | str | None) -> tuple[pd.DataFrame, pd.Timestamp]:
+def _answered_or_waiting(
+    records: pd.DataFrame, as_of: date | str | None
+) -> tuple[pd.DataFrame, pd.Timestamp]:
     """Leave out what was passed on or taken back: it ends without an answer."""
     latest = records[["registered", "finished"]].max().max()
     kept = records[~records["state"].isin(["redirected", "withdrawn"])]
@@ -175,20 +206,36 @@ def plot_records_response(
     if kept.empty:
         return no_data(key="rec_response", rows=kept, language=language)
     if group:
-        kept = kept.assign(**{group: kept[group].map(lambda value: words_for(str(value), language))})
-    result = stats.response_time(kept, start="registered", end="finished", group=group, deadline=deadline, as_of=until)
+        kept = kept.assign(
+            **{group: kept[group].map(lambda value: words_for(str(value), language))}
+        )
+    result = stats.response_time(
+        kept, start="registered", end="finished", group=group, deadline=deadline, as_of=until
+    )
     waited = (kept["finished"].where(kept["finished"] <= until, until) - kept["registered"]).dt.days
     chart, axes = new_chart(height=4.0)
     drawn = []
-    for (name, curve), color in zip(result.curves.groupby("group", sort=False), (BLUE, ORANGE, GREEN, GREY), strict=False):
+    for (name, curve), color in zip(
+        result.curves.groupby("group", sort=False), (BLUE, ORANGE, GREEN, GREY), strict=False
+    ):
         days = np.sort(waited[kept[group] == name] if group else waited)
         known = curve[len(days) - np.searchsorted(days, curve["days"]) >= SMALL_CELL]
-        steps = pd.concat([pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]}), known])
+        steps = pd.concat(
+            [pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]}), known]
+        )
         label = str(name) if group else text("rec_waiting", language)
         axes.step(steps["days"], steps["waiting"], where="post", color=color, lw=1.8, label=label)
-        axes.fill_between(steps["days"], steps["low"], steps["high"], step="post", color=color, alpha=0.2, lw=0)
+        axes.fill_between(
+            steps["days"], steps["low"], steps["high"], step="post", color=color, alpha=0.2, lw=0
+        )
         drawn.append(known.assign(breakdown_value=label))
-    axes.axvline(deadline, color=INK, lw=1, ls="--", label=text("rec_deadline", language, days=number(deadline, language)))
+    axes.axvline(
+        deadline,
+        color=INK,
+        lw=1,
+        ls="--",
+        label=text("rec_deadline", language, days=number(deadline, language)),
+    )
     axes.set_xlim(0, max(3 * deadline, 10))
     axes.set_ylim(0, 1)
     axes.set_xlabel(text("rec_days", language))
@@ -212,9 +259,20 @@ def plot_records_overdue(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     language : {"en", "kk", "ru"}
     """
     rows = frame[frame["breakdown"] == "state_body"]
-    wide = rows.pivot_table(index="breakdown_value", columns="indicator", values="value", aggfunc=lambda v: v.sum(skipna=False))
-    table = wide.reindex(columns=["appeals_past_deadline", "appeals_answered_in_time"]).dropna().reset_index()
-    table = table.rename(columns={"appeals_past_deadline": "late"}).assign(due=table.sum(axis=1, numeric_only=True))
+    wide = rows.pivot_table(
+        index="breakdown_value",
+        columns="indicator",
+        values="value",
+        aggfunc=lambda v: v.sum(skipna=False),
+    )
+    table = (
+        wide.reindex(columns=["appeals_past_deadline", "appeals_answered_in_time"])
+        .dropna()
+        .reset_index()
+    )
+    table = table.rename(columns={"appeals_past_deadline": "late"}).assign(
+        due=table.sum(axis=1, numeric_only=True)
+    )
     if (table["due"] >= 30).sum() < 3 or not table["late"].any():
         return no_data(key="rec_overdue", rows=rows.iloc[:0], language=language)
     result = stats.funnel(table, count="late", total="due", unit="breakdown_value")
@@ -223,13 +281,18 @@ def plot_records_overdue(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     shown = result.table.rename(columns={"unit": "breakdown_value", "share": "value"})[
         ["breakdown_value", "count", "total", "value", "outside"]
     ]
-    chart.key, chart.rows = "rec_overdue", _as_rows(shown, rows, until, indicator="share_late_or_overdue", unit="share")
+    chart.key, chart.rows = (
+        "rec_overdue",
+        _as_rows(shown, rows, until, indicator="share_late_or_overdue", unit="share"),
+    )
     hidden = rows["breakdown_value"].nunique() - len(table)
     chart.alt = f"{chart.alt} {text('rec_overdue_hidden', language, n=hidden)}"
     return put_source_line(chart)
 
 
-def plot_records_backlog(records: pd.DataFrame, *, as_of: date | str | None = None, language: str = "en") -> Chart:
+def plot_records_backlog(
+    records: pd.DataFrame, *, as_of: date | str | None = None, language: str = "en"
+) -> Chart:
     """Draw how many appeals were open at the end of each month; counts that are small are left out.
 
     Parameters
@@ -248,21 +311,36 @@ def plot_records_backlog(records: pd.DataFrame, *, as_of: date | str | None = No
         return no_data(key="rec_backlog", rows=kept, language=language)
     ends = pd.date_range(kept["registered"].min(), until + pd.offsets.MonthEnd(0), freq="ME")
     ends = ends[ends <= until] if (ends <= until).any() else pd.DatetimeIndex([until])
-    came, went = (np.searchsorted(np.sort(kept[name].dropna()), ends, side="right") for name in ("registered", "finished"))
-    overdue = [((kept["deadline"] < e) & (kept["registered"] <= e) & ~(kept["finished"] <= e)).sum() for e in ends]
-    table = pd.DataFrame({"date": ends, "value": came - went, "overdue": overdue}).astype({"value": float, "overdue": float})
-    table[["value", "overdue"]] = table[["value", "overdue"]].mask(lambda t: t.gt(0) & t.lt(SMALL_CELL))
+    came, went = (
+        np.searchsorted(np.sort(kept[name].dropna()), ends, side="right")
+        for name in ("registered", "finished")
+    )
+    overdue = [
+        ((kept["deadline"] < e) & (kept["registered"] <= e) & ~(kept["finished"] <= e)).sum()
+        for e in ends
+    ]
+    table = pd.DataFrame({"date": ends, "value": came - went, "overdue": overdue}).astype(
+        {"value": float, "overdue": float}
+    )
+    table[["value", "overdue"]] = table[["value", "overdue"]].mask(
+        lambda t: t.gt(0) & t.lt(SMALL_CELL)
+    )
     table.loc[(table["value"] - table["overdue"]).between(1, SMALL_CELL - 1), "overdue"] = np.nan
     chart, axes = new_chart(height=3.8)
     axes.plot(table["date"], table["value"], color=BLUE, lw=1.8, label=text("rec_open", language))
-    axes.plot(table["date"], table["overdue"], color=ORANGE, lw=1.8, label=text("rec_overdue", language))
+    axes.plot(
+        table["date"], table["overdue"], color=ORANGE, lw=1.8, label=text("rec_overdue", language)
+    )
     axes.set_ylim(bottom=0, top=table["value"].max() * 1.15)
     _time_axis(axes)
     count_axis(axes, language, axis="y")
     _legend(axes, place="lower right")
     rows = _as_rows(table, kept, until, indicator="appeals_open", unit="count")
     last = table.iloc[-1]
-    said = {name: number(last[name], language) if np.isfinite(last[name]) else "–" for name in ("value", "overdue")}
+    said = {
+        name: number(last[name], language) if np.isfinite(last[name]) else "–"
+        for name in ("value", "overdue")
+    }
     return finish(
         chart,
         key="rec_backlog",
@@ -289,8 +367,17 @@ def plot_records_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         return no_data(key="rec_topics", rows=rows, language=language)
     chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
     names = [words_for(topic, language, prefix="t_") for topic in rows["breakdown_value"]]
-    labels = [text("rec_suppressed", language) if pd.isna(v) else number(v, language) for v in rows["value"]]
-    dots(axes, rows["value"].fillna(0), names, labels, markers=["" if pd.isna(v) else "o" for v in rows["value"]])
+    labels = [
+        text("rec_suppressed", language) if pd.isna(v) else number(v, language)
+        for v in rows["value"]
+    ]
+    dots(
+        axes,
+        rows["value"].fillna(0),
+        names,
+        labels,
+        markers=["" if pd.isna(v) else "o" for v in rows["value"]],
+    )
     axes.set_xlim(0, rows["value"].max() * 1.2)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)

@@ -70,7 +70,9 @@ class Chart(Figure):
         Names of clip paths are hashes of positions whose last digit the layout solver does not repeat: they are numbered instead.
         """
         drawn = self._picture("svg", metadata={"Date": None})
-        numbers = {name: b"p%d" % i for i, name in enumerate(dict.fromkeys(_CLIP_PATH.findall(drawn)), 1)}
+        numbers = {
+            name: b"p%d" % i for i, name in enumerate(dict.fromkeys(_CLIP_PATH.findall(drawn)), 1)
+        }
         return _CLIP_PATH.sub(lambda found: numbers[found[0]], drawn)
 
     def _picture(self, kind: str, **options: Any) -> bytes:
@@ -96,9 +98,9 @@ class Chart(Figure):
     def small_png(self, *, dpi: int = 130) -> bytes:
         """Return a PNG of 64 colours, enough for a chart and a third of the size."""
         out = io.BytesIO()
-        Image.open(io.BytesIO(self.png(dpi=dpi))).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT).save(
-            out, "PNG", optimize=True
-        )
+        Image.open(io.BytesIO(self.png(dpi=dpi))).convert("RGB").quantize(
+            64, method=Image.Quantize.MEDIANCUT
+        ).save(out, "PNG", optimize=True)
         return out.getvalue()
 
     def to_html(self) -> str:
@@ -122,9 +124,16 @@ class Chart(Figure):
         table = data[columns].copy()
         for column in {"period_start", "period_end"} & set(columns):
             table[column] = table[column].dt.strftime("%Y-%m-%d")
-        heads = [text("period", self.language) if c.startswith("period") else text(c, self.language) for c in columns]
+        heads = [
+            text("period", self.language) if c.startswith("period") else text(c, self.language)
+            for c in columns
+        ]
         rows = table.to_html(index=False, border=0, header=False, na_rep="–")
-        head = "<thead><tr>" + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads) + "</tr></thead>"
+        head = (
+            "<thead><tr>"
+            + "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
+            + "</tr></thead>"
+        )
         rows = rows.replace("<tbody>", head + "<tbody>", 1)
         image = base64.b64encode(self.small_png()).decode()
         return (
@@ -147,29 +156,54 @@ def known_values(plot: Callable[P, Chart]) -> Callable[P, Chart]:
 
     @functools.wraps(plot)
     def wrapped(*args: P.args, **options: P.kwargs) -> Chart:
-        frames = [a[a["value"].notna()] if isinstance(a, pd.DataFrame) and "value" in a else a for a in args]
+        frames = [
+            a[a["value"].notna()] if isinstance(a, pd.DataFrame) and "value" in a else a
+            for a in args
+        ]
         return plot(*frames, **options)  # type: ignore[arg-type]
 
     return wrapped
 
 
-def new_chart(*, height: float, width: float = _WIDTH, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Chart, Any]:
+def new_chart(
+    *, height: float, width: float = _WIDTH, rows: int = 1, columns: int = 1, **options: Any
+) -> tuple[Chart, Any]:
     """Make an empty chart with room for the title and the source line; a narrow one has room for more lines of them."""
     header = _HEADER if width == _WIDTH else _HEADER + 0.5
     with mpl.rc_context(_STYLE):
-        figure, axes = plt.subplots(rows, columns, figsize=(width, height), FigureClass=Chart, layout="constrained", **options)
+        figure, axes = plt.subplots(
+            rows,
+            columns,
+            figsize=(width, height),
+            FigureClass=Chart,
+            layout="constrained",
+            **options,
+        )
     figure.header = header
-    figure.set_layout_engine("constrained", rect=(0.01, _FOOTER / height, 0.97, 1 - (header + _FOOTER) / height), w_pad=0.08)
+    figure.set_layout_engine(
+        "constrained",
+        rect=(0.01, _FOOTER / height, 0.97, 1 - (header + _FOOTER) / height),
+        w_pad=0.08,
+    )
     return figure, axes
 
 
-def dots(axes: Axes, values: Any, names: list[str], labels: list[str], *, markers: list[str] | None = None) -> None:
+def dots(
+    axes: Axes,
+    values: Any,
+    names: list[str],
+    labels: list[str],
+    *,
+    markers: list[str] | None = None,
+) -> None:
     """Draw one labelled dot a line, the first on top, joined by nothing."""
     for position, (value, label) in enumerate(zip(values, labels, strict=True)):
         marker = markers[position] if markers else "o"
         axes.hlines(position, 0, value, color="#C9D1DB", lw=1.2)
         axes.plot(value, position, marker, color=BLUE, ms=8)
-        axes.annotate(label, (value, position), (8, 0), textcoords="offset points", va="center", size=8.5)
+        axes.annotate(
+            label, (value, position), (8, 0), textcoords="offset points", va="center", size=8.5
+        )
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.grid(visible=False, axis="y")
@@ -177,12 +211,18 @@ def dots(axes: Axes, values: Any, names: list[str], labels: list[str], *, marker
 
 def source_line(rows: pd.DataFrame, language: str) -> str:
     """Name the publishers of the plotted rows and the day of the newest of their sources."""
-    publishers = sorted({words_for(p, language) for cell in rows["publishers"] for p in cell.split("; ") if p})
+    publishers = sorted(
+        {words_for(p, language) for cell in rows["publishers"] for p in cell.split("; ") if p}
+    )
     named = "; ".join(publishers[:3])
     if len(publishers) > 3:
         named += " " + text("sources_more", language, n=len(publishers) - 3)
     newest = rows["published"].max()
-    dated = text("undated", language) if pd.isna(newest) else text("as_of", language, date=day(newest, language))
+    dated = (
+        text("undated", language)
+        if pd.isna(newest)
+        else text("as_of", language, date=day(newest, language))
+    )
     key = "source" if len(publishers) == 1 else "sources"
     return f"{text(key, language).capitalize()}: {named}. {dated.rstrip('.')}. {text('report_error', language)}"
 
@@ -190,11 +230,17 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
 def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:
     """Write title, subtitle and source line, and keep alt text and rows with the chart."""
     chart.key, chart.language, chart.rows = key, language, rows
-    chart.title, chart.subtitle = text(f"{key}_title", language, **values), text(f"{key}_sub", language, **values)
+    chart.title, chart.subtitle = (
+        text(f"{key}_title", language, **values),
+        text(f"{key}_sub", language, **values),
+    )
     chart.alt = text(f"{key}_alt", language, **values)
     width, height = chart.get_size_inches()
     part = width / _WIDTH
-    title, subtitle = textwrap.fill(chart.title, int(66 * part)), textwrap.fill(chart.subtitle, int(92 * part))
+    title, subtitle = (
+        textwrap.fill(chart.title, int(66 * part)),
+        textwrap.fill(chart.subtitle, int(92 * part)),
+    )
     with mpl.rc_context(_STYLE):
         chart.text(0.015, 1 - 0.12 / height, title, size=12, weight="bold", va="top")
         below = 0.38 + 0.19 * title.count("\n")
@@ -220,7 +266,16 @@ def stamp(chart: Chart) -> Chart:
     chart.alt = f"{words[0].upper()}{words[1:]}. {chart.alt}"
     with mpl.rc_context(_STYLE):
         across = chart.text(
-            0.5, 0.5, words.upper(), size=27, color=ORANGE, alpha=0.3, rotation=16, ha="center", va="center", weight="bold"
+            0.5,
+            0.5,
+            words.upper(),
+            size=27,
+            color=ORANGE,
+            alpha=0.3,
+            rotation=16,
+            ha="center",
+            va="center",
+            weight="bold",
         )
         across.set_gid(_STAMP)
         across.set_in_layout(False)
@@ -233,7 +288,11 @@ def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Ch
     axes.set_axis_off()
     axes.text(0.5, 0.5, text("no_data", language), ha="center", va="center", size=14, color=GREY)
     chart.key, chart.language, chart.rows, chart.source_line = key, language, rows, ""
-    chart.title, chart.subtitle, chart.alt = text(f"{key}_title", language, **values), "", text("no_data", language)
+    chart.title, chart.subtitle, chart.alt = (
+        text(f"{key}_title", language, **values),
+        "",
+        text("no_data", language),
+    )
     chart.text(0.015, 0.96, textwrap.fill(chart.title, 80), size=12, weight="bold", va="top")
     return chart
 

@@ -11,7 +11,18 @@ import pandas as pd
 from matplotlib.colors import TwoSlopeNorm
 
 from analysis import stats
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Chart, finish, known_values, new_chart, no_data, percent_axis
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    Chart,
+    finish,
+    known_values,
+    new_chart,
+    no_data,
+    percent_axis,
+)
 from analysis.comparisons import RURAL_DAY, rural_beside_national, turnout_by_region, vote_name
 from analysis.locale import number, percent, text
 
@@ -54,7 +65,9 @@ REGIONS_2022 = {
     "KZ-79": {"en": "Shymkent city", "kk": "Шымкент қаласы", "ru": "город Шымкент"},
 }
 SPLIT_IN_2022 = ("KZ-ALM", "KZ-KAR", "KZ-VOS")
-UNMOVED = tuple(r for r in REGIONS_2022 if r not in ("KZ-10", "KZ-19", "KZ-33", "KZ-35", "KZ-62", "KZ-63"))
+UNMOVED = tuple(
+    r for r in REGIONS_2022 if r not in ("KZ-10", "KZ-19", "KZ-33", "KZ-35", "KZ-62", "KZ-63")
+)
 
 
 _STYLES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -85,7 +98,9 @@ def plot_turnout_spread(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for place, vote in zip(places, votes, strict=True):
         shares = rows[(rows["vote"] == vote) & (rows["place_id"] != "KZ")]["value"].sort_values()
         axes.scatter([place] * len(shares), shares, s=26, color=BLUE, alpha=0.55, lw=0)
-        axes.scatter(place, nation[vote], s=70, marker="D", color=ORANGE, edgecolor="white", zorder=3)
+        axes.scatter(
+            place, nation[vote], s=70, marker="D", color=ORANGE, edgecolor="white", zorder=3
+        )
         axes.annotate(
             percent(nation[vote], language),
             (place, nation[vote]),
@@ -120,7 +135,9 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         As `load_turnout()` gives it.
     language : {"en", "kk", "ru"}
     """
-    kinds = [[v for v in VOTES if v.startswith(kind)] for kind in ("president", "majilis", "referendum")]
+    kinds = [
+        [v for v in VOTES if v.startswith(kind)] for kind in ("president", "majilis", "referendum")
+    ]
     rows = frame[frame["vote"].isin(VOTES) & frame["place_id"].isin(UNMOVED)]
     wide = rows.pivot(index="place_id", columns="vote", values="value").reindex(columns=list(VOTES))
     if wide.empty:
@@ -128,9 +145,13 @@ def plot_vote_pairs(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     wide = wide.sort_values("president_2019")
     chart, panels = new_chart(height=5.2, columns=3, sharey=True)
     for axes, votes in zip(panels, kinds, strict=True):
-        axes.hlines(range(len(wide)), wide[votes].min(axis=1), wide[votes].max(axis=1), color=GREY, lw=1.5)
+        axes.hlines(
+            range(len(wide)), wide[votes].min(axis=1), wide[votes].max(axis=1), color=GREY, lw=1.5
+        )
         for vote, style in zip(votes, _STYLES, strict=False):
-            axes.plot(wide[vote], range(len(wide)), style[0], ms=6.5, label=vote.split("_")[1], **style[1])
+            axes.plot(
+                wide[vote], range(len(wide)), style[0], ms=6.5, label=vote.split("_")[1], **style[1]
+            )
         axes.set_title(text(votes[0].split("_")[0], language), size=9, loc="left", pad=20)
         axes.legend(
             loc="lower left",
@@ -170,7 +191,9 @@ def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     regions = rows[rows["place_id"].isin([*REGIONS_2022, *SPLIT_IN_2022])]
     if regions.empty or nation.empty:
         return no_data(key="gap", rows=rows, language=language)
-    wide = regions.pivot(index="place_id", columns="vote", values="value").reindex(columns=list(VOTES))
+    wide = regions.pivot(index="place_id", columns="vote", values="value").reindex(
+        columns=list(VOTES)
+    )
     gaps = ((wide - nation) * 100)[list(VOTES)].reindex([*REGIONS_2022, *SPLIT_IN_2022])
     names = regions.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
     chart, axes = new_chart(height=7.4)
@@ -178,8 +201,18 @@ def plot_turnout_gaps(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     for i, place in enumerate(gaps.index):
         for j, vote in enumerate(gaps.columns):
             gap = gaps.loc[place, vote]
-            label = "–" if pd.isna(gap) else number(round(gap), language).replace("-", "\N{MINUS SIGN}")
-            axes.text(j, i, label, ha="center", va="center", size=8, color="white" if abs(gap) > 32 else INK)
+            label = (
+                "–" if pd.isna(gap) else number(round(gap), language).replace("-", "\N{MINUS SIGN}")
+            )
+            axes.text(
+                j,
+                i,
+                label,
+                ha="center",
+                va="center",
+                size=8,
+                color="white" if abs(gap) > 32 else INK,
+            )
 
     labels = [f"{names[p]} (2018–2022)" if p in SPLIT_IN_2022 else names[p] for p in gaps.index]
     axes.set_yticks(range(len(gaps)), labels, size=8)
@@ -236,8 +269,12 @@ def plot_gap_tests(turnout: pd.DataFrame, residents: pd.Series, *, language: str
     axes.set_yticks(range(len(table)), table.index, size=8)
     axes.set_ylim(-0.7, len(table) - 0.3)
     axes.grid(visible=False, axis="y")
-    axes.xaxis.set_major_formatter(lambda value, _: number(round(value), language).replace("-", "\N{MINUS SIGN}"))
-    return finish(chart, key="gap_tests", rows=rows, language=language, said=result.summary(language))
+    axes.xaxis.set_major_formatter(
+        lambda value, _: number(round(value), language).replace("-", "\N{MINUS SIGN}")
+    )
+    return finish(
+        chart, key="gap_tests", rows=rows, language=language, said=result.summary(language)
+    )
 
 
 # Column and row of each region's tile, roughly where it lies.
@@ -249,7 +286,9 @@ TILES = {
 
 
 @known_values
-def plot_tile_map(frame: pd.DataFrame, *, language: str = "en", vote: str = "referendum_2026") -> Chart:
+def plot_tile_map(
+    frame: pd.DataFrame, *, language: str = "en", vote: str = "referendum_2026"
+) -> Chart:
     """Draw turnout in one vote on a map of equal tiles, one a region.
 
     Parameters
@@ -270,13 +309,29 @@ def plot_tile_map(frame: pd.DataFrame, *, language: str = "en", vote: str = "ref
         share = shares.get(region)
         face = "white" if share is None else colours(0.1 + 0.8 * (share - 0.2) / 0.8)
         axes.add_patch(
-            plt.Rectangle((column, row), 0.94, 0.94, facecolor=face, edgecolor=GREY, ls="--" if share is None else "-")
+            plt.Rectangle(
+                (column, row),
+                0.94,
+                0.94,
+                facecolor=face,
+                edgecolor=GREY,
+                ls="--" if share is None else "-",
+            )
         )
         ink = "white" if share is not None and share > 0.68 else INK
         name = textwrap.fill(_short(REGIONS_2022[region][language]), 11, break_long_words=False)
         axes.text(column + 0.47, row + 0.34, name, ha="center", va="center", size=6.2, color=ink)
         label = "–" if share is None else percent(share, language)
-        axes.text(column + 0.47, row + 0.73, label, ha="center", va="center", size=8.5, weight="bold", color=ink)
+        axes.text(
+            column + 0.47,
+            row + 0.73,
+            label,
+            ha="center",
+            va="center",
+            size=8.5,
+            weight="bold",
+            color=ink,
+        )
     axes.set(xlim=(-0.05, 8), ylim=(5, -0.05))
     axes.set_axis_off()
     return finish(
@@ -295,7 +350,9 @@ def _short(name: str) -> str:
 
 
 @known_values
-def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *, language: str = "en") -> Chart:
+def plot_rural_beside_national(
+    elections: pd.DataFrame, turnout: pd.DataFrame, *, language: str = "en"
+) -> Chart:
     """Draw turnout of rural akim elections of July 2021 beside the Majilis election of January 2021, by region.
 
     Parameters
@@ -306,7 +363,9 @@ def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *
     """
     both = rural_beside_national(elections, turnout).sort_values("rural")
     rural = elections[
-        (elections["indicator"] == "turnout_share") & (elections["office"] == "rural") & (elections["period_end"] == RURAL_DAY)
+        (elections["indicator"] == "turnout_share")
+        & (elections["office"] == "rural")
+        & (elections["period_end"] == RURAL_DAY)
     ]
     rows = pd.concat([rural, turnout[turnout["vote"] == "majilis_2021"]])
     rows = rows[rows["place_id"].isin(both.index)]
@@ -316,9 +375,18 @@ def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *
     chart, axes = new_chart(height=5.0)
     axes.hlines(range(len(both)), both["national"], both["rural"], color=GREY, lw=1.5)
     axes.plot(
-        both["national"], range(len(both)), "o", mfc="white", mec=ORANGE, mew=1.8, ms=7, label=vote_name("majilis_2021", language)
+        both["national"],
+        range(len(both)),
+        "o",
+        mfc="white",
+        mec=ORANGE,
+        mew=1.8,
+        ms=7,
+        label=vote_name("majilis_2021", language),
     )
-    axes.plot(both["rural"], range(len(both)), "o", color=BLUE, ms=7, label=text("rural_vote", language))
+    axes.plot(
+        both["rural"], range(len(both)), "o", color=BLUE, ms=7, label=text("rural_vote", language)
+    )
     axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=8)
     axes.set_yticks(range(len(both)), [names[p] for p in both.index], size=8)
     axes.set_xlim(0.5, 0.95)
@@ -326,4 +394,11 @@ def plot_rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame, *
     axes.grid(visible=False, axis="y")
     percent_axis(axes, language)
     above = int((both["rural"] > both["national"]).sum())
-    return finish(chart, key="rural_national", rows=rows, language=language, above=str(above), n=str(len(both)))
+    return finish(
+        chart,
+        key="rural_national",
+        rows=rows,
+        language=language,
+        above=str(above),
+        n=str(len(both)),
+    )

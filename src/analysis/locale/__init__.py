@@ -80,7 +80,9 @@ def counted(key: str, n: int, language: str, **values: Any) -> str:
 
 @cache
 def _keys() -> tuple[str, ...]:
-    return tuple(message.id for message in read_catalogue("en") if message.id and isinstance(message.id, str))
+    return tuple(
+        message.id for message in read_catalogue("en") if message.id and isinstance(message.id, str)
+    )
 
 
 def keys(prefix: str) -> list[str]:

@@ -9,18 +9,26 @@ from analysis.records import pipeline
 from analysis.records.layout import Doubt
 
 
-def run(sources: list[Path], *, dataset: str, out: Path, mapping: Path | None, key_file: Path | None) -> int:
+def run(
+    sources: list[Path], *, dataset: str, out: Path, mapping: Path | None, key_file: Path | None
+) -> int:
     """Read records and say what was understood; a refusal leaves a mapping file to fill in."""
     asked = ask if sys.stdin.isatty() and sys.stdout.isatty() else None
     given = mapping if mapping and mapping.is_file() else None
     if mapping and not given:
-        print(f"{mapping} is not there: the columns are recognised by their names, and it is written if something is open.")
+        print(
+            f"{mapping} is not there: the columns are recognised by their names, and it is written if something is open."
+        )
     try:
         key = pipeline.read_key(key_file)
-        pipeline.ingest(sources, dataset=dataset, out=out, mapping=given, key=key, ask=asked, say=say)
+        pipeline.ingest(
+            sources, dataset=dataset, out=out, mapping=given, key=key, ask=asked, say=say
+        )
     except pipeline.Refusal as refusal:
         print(refusal, file=sys.stderr)
-        template = _free(mapping if mapping and not given else out.parent / f"{out.name}.mapping.toml")
+        template = _free(
+            mapping if mapping and not given else out.parent / f"{out.name}.mapping.toml"
+        )
         template.parent.mkdir(parents=True, exist_ok=True)
         template.write_text(refusal.template, "utf-8")
         print(

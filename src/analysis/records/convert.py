@@ -17,7 +17,16 @@ from analysis.records.mapping import DAY_FIRST, MONTH_FIRST, Mapping
 from analysis.records.personal import find, judge_numbers, judge_terms
 from analysis.records.schemas import PHYSICAL, Column, Schema
 from analysis.records.staging import row_sql, sql_text
-from analysis.records.values import FIRST_YEAR, LAST_YEAR, MISSING, day_order, parse_bool, parse_count, parse_date, pattern
+from analysis.records.values import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MISSING,
+    day_order,
+    parse_bool,
+    parse_count,
+    parse_date,
+    pattern,
+)
 from analysis.records.words import guess_code
 
 if TYPE_CHECKING:
@@ -33,7 +42,14 @@ EMPTY = "empty, but required"
 _FORMATS = {
     "": ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"),
     "dmy": ("%d.%m.%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y", "%d-%m-%Y"),
-    "mdy": ("%m/%d/%Y", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%m-%d-%Y"),
+    "mdy": (
+        "%m/%d/%Y",
+        "%m/%d/%Y %I:%M:%S %p",
+        "%m/%d/%Y %H:%M:%S",
+        "%m/%d/%Y %H:%M",
+        "%m/%d/%Y %I:%M %p",
+        "%m-%d-%Y",
+    ),
 }
 
 
@@ -79,7 +95,12 @@ class Typed:
 
 
 def read_columns(
-    layout: Layout, staged: Path, number: int, schema: Schema, mapping: Mapping, connection: duckdb.DuckDBPyConnection
+    layout: Layout,
+    staged: Path,
+    number: int,
+    schema: Schema,
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Typed:
     """Look at every distinct value of a staged sheet and decide how its columns are read."""
     typed = Typed(layout, staged)
@@ -91,7 +112,9 @@ def read_columns(
     votes = schema.column("votes") if layout.candidates else None
     for position in range(len(layout.candidates)):
         name = f"votes_{position}"
-        _read_column(typed, votes, name, f"look_{number}_{name}", source, schema, mapping, connection)  # type: ignore[arg-type]
+        _read_column(
+            typed, votes, name, f"look_{number}_{name}", source, schema, mapping, connection
+        )  # type: ignore[arg-type]
     return typed
 
 
@@ -100,13 +123,17 @@ def _read_column(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:  # fmt: skip
     if column.kind == "key":
-        typed.readings.append(Reading(column, staged, f"s.{staged}", said=f"{column.kind}, replaced by a keyed hash"))
+        typed.readings.append(
+            Reading(column, staged, f"s.{staged}", said=f"{column.kind}, replaced by a keyed hash")
+        )
         return
     if column.kind == "date":
         reading = _dates(typed, column, staged, source, mapping, connection)
     elif column.kind == "count":
         reading = Reading(
-            column, staged, f"CASE WHEN regexp_full_match(s.{staged}, '[0-9]{{1,9}}') THEN CAST(s.{staged} AS BIGINT) END"
+            column,
+            staged,
+            f"CASE WHEN regexp_full_match(s.{staged}, '[0-9]{{1,9}}') THEN CAST(s.{staged} AS BIGINT) END",
         )
         reading.reason = "not a whole number"
     elif column.kind in ("body", "place") or (column.kind == "category" and not column.codes):
@@ -145,15 +172,27 @@ def _personal(
     connection: duckdb.DuckDBPyConnection,
 ) -> str | None:  # fmt: skip
     if open_terms:
-        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place", public=schema.public)[0]
+        return judge_terms(
+            counts,
+            person_level=schema.person_level,
+            place=column.kind == "place",
+            public=schema.public,
+        )[0]
     if column.kind == "count":
-        sample = connection.execute(f"SELECT {staged} FROM {source} WHERE {staged} IS NOT NULL LIMIT 5000").fetchall()
+        sample = connection.execute(
+            f"SELECT {staged} FROM {source} WHERE {staged} IS NOT NULL LIMIT 5000"
+        ).fetchall()
         return judge_numbers([row[0] for row in sample])
     return None
 
 
 def _dates(
-    typed: Typed, column: Column, staged: str, source: str, mapping: Mapping, connection: duckdb.DuckDBPyConnection
+    typed: Typed,
+    column: Column,
+    staged: str,
+    source: str,
+    mapping: Mapping,
+    connection: duckdb.DuckDBPyConnection,
 ) -> Reading:
     sample = typed.layout.values(typed.layout.picks[staged])
     said = mapping.dates.get(column.name, "")
@@ -161,7 +200,11 @@ def _dates(
         formats: list[str] = [said]
         _check_format(said, column, connection)
     else:
-        order = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said) or day_order(sample) or _whole_order(staged, source, connection)
+        order = (
+            {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said)
+            or day_order(sample)
+            or _whole_order(staged, source, connection)
+        )
         if order is None:
             question = f"{typed.layout.sheet.name}: are the dates of <{column.name}> written with the day or the month first?"
             typed.doubts.append(Doubt(question, "dates", column.name, (DAY_FIRST, MONTH_FIRST)))
@@ -169,14 +212,20 @@ def _dates(
         formats = [f for f in formats if connection.execute(
             "SELECT bool_or(try_strptime(v, ?) IS NOT NULL) FROM (SELECT unnest(?) v)", [f, sample[:200]]).fetchone() == (True,)]  # fmt: skip
     listed = ", ".join(map(sql_text, formats))
-    parsed = f"CAST(try_strptime(s.{staged}, [{listed}]) AS DATE)" if formats else "CAST(NULL AS DATE)"
+    parsed = (
+        f"CAST(try_strptime(s.{staged}, [{listed}]) AS DATE)" if formats else "CAST(NULL AS DATE)"
+    )
     if not said and any(re.fullmatch(_ZONED, value) for value in sample[:200]):
         zoned = f"regexp_full_match(s.{staged}, '{_ZONED}')"
-        parsed = f"coalesce({parsed}, CASE WHEN {zoned} THEN try_cast(left(s.{staged}, 10) AS DATE) END)"
+        parsed = (
+            f"coalesce({parsed}, CASE WHEN {zoned} THEN try_cast(left(s.{staged}, 10) AS DATE) END)"
+        )
         formats = formats or [_ZONED]
     within = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
     sql = f"CASE WHEN {parsed} {within} THEN {parsed} END" if formats else parsed
-    return Reading(column, staged, sql, reason="not a date" if not said else f"not a date ({said})", said=said)
+    return Reading(
+        column, staged, sql, reason="not a date" if not said else f"not a date ({said})", said=said
+    )
 
 
 def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnection) -> None:
@@ -186,13 +235,21 @@ def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnecti
         connection.execute("SELECT try_strptime('', ?)", [said])
     except duckdb.Error as error:
         expected = f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format such as "%m/%d/%Y %I:%M:%S %p"'
-        raise fail("mapping file", f"the format {said!r}", expected, "Correct the mapping file.", column=column.name) from error
+        raise fail(
+            "mapping file",
+            f"the format {said!r}",
+            expected,
+            "Correct the mapping file.",
+            column=column.name,
+        ) from error
 
 
 def _whole_order(staged: str, source: str, connection: duckdb.DuckDBPyConnection) -> str | None:
     """Look at all rows where the first ones leave the order of day and month open."""
     first = f"max(try_cast(regexp_extract({staged}, '^(\\d{{1,2}})[/.-]', 1) AS INT))"
-    second = f"max(try_cast(regexp_extract({staged}, '^\\d{{1,2}}[/.-](\\d{{1,2}})[/.-]', 1) AS INT))"
+    second = (
+        f"max(try_cast(regexp_extract({staged}, '^\\d{{1,2}}[/.-](\\d{{1,2}})[/.-]', 1) AS INT))"
+    )
     found = connection.execute(f"SELECT {first}, {second} FROM {source}").fetchone() or (None, None)
     if (found[0] or 0) > 12:
         return "dmy"
@@ -203,7 +260,12 @@ Row = tuple[str, Any, str | None, str | None, str | None]
 
 
 def _look_up(
-    typed: Typed, reading: Reading, counts: dict[str, int], schema: Schema, mapping: Mapping, open_terms: bool
+    typed: Typed,
+    reading: Reading,
+    counts: dict[str, int],
+    schema: Schema,
+    mapping: Mapping,
+    open_terms: bool,
 ) -> list[Row]:
     """Return (raw, value, reason, id before, id after) of the values that SQL alone does not read."""
     column = reading.column
@@ -219,7 +281,13 @@ def _look_up(
             rows.append((raw, None, None, None, None))
         elif open_terms:
             reason = find(text, place=column.kind == "place", public=schema.public)
-            reason = f"looks like {reason}" if reason else "unreadable letters" if "\ufffd" in text else None
+            reason = (
+                f"looks like {reason}"
+                if reason
+                else "unreadable letters"
+                if "\ufffd" in text
+                else None
+            )
             if reason or text != raw or column.kind == "place":
                 rows.append((raw, None if reason else text, reason, None, None))
         else:
@@ -236,7 +304,9 @@ def read_example(reading: Reading, text: str) -> Any:
     """Read one value as the whole column is read, to show it."""
     column = reading.column
     if column.kind == "date":
-        return parse_date(text, order="mdy" if reading.said == MONTH_FIRST or "%m/%d" in reading.sql else "dmy")
+        return parse_date(
+            text, order="mdy" if reading.said == MONTH_FIRST or "%m/%d" in reading.sql else "dmy"
+        )
     if column.kind == "count":
         return parse_count(text)
     return parse_bool(text) if column.kind == "bool" else guess_code(text, column.name)
@@ -246,7 +316,11 @@ def read_own(column: Column, value: str | None) -> Any:
     """Read a value that the mapping file gives in the place of another."""
     if value is None or column.kind not in ("date", "count", "bool"):
         return value
-    readers: dict[str, Callable[[str], Any]] = {"date": parse_date, "count": parse_count, "bool": parse_bool}
+    readers: dict[str, Callable[[str], Any]] = {
+        "date": parse_date,
+        "count": parse_count,
+        "bool": parse_bool,
+    }
     return readers[column.kind](value)
 
 
@@ -293,17 +367,27 @@ def _ask_codes(typed: Typed, column: Column, rows: list[Row], counts: dict[str, 
             said = f"{typed.layout.sheet.name}: which <{column.name}> is {text!r} ({unknown[raw]} rows)?"
             typed.doubts.append(Doubt(said, "values", column.name, (*column.codes, ""), text))
     if not any(doubt.column == column.name for doubt in typed.doubts):
-        said = f"{typed.layout.sheet.name}: the values of <{column.name}> are no codes that are known"
+        said = (
+            f"{typed.layout.sheet.name}: the values of <{column.name}> are no codes that are known"
+        )
         typed.doubts.append(Doubt(said, "columns", column.name, ("",)))
 
 
-def _make_lookup(connection: duckdb.DuckDBPyConnection, name: str, rows: list[Row], column: Column) -> None:
+def _make_lookup(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: list[Row], column: Column
+) -> None:
     import pyarrow as pa
 
     kinds = {"date": pa.date32(), "count": pa.int64(), "bool": pa.bool_()}
     cells = list(zip(*rows, strict=True)) if rows else [()] * 5
     names = ("raw", "val", "reason", "id_before", "id_after")
-    types = (pa.string(), kinds.get(column.kind, pa.string()), pa.string(), pa.string(), pa.string())
+    types = (
+        pa.string(),
+        kinds.get(column.kind, pa.string()),
+        pa.string(),
+        pa.string(),
+        pa.string(),
+    )
     table = pa.table({n: pa.array(c, t) for n, c, t in zip(names, cells, types, strict=True)})
     connection.register("lookup_rows", table)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM lookup_rows")
@@ -311,14 +395,28 @@ def _make_lookup(connection: duckdb.DuckDBPyConnection, name: str, rows: list[Ro
 
 
 def convert(
-    typed: Typed, number: int, schema: Schema, mapping: Mapping, target: Path, connection: duckdb.DuckDBPyConnection
+    typed: Typed,
+    number: int,
+    schema: Schema,
+    mapping: Mapping,
+    target: Path,
+    connection: duckdb.DuckDBPyConnection,
 ) -> None:
     """Write the typed rows of a sheet: file, row, mark, bad, and the columns of the schema."""
     readings = {reading.staged: reading for reading in typed.readings}
-    bad = " OR ".join(reading.bad for reading in typed.readings if reading.bad != "FALSE") or "FALSE"
-    chosen = [f"{number} AS file", "s.row AS row", "s.mark AS mark", f"(s.mark IS NULL AND coalesce({bad}, FALSE)) AS bad"]
+    bad = (
+        " OR ".join(reading.bad for reading in typed.readings if reading.bad != "FALSE") or "FALSE"
+    )
+    chosen = [
+        f"{number} AS file",
+        "s.row AS row",
+        "s.mark AS mark",
+        f"(s.mark IS NULL AND coalesce({bad}, FALSE)) AS bad",
+    ]
     for column in schema.columns:
-        chosen.append(f"CAST({_value(column, readings, mapping)} AS {PHYSICAL[column.kind]}) AS {column.output}")
+        chosen.append(
+            f"CAST({_value(column, readings, mapping)} AS {PHYSICAL[column.kind]}) AS {column.output}"
+        )
         if column.kind == "place":
             chosen.append(_place_sql(readings.get(column.name), schema, readings, mapping))
     query = f"SELECT {', '.join(chosen)} FROM {_joined(typed)}"
@@ -328,7 +426,9 @@ def convert(
 
 
 def _joined(typed: Typed) -> str:
-    joins = [f"LEFT JOIN {r.lookup} ON s.{r.staged} = {r.lookup}.raw" for r in typed.readings if r.lookup]
+    joins = [
+        f"LEFT JOIN {r.lookup} ON s.{r.staged} = {r.lookup}.raw" for r in typed.readings if r.lookup
+    ]
     return f"{row_sql(typed.layout, typed.staged)} s {' '.join(joins)}"
 
 
@@ -339,10 +439,16 @@ def _value(column: Column, readings: dict[str, Reading], mapping: Mapping) -> st
     if constant is None:
         return "NULL"
     value = read_own(column, constant)
-    return "NULL" if value is None else sql_text(value.isoformat() if isinstance(value, date) else str(value))
+    return (
+        "NULL"
+        if value is None
+        else sql_text(value.isoformat() if isinstance(value, date) else str(value))
+    )
 
 
-def _place_sql(reading: Reading | None, schema: Schema, readings: dict[str, Reading], mapping: Mapping) -> str:
+def _place_sql(
+    reading: Reading | None, schema: Schema, readings: dict[str, Reading], mapping: Mapping
+) -> str:
     if reading is None or not reading.lookup:
         constant = mapping.constants.get("place")
         found = _place_id(constant, None) if constant else None
@@ -356,7 +462,8 @@ def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
     """Give each candidate of a wide table a row of its own; a station without any votes keeps one."""
     names = list(typed.layout.candidates)
     pairs = [
-        f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}" for i, n in enumerate(names)
+        f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}"
+        for i, n in enumerate(names)
     ]
     kept = f"list_filter([{', '.join(pairs)}], lambda p: p.votes IS NOT NULL)"
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
@@ -365,7 +472,9 @@ def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
     return f"SELECT * EXCLUDE (pair) REPLACE (CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes) FROM ({unnested})"
 
 
-def rejects(typed: Typed, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str, str, int]]:
+def rejects(
+    typed: Typed, connection: duckdb.DuckDBPyConnection
+) -> Iterator[tuple[int, str, str, str, int]]:
     """Yield row, column, reason, pattern and length of each cell for which a row is rejected, in order of rows."""
     parts = [
         f"SELECT row, '' AS header, mark AS reason, NULL AS raw FROM {row_sql(typed.layout, typed.staged)} WHERE mark IN ('short', 'long')"
@@ -392,4 +501,6 @@ def write_rejects(sheets: list[Typed], target: Path, connection: duckdb.DuckDBPy
         writer = csv.writer(stream)
         writer.writerow(["file", "row", "column", "reason", "pattern", "length"])
         for typed in sheets:
-            writer.writerows((typed.layout.sheet.name, *found) for found in rejects(typed, connection))
+            writer.writerows(
+                (typed.layout.sheet.name, *found) for found in rejects(typed, connection)
+            )

@@ -21,7 +21,9 @@ from analysis.locale import text
 SMALL_CELL = 10
 _AT_ONCE = 4000
 _NEAR = 1e-6
-_PASSES = 40  # a large table is covered in about so many programmes, each for many small cells at once
+_PASSES = (
+    40  # a large table is covered in about so many programmes, each for many small cells at once
+)
 _SOLVER = {"presolve": False}  # the programmes are many and small
 
 Array = NDArray[Any]
@@ -65,7 +67,9 @@ def _relations(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> sparse
     for column, spec in totals.items():
         others = [name for name in by if name != column]
         group = (
-            frame.groupby(others, sort=False, observed=True).ngroup().to_numpy() if others else np.zeros(len(frame), dtype=int)
+            frame.groupby(others, sort=False, observed=True).ngroup().to_numpy()
+            if others
+            else np.zeros(len(frame), dtype=int)
         )
         for total, parts in _pairs(frame, column, spec):
             whole = np.flatnonzero(frame[column].eq(total))
@@ -86,7 +90,11 @@ def _relations(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> sparse
 def _components(matrix: sparse.csr_matrix) -> Iterator[tuple[Array, Array]]:
     """Give the rows and columns of each part of a matrix that has nothing to do with the others."""
     n_rows, n_columns = matrix.shape
-    blocks = sparse.bmat([[None, matrix], [matrix.T, None]]) if n_rows else sparse.csr_matrix((n_columns, n_columns))
+    blocks = (
+        sparse.bmat([[None, matrix], [matrix.T, None]])
+        if n_rows
+        else sparse.csr_matrix((n_columns, n_columns))
+    )
     count, label = csgraph.connected_components(blocks, directed=False)
     order = np.argsort(label, kind="stable")
     edges = np.searchsorted(label[order], np.arange(count + 1))
@@ -98,11 +106,33 @@ def _components(matrix: sparse.csr_matrix) -> Iterator[tuple[Array, Array]]:
 def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count: str) -> None:
     missing = [name for name in (*by, *totals, count) if name not in frame]
     if missing:
-        raise DataError([Problem("table", None, missing[0], "no such column", ", ".join(frame.columns), "Name a column of it.")])
+        raise DataError(
+            [
+                Problem(
+                    "table",
+                    None,
+                    missing[0],
+                    "no such column",
+                    ", ".join(frame.columns),
+                    "Name a column of it.",
+                )
+            ]
+        )
     double = frame[frame.duplicated(list(by))]
     if len(double):
         cell = ", ".join(str(v) for v in double.iloc[0][list(by)])
-        raise DataError([Problem("table", None, None, f"the cell {cell} twice", "each cell once", "Add up or drop one of them.")])
+        raise DataError(
+            [
+                Problem(
+                    "table",
+                    None,
+                    None,
+                    f"the cell {cell} twice",
+                    "each cell once",
+                    "Add up or drop one of them.",
+                )
+            ]
+        )
 
 
 def _wrong_sum(frame: pd.DataFrame, by: Sequence[str], row: sparse.csr_matrix) -> DataError:
@@ -133,7 +163,12 @@ def _extremes(matrix: sparse.csr_matrix, sums: Array, cells: Array, sign: float)
         goals[places] = sign
         stacked = sparse.kron(sparse.identity(len(chunk)), matrix, format="csr")
         solved = optimize.linprog(
-            goals, A_eq=stacked, b_eq=np.tile(sums, len(chunk)), bounds=(1, None), method="highs", options=_SOLVER
+            goals,
+            A_eq=stacked,
+            b_eq=np.tile(sums, len(chunk)),
+            bounds=(1, None),
+            method="highs",
+            options=_SOLVER,
         )
         if not solved.success:
             raise ArithmeticError(solved.message)
@@ -150,7 +185,9 @@ def _examples(matrix: sparse.csr_matrix, sums: Array, threshold: int) -> tuple[A
     low, high = np.full(n, np.inf), np.full(n, -np.inf)
     equal = sparse.hstack([matrix, sparse.csr_matrix(matrix.shape)], format="csr")
     below = sparse.hstack([-sparse.identity(n), sparse.identity(n)], format="csr")
-    ends = np.column_stack([np.r_[np.ones(n), np.zeros(n)], np.r_[np.full(n, np.inf), np.full(n, float(threshold))]])
+    ends = np.column_stack(
+        [np.r_[np.ones(n), np.zeros(n)], np.r_[np.full(n, np.inf), np.full(n, float(threshold))]]
+    )
     for lifting in (True, False):
         left = n + 1
         while True:
@@ -160,7 +197,14 @@ def _examples(matrix: sparse.csr_matrix, sums: Array, threshold: int) -> tuple[A
             left = todo.sum()
             goals = np.r_[np.zeros(n), -1.0 * todo] if lifting else np.r_[1.0 * todo, np.zeros(n)]
             solved = optimize.linprog(
-                goals, A_ub=below, b_ub=np.zeros(n), A_eq=equal, b_eq=sums, bounds=ends, method="highs", options=_SOLVER
+                goals,
+                A_ub=below,
+                b_ub=np.zeros(n),
+                A_eq=equal,
+                b_eq=sums,
+                bounds=ends,
+                method="highs",
+                options=_SOLVER,
             )
             if not solved.success:
                 raise ArithmeticError(solved.message)
@@ -168,7 +212,9 @@ def _examples(matrix: sparse.csr_matrix, sums: Array, threshold: int) -> tuple[A
     return np.ceil(low - _NEAR), np.floor(high + _NEAR)
 
 
-def _intervals(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: int, *, exact: bool) -> tuple[Array, Array]:
+def _intervals(
+    matrix: sparse.csr_matrix, values: Array, hidden: Array, threshold: int, *, exact: bool
+) -> tuple[Array, Array]:
     """Give what a reader can work out about each hidden cell from all that is shown.
 
     Unless `exact`, the range of a cell that passes is one that examples prove, and may be wider in truth.
@@ -189,7 +235,9 @@ def _intervals(matrix: sparse.csr_matrix, values: Array, hidden: Array, threshol
             low[columns[unsure]] = np.ceil(_extremes(own, total, unsure, 1.0) - _NEAR)
             ends = ~_boundless(own)[unsure]
             high[columns[unsure[~ends]]] = np.inf
-            high[columns[unsure[ends]]] = np.floor(_extremes(own, total, unsure[ends], -1.0) + _NEAR)
+            high[columns[unsure[ends]]] = np.floor(
+                _extremes(own, total, unsure[ends], -1.0) + _NEAR
+            )
     return low, high
 
 
@@ -257,20 +305,37 @@ def audit(
     try:
         low, high = _intervals(matrix, values, hidden, threshold, exact=exact)
     except ArithmeticError:
-        raise _wrong_sum(frame, by, matrix[np.flatnonzero(np.asarray(abs(matrix[:, hidden]).sum(axis=1)).ravel())[0]]) from None
-    cells = frame.loc[hidden, list(by)].assign(low=low, high=high, verdict=_verdicts(low, high, threshold)).reset_index(drop=True)
+        raise _wrong_sum(
+            frame,
+            by,
+            matrix[np.flatnonzero(np.asarray(abs(matrix[:, hidden]).sum(axis=1)).ravel())[0]],
+        ) from None
+    cells = (
+        frame.loc[hidden, list(by)]
+        .assign(low=low, high=high, verdict=_verdicts(low, high, threshold))
+        .reset_index(drop=True)
+    )
     found = set(cells["verdict"])
-    return Audit(verdict=next((v for v in ("fail", "review") if v in found), "pass"), cells=cells, threshold=threshold)
+    return Audit(
+        verdict=next((v for v in ("fail", "review") if v in found), "pass"),
+        cells=cells,
+        threshold=threshold,
+    )
 
 
-def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cells: Array, rise: Array, small: Array) -> Array:
+def _cover(
+    matrix: sparse.csr_matrix, values: Array, cost: Array, cells: Array, rise: Array, small: Array
+) -> Array:
     """Give the cheapest change of the table in which some cells rise and all sums hold: what it touches has to be hidden.
 
     Published cells cost so much a unit (Kelly, Golden and Assad 1992), hidden ones nothing; other small cells are let rise as well.
     """
     n = len(values)
     up = cost - np.where(small, 1e-3, 0.0)
-    lower, upper = np.zeros(2 * n), np.r_[np.where(small, np.maximum(small, rise.sum()), np.inf), np.maximum(values - 1, 0)]
+    lower, upper = (
+        np.zeros(2 * n),
+        np.r_[np.where(small, np.maximum(small, rise.sum()), np.inf), np.maximum(values - 1, 0)],
+    )
     lower[cells] = rise
     upper[n + cells] = 0
     solved = optimize.linprog(
@@ -283,7 +348,9 @@ def _cover(matrix: sparse.csr_matrix, values: Array, cost: Array, cells: Array, 
     return np.where(np.abs(change) > _NEAR, change, 0.0)
 
 
-def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int) -> Array:
+def _hide(
+    matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int
+) -> Array:
     """Give all cells of one connected table that have to be hidden so that no small one can be worked out."""
     hidden, reached = hidden.copy(), values.copy()
     at_once = 1 + int(hidden.sum()) // _PASSES
@@ -293,7 +360,9 @@ def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, 
         if not len(low):
             break
         small = np.where(hidden & (reached < threshold), threshold - values, 0.0)
-        change = _cover(matrix, values, np.where(hidden, 1e-6, loss), low, threshold - values[low], small)
+        change = _cover(
+            matrix, values, np.where(hidden, 1e-6, loss), low, threshold - values[low], small
+        )
         hidden |= change != 0
         falls = change > 0
         back = ((values - 1)[falls] / change[falls]).min(initial=np.inf)
@@ -304,7 +373,12 @@ def _hide(matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, 
         if not len(readable):
             return hidden
         rise = np.maximum(1.0, threshold - values[readable])
-        hidden |= _cover(matrix, values, np.where(hidden, 1e-6, loss), readable, rise, np.zeros(len(values))) != 0
+        hidden |= (
+            _cover(
+                matrix, values, np.where(hidden, 1e-6, loss), readable, rise, np.zeros(len(values))
+            )
+            != 0
+        )
 
 
 def protect(
@@ -350,7 +424,16 @@ def protect(
     if len(bad):
         cell = ", ".join(str(v) for v in frame.iloc[bad[0]][list(by)])
         raise DataError(
-            [Problem("table", None, count, f"{values[bad[0]]:g} in the cell {cell}", "a count of 0 or more", "Count it.")]
+            [
+                Problem(
+                    "table",
+                    None,
+                    count,
+                    f"{values[bad[0]]:g} in the cell {cell}",
+                    "a count of 0 or more",
+                    "Count it.",
+                )
+            ]
         )
     matrix = _relations(frame, by, totals)
     wrong = np.flatnonzero(np.abs(matrix @ values) > _NEAR)
@@ -363,12 +446,21 @@ def protect(
     for rows, columns in _components(part):
         cells = there[columns]
         if len(rows) and hidden[cells].any():
-            hidden[cells] = _hide(part[rows][:, columns], values[cells], hidden[cells], loss[cells], threshold)
-    return frame.assign(**{count: frame[count].astype("Float64").mask(hidden), "suppressed": hidden})
+            hidden[cells] = _hide(
+                part[rows][:, columns], values[cells], hidden[cells], loss[cells], threshold
+            )
+    return frame.assign(
+        **{count: frame[count].astype("Float64").mask(hidden), "suppressed": hidden}
+    )
 
 
 def check_release(
-    frame: pd.DataFrame, *, by: Sequence[str], totals: Totals, count: str = "value", threshold: int = SMALL_CELL
+    frame: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    totals: Totals,
+    count: str = "value",
+    threshold: int = SMALL_CELL,
 ) -> Audit:
     """Audit a table that is about to leave, and stop it if a hidden cell can be computed.
 

@@ -49,7 +49,15 @@ class Sheet:
     preview: list[list[str]] = field(default_factory=list)
 
 
-def fail(name: str, found: str, expected: str, remedy: str, *, row: int | None = None, column: str | None = None) -> DataError:
+def fail(
+    name: str,
+    found: str,
+    expected: str,
+    remedy: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+) -> DataError:
     return DataError([Problem(name, row, column, found, expected, remedy)])
 
 
@@ -61,26 +69,39 @@ def find_files(asked: list[Path]) -> list[Path]:
             inside = sorted(
                 p
                 for p in path.rglob("*")
-                if p.is_file() and p.suffix.casefold() in _ENDINGS and not p.name.startswith((".", "~$"))
+                if p.is_file()
+                and p.suffix.casefold() in _ENDINGS
+                and not p.name.startswith((".", "~$"))
             )
             files += inside
         elif path.is_file():
             files.append(path)
         elif any(mark in str(path) for mark in "*?["):
             root = Path(path.anchor) if path.anchor else Path()
-            files += sorted(p for p in root.glob(str(path.relative_to(path.anchor) if path.anchor else path)) if p.is_file())
+            files += sorted(
+                p
+                for p in root.glob(str(path.relative_to(path.anchor) if path.anchor else path))
+                if p.is_file()
+            )
     files = list(dict.fromkeys(files))
     if not files:
         names = ", ".join(str(path) for path in asked)
         raise fail(
-            names, "no file that can be read", "a file, a folder or a glob with " + " ".join(sorted(_ENDINGS)), "Check the path."
+            names,
+            "no file that can be read",
+            "a file, a folder or a glob with " + " ".join(sorted(_ENDINGS)),
+            "Check the path.",
         )
     if len(files) > MOST_FILES:
-        raise fail(str(asked[0]), f"{len(files)} files", f"at most {MOST_FILES}", "Name fewer files.")
+        raise fail(
+            str(asked[0]), f"{len(files)} files", f"at most {MOST_FILES}", "Name fewer files."
+        )
     return files
 
 
-def open_sheets(path: Path, work: Path, *, encoding: str = "", separator: str = "", name: str = "") -> list[Sheet]:
+def open_sheets(
+    path: Path, work: Path, *, encoding: str = "", separator: str = "", name: str = ""
+) -> list[Sheet]:
     """Return the sheets of a file, unpacked into `work` where it is packed.
 
     Raises
@@ -105,13 +126,25 @@ def open_sheets(path: Path, work: Path, *, encoding: str = "", separator: str = 
         if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
             return [_json(path, work, name)]
         return [_text(path, head, name, encoding, separator)]
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, RuntimeError) as error:
+    except (
+        OSError,
+        EOFError,
+        zlib.error,
+        zipfile.BadZipFile,
+        gzip.BadGzipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         if isinstance(error, OSError) and error.errno and not isinstance(error, gzip.BadGzipFile):
             raise
-        raise fail(name, f"a broken file ({error})", "a whole file", "Copy or export it again.") from error
+        raise fail(
+            name, f"a broken file ({error})", "a whole file", "Copy or export it again."
+        ) from error
 
 
-def _copy(stream: BinaryIO | Any, target: Path | None, packed: int, name: str, most: int, already: int = 0) -> int:
+def _copy(
+    stream: BinaryIO | Any, target: Path | None, packed: int, name: str, most: int, already: int = 0
+) -> int:
     """Copy what unpacks, counting as it goes, and stop at the limits."""
     size = already
     out = target.open("wb") if target else None
@@ -121,7 +154,10 @@ def _copy(stream: BinaryIO | Any, target: Path | None, packed: int, name: str, m
             if size > most or (size > GROWTH_FROM and size > MOST_GROWTH * packed):
                 limit = f"at most {most / 2**30:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
                 raise fail(
-                    name, f"{packed} bytes that unpack to more than {size} bytes", limit, "Unpack it yourself if you trust it."
+                    name,
+                    f"{packed} bytes that unpack to more than {size} bytes",
+                    limit,
+                    "Unpack it yourself if you trust it.",
                 )
             if out:
                 out.write(block)
@@ -148,7 +184,12 @@ def _zipped(path: Path, work: Path, name: str, encoding: str, separator: str) ->
         names = {member.filename for member in members}
         packed = path.stat().st_size
         if len(members) > MOST_FILES:
-            raise fail(name, f"{len(members)} files", f"at most {MOST_FILES}", "Unpack it and name the files.")
+            raise fail(
+                name,
+                f"{len(members)} files",
+                f"at most {MOST_FILES}",
+                "Unpack it and name the files.",
+            )
         if "[Content_Types].xml" in names or "content.xml" in names:
             size = 0
             for member in members:
@@ -159,16 +200,36 @@ def _zipped(path: Path, work: Path, name: str, encoding: str, separator: str) ->
         size = 0
         for member in sorted(members, key=lambda m: m.filename):
             inside = Path(member.filename)
-            if inside.suffix.casefold() not in _ENDINGS or inside.name.startswith((".", "~$")) or "__MACOSX" in inside.parts:
+            if (
+                inside.suffix.casefold() not in _ENDINGS
+                or inside.name.startswith((".", "~$"))
+                or "__MACOSX" in inside.parts
+            ):
                 continue
             if inside.suffix.casefold() == ".zip":
-                raise fail(name, "a zip inside a zip", "files of records", "Unpack it yourself if you trust it.")
+                raise fail(
+                    name,
+                    "a zip inside a zip",
+                    "files of records",
+                    "Unpack it yourself if you trust it.",
+                )
             target = _fresh(work, inside.suffix.casefold())
             with archive.open(member) as stream:
                 size = _copy(stream, target, packed, name, MOST_UNPACKED, size)
-            sheets += open_sheets(target, work, encoding=encoding, separator=separator, name=f"{name}/{member.filename}")
+            sheets += open_sheets(
+                target,
+                work,
+                encoding=encoding,
+                separator=separator,
+                name=f"{name}/{member.filename}",
+            )
     if not sheets:
-        raise fail(name, "an archive without a file of records", "CSV, XLSX, JSON or Parquet inside", "Check the archive.")
+        raise fail(
+            name,
+            "an archive without a file of records",
+            "CSV, XLSX, JSON or Parquet inside",
+            "Check the archive.",
+        )
     return sheets
 
 
@@ -176,14 +237,29 @@ def _workbook(path: Path, work: Path, name: str) -> list[Sheet]:
     """Read a workbook in a process of its own, so that a broken one cannot take this one down."""
     target = _fresh(work, ".sheets")
     target.mkdir()
-    command = [sys.executable, "-m", "analysis.records.workbook", str(path.resolve()), str(target.resolve())]
+    command = [
+        sys.executable,
+        "-m",
+        "analysis.records.workbook",
+        str(path.resolve()),
+        str(target.resolve()),
+    ]
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     except subprocess.TimeoutExpired as error:
-        raise fail(name, "a workbook that takes more than ten minutes", "a workbook", "Save it as CSV.") from error
+        raise fail(
+            name, "a workbook that takes more than ten minutes", "a workbook", "Save it as CSV."
+        ) from error
     if run.returncode:
-        said = (run.stdout.strip().splitlines() or [f"the reader ended with code {run.returncode}"])[-1][:200]
-        raise fail(name, f"a workbook that cannot be read ({said})", "a whole XLSX, XLS or ODS", "Save it again, or as CSV.")
+        said = (
+            run.stdout.strip().splitlines() or [f"the reader ended with code {run.returncode}"]
+        )[-1][:200]
+        raise fail(
+            name,
+            f"a workbook that cannot be read ({said})",
+            "a whole XLSX, XLS or ODS",
+            "Save it again, or as CSV.",
+        )
     sheets = []
     for line in json.loads(run.stdout):
         sheet = Sheet(f"{name}, sheet {line['sheet']}", Path(line["path"]), "csv")
@@ -204,7 +280,10 @@ def _parquet(path: Path, name: str) -> Sheet:
         rows = [["" if cell is None else str(cell) for cell in row] for row in relation.fetchall()]
     except duckdb.Error as error:
         raise fail(
-            name, f"a broken Parquet file ({str(error).splitlines()[0][:120]})", "a whole file", "Copy or export it again."
+            name,
+            f"a broken Parquet file ({str(error).splitlines()[0][:120]})",
+            "a whole file",
+            "Copy or export it again.",
         ) from error
     _check_width(columns, name)
     return Sheet(name, path, "parquet", preview=[columns, *rows])
@@ -223,10 +302,18 @@ def _json(path: Path, work: Path, name: str) -> Sheet:
             records = [json.loads(line) for line in decoded.splitlines() if line.strip()]
     except (ValueError, RecursionError) as error:
         raise fail(
-            name, f"broken JSON ({str(error)[:100]})", "a list of records, or one record a line", "Export it again."
+            name,
+            f"broken JSON ({str(error)[:100]})",
+            "a list of records, or one record a line",
+            "Export it again.",
         ) from error
     if not records or not all(isinstance(record, dict) for record in records):
-        raise fail(name, "JSON without a list of records", '[{"column": "value"}, ...]', "Export it as CSV.")
+        raise fail(
+            name,
+            "JSON without a list of records",
+            '[{"column": "value"}, ...]',
+            "Export it as CSV.",
+        )
     rows = [_flat(record) for record in records]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     _check_width(columns, name)
@@ -244,13 +331,21 @@ def _records(found: Any) -> list[Any]:
     if isinstance(found, list):
         return found
     if isinstance(found, dict):
-        columns = found.get("meta", {}).get("view", {}).get("columns") if isinstance(found.get("meta"), dict) else None
+        columns = (
+            found.get("meta", {}).get("view", {}).get("columns")
+            if isinstance(found.get("meta"), dict)
+            else None
+        )
         if columns and isinstance(found.get("data"), list):
             names = [column.get("name", str(i)) for i, column in enumerate(columns)]
             return [dict(zip(names, row, strict=False)) for row in found["data"]]
         if isinstance(found.get("features"), list):
             return [feature.get("properties", {}) for feature in found["features"]]
-        lists = [value for value in found.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        lists = [
+            value
+            for value in found.values()
+            if isinstance(value, list) and value and isinstance(value[0], dict)
+        ]
         return max(lists, key=len) if lists else [found]
     return []
 
@@ -280,7 +375,10 @@ def _text(path: Path, head: bytes, name: str, encoding: str, separator: str) -> 
         sheet.preview = _preview(sheet)
     except (UnicodeError, LookupError) as error:
         raise fail(
-            name, f"text that is not {encoding} ({error})", f"text in {encoding}", "Give the encoding in the mapping file."
+            name,
+            f"text that is not {encoding} ({error})",
+            f"text in {encoding}",
+            "Give the encoding in the mapping file.",
         ) from error
     if not any(any(row) for row in sheet.preview):
         raise fail(name, "an empty file", "rows", "Export it again.")
@@ -295,7 +393,13 @@ def _check_no_nul(path: Path, encoding: str, name: str) -> None:
         while block := stream.read(_BLOCK):
             if (at := block.find(b"\0")) >= 0:
                 row = lines + block.count(b"\n", 0, at) + 1
-                raise fail(name, "a NUL byte", "text", "The file is broken or no text: export it again.", row=row)
+                raise fail(
+                    name,
+                    "a NUL byte",
+                    "text",
+                    "The file is broken or no text: export it again.",
+                    row=row,
+                )
             lines += block.count(b"\n")
 
 
@@ -347,14 +451,24 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
                 yield row
         except csv.Error as error:
             remedy = "Look for a quote that is opened and not closed."
-            raise fail(sheet.name, f"a cell without an end ({error})", "cells", remedy, row=number + 1) from error
+            raise fail(
+                sheet.name, f"a cell without an end ({error})", "cells", remedy, row=number + 1
+            ) from error
         except UnicodeError as error:
             raise fail(
-                sheet.name, f"text that is not {sheet.encoding}", sheet.encoding, "Copy or export it again.", row=number
+                sheet.name,
+                f"text that is not {sheet.encoding}",
+                sheet.encoding,
+                "Copy or export it again.",
+                row=number,
             ) from error
     if number and lines > 100 and row and row[-1].count("\n") > 100:
         raise fail(
-            sheet.name, f"a last cell of {lines} lines", "one row", "Look for a quote that is opened and not closed.", row=number
+            sheet.name,
+            f"a last cell of {lines} lines",
+            "one row",
+            "Look for a quote that is opened and not closed.",
+            row=number,
         )
 
 
@@ -367,4 +481,9 @@ def _preview(sheet: Sheet) -> list[list[str]]:
 
 def _check_width(row: list[str], name: str) -> None:
     if len(row) > MOST_COLUMNS:
-        raise fail(name, f"{len(row)} columns", f"at most {MOST_COLUMNS}", "Keep the columns that are needed.")
+        raise fail(
+            name,
+            f"{len(row)} columns",
+            f"at most {MOST_COLUMNS}",
+            "Keep the columns that are needed.",
+        )

@@ -25,7 +25,13 @@ def check_target(out: Path, dataset: str) -> None:
         return
     found = "a file" if not out.is_dir() else ", ".join(sorted(names)[:5])
     expected = f"a new or empty folder, or one that an ingest of {dataset} wrote"
-    raise DataError([Problem(str(out), None, None, found, expected, "Choose another --out; nothing was changed.")])
+    raise DataError(
+        [
+            Problem(
+                str(out), None, None, found, expected, "Choose another --out; nothing was changed."
+            )
+        ]
+    )
 
 
 @contextmanager

@@ -18,7 +18,9 @@ TOTALS = (
     "итого", "всего", "барлығы", "барлыгы", "жиыны", "жалпы саны", "подытог", "total", "totals", "grand total", "subtotal", "insgesamt",
     "gesamt", "summe", "ogółem", "razem", "toplam", "totale", "ukupno",
 )  # fmt: skip
-NOTE = re.compile(r"\s*(?:\*|примечани|ескерту|note:|notes:|источник:|дереккөз|source:|сноска)", re.I)
+NOTE = re.compile(
+    r"\s*(?:\*|примечани|ескерту|note:|notes:|источник:|дереккөз|source:|сноска)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def shown(header: str, schema: Schema) -> str:
 
 def _is_data(row: list[str]) -> bool:
     cells = [cell for cell in row if cell]
-    data = sum(parse_date(cell) is not None or bool(re.fullmatch(r"[\d\s.,%-]+", cell)) for cell in cells)
+    data = sum(
+        parse_date(cell) is not None or bool(re.fullmatch(r"[\d\s.,%-]+", cell)) for cell in cells
+    )
     return data > 0 and not _numbers_columns(row)
 
 
@@ -124,7 +128,12 @@ def _widest(rows: list[list[str]]) -> tuple[list[list[str]], int]:
 
 
 def _best_guess(options: list[str], schema: Schema) -> Guess | None:
-    if options and guess_column(options[0], schema.dataset) is None and len(options) > 1 and _is_personal(options[0]):
+    if (
+        options
+        and guess_column(options[0], schema.dataset) is None
+        and len(options) > 1
+        and _is_personal(options[0])
+    ):
         return None
     guesses = [guess for option in options if (guess := guess_column(option, schema.dataset))]
     return max(guesses, key=lambda guess: guess.score) if guesses else None
@@ -142,13 +151,19 @@ def lay_out(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
     DataError
         If the mapping names columns that the sheet does not have.
     """
-    layout = _by_mapping(sheet, schema, mapping) if mapping.given else _by_words(sheet, schema, mapping)
+    layout = (
+        _by_mapping(sheet, schema, mapping) if mapping.given else _by_words(sheet, schema, mapping)
+    )
     layout.totals = mapping.totals
     while layout.first < len(sheet.preview) and (
         _numbers_columns(sheet.preview[layout.first]) or not any(sheet.preview[layout.first])
     ):
         layout.first += 1
-    if schema.dataset == "elections" and not mapping.given and not {"candidate", "votes"} & layout.picks.keys():
+    if (
+        schema.dataset == "elections"
+        and not mapping.given
+        and not {"candidate", "votes"} & layout.picks.keys()
+    ):
         _find_candidates(layout)
     _screen(layout, schema)
     _note_unread(layout)
@@ -160,7 +175,9 @@ def _one_name(options: list[str]) -> str:
 
 
 def _by_words(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
-    names, at, height = find_header(sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview, schema)
+    names, at, height = find_header(
+        sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview, schema
+    )
     headers = [_one_name(options) for options in names]
     layout = Layout(sheet, schema, headers, at + height)
     ranked: dict[str, list[tuple[float, int]]] = {}
@@ -177,7 +194,14 @@ def _by_words(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
         rivals = [headers[position] for score, position in found if score > found[0][0] - 1]
         if len(rivals) > 1 or found[0][0] < SURE:
             said = " or ".join(repr(shown(name, schema)) for name in rivals)
-            layout.doubts.append(Doubt(f"{sheet.name}: is {said} the column <{column}>?", "columns", column, (*rivals, "")))
+            layout.doubts.append(
+                Doubt(
+                    f"{sheet.name}: is {said} the column <{column}>?",
+                    "columns",
+                    column,
+                    (*rivals, ""),
+                )
+            )
     for column, chosen in mapping.columns.items():
         if column not in layout.picks and chosen in headers:
             layout.picks[column] = headers.index(chosen)
@@ -190,17 +214,36 @@ def _by_mapping(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
     if mapping.header_row == 0:
         ways = [([[str(position + 1)] for position in range(max(map(len, rows), default=0))], 0, 0)]
     else:
-        places = range(min(_HEADER_WITHIN, len(rows))) if mapping.header_row is None else [mapping.header_row - 1]
-        ways = [(names, at, height) for at in places if at < len(rows) for names, height in _names_at(rows, at)]
+        places = (
+            range(min(_HEADER_WITHIN, len(rows)))
+            if mapping.header_row is None
+            else [mapping.header_row - 1]
+        )
+        ways = [
+            (names, at, height)
+            for at in places
+            if at < len(rows)
+            for names, height in _names_at(rows, at)
+        ]
     best = max(ways, key=lambda way: len(_positions(way[0], wanted)), default=([], 0, 0))
     positions = _positions(best[0], wanted)
     layout = Layout(sheet, schema, [_one_name(options) for options in best[0]], best[1] + best[2])
     problems = []
-    for column, name in [*mapping.columns.items(), *(("candidates", name) for name in mapping.candidates)]:
+    for column, name in [
+        *mapping.columns.items(),
+        *(("candidates", name) for name in mapping.candidates),
+    ]:
         if name not in positions:
             near = ", ".join(repr(shown(header, schema)) for header in layout.headers[:60])
             problems.append(
-                Problem(sheet.name, None, column, f"no column {name!r}", f"one of {near}", "Correct the mapping file.")
+                Problem(
+                    sheet.name,
+                    None,
+                    column,
+                    f"no column {name!r}",
+                    f"one of {near}",
+                    "Correct the mapping file.",
+                )
             )
     if problems:
         raise DataError(problems)
@@ -226,8 +269,15 @@ def _find_candidates(layout: Layout) -> None:
     for position, header in enumerate(layout.headers):
         values = layout.values(position)
         words = header.split()
-        named = len(words) >= 2 and all(word[0].isupper() for word in words) and find(header) == "name"
-        if position not in taken and named and values and all(parse_count(value) is not None for value in values):
+        named = (
+            len(words) >= 2 and all(word[0].isupper() for word in words) and find(header) == "name"
+        )
+        if (
+            position not in taken
+            and named
+            and values
+            and all(parse_count(value) is not None for value in values)
+        ):
             layout.candidates[header] = position
 
 
@@ -245,11 +295,18 @@ def _screen(layout: Layout, schema: Schema) -> None:
 def _reason(values: list[str], column: Column, schema: Schema) -> str | None:
     if column.kind in ("count", "key"):
         return judge_numbers(values)
-    if column.kind in ("body", "place") or (column.kind == "category" and not column.codes and column.name != "candidate"):
+    if column.kind in ("body", "place") or (
+        column.kind == "category" and not column.codes and column.name != "candidate"
+    ):
         counts: dict[str, int] = {}
         for value in values:
             counts[value] = counts.get(value, 0) + 1
-        return judge_terms(counts, person_level=schema.person_level, place=column.kind == "place", public=schema.public)[0]
+        return judge_terms(
+            counts,
+            person_level=schema.person_level,
+            place=column.kind == "place",
+            public=schema.public,
+        )[0]
     return None
 
 

@@ -59,15 +59,31 @@ def read_mapping(path: Path, schema: Schema) -> Mapping:
     except (OSError, ValueError) as error:
         expected = "a mapping file in TOML"
         raise DataError(
-            [Problem(str(path), None, None, str(error), expected, "Correct the line, or start from a new file.")]
+            [
+                Problem(
+                    str(path),
+                    None,
+                    None,
+                    str(error),
+                    expected,
+                    "Correct the line, or start from a new file.",
+                )
+            ]
         ) from error
     problems = list(_problems(path, found, schema))
     if problems:
         raise DataError(problems)
-    said = {name: found[name] for name in (*_SETTINGS, *_TABLES) if name in found and name != "dataset"}
+    said = {
+        name: found[name] for name in (*_SETTINGS, *_TABLES) if name in found and name != "dataset"
+    }
     for table in ("columns", "constants", "dates"):
-        said[table] = {column: str(value) for column, value in said.get(table, {}).items() if value != ""}
-    said["values"] = {column: {str(k): str(v) for k, v in table.items()} for column, table in said.get("values", {}).items()}
+        said[table] = {
+            column: str(value) for column, value in said.get(table, {}).items() if value != ""
+        }
+    said["values"] = {
+        column: {str(k): str(v) for k, v in table.items()}
+        for column, table in said.get("values", {}).items()
+    }
     return Mapping(**said, given=True)
 
 
@@ -91,13 +107,20 @@ def _problems(path: Path, found: dict[str, Any], schema: Schema) -> Iterator[Pro
         yield problem(None, f"decimal = {found['decimal']!r}", '"." or ","')
     tables = {table: found.get(table, {}) for table in _TABLES}
     wrong = {table for table, columns in tables.items() if not isinstance(columns, dict)}
-    yield from (problem(None, f"{table} = {tables[table]!r}", f"a table [{table}]") for table in wrong)
+    yield from (
+        problem(None, f"{table} = {tables[table]!r}", f"a table [{table}]") for table in wrong
+    )
     for table in tables.keys() - wrong:
         for column in tables[table].keys() - known.keys():
             yield problem(column, f"[{table}] {column}", "one of " + ", ".join(known))
     if not wrong:
         codes = [(column, code) for column, code in tables["constants"].items()]
-        codes += [(c, code) for c, values in tables["values"].items() if isinstance(values, dict) for code in values.values()]
+        codes += [
+            (c, code)
+            for c, values in tables["values"].items()
+            if isinstance(values, dict)
+            for code in values.values()
+        ]
         yield from (
             problem(column, f"the code {code!r}", "one of " + ", ".join(allowed[column]))
             for column, code in codes
@@ -124,7 +147,13 @@ def _toml(value: str | int | list[str]) -> str:
     )
 
 
-def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: list[str], unknown: dict[str, list[str]]) -> str:
+def mapping_text(
+    schema: Schema,
+    mapping: Mapping,
+    headers: list[str],
+    doubts: list[str],
+    unknown: dict[str, list[str]],
+) -> str:
     """Write a mapping file that says what was understood and leaves what is open to be filled in."""
     lines = [
         f'# How to read this file as the data set "{schema.dataset}". Edit, save, and run the same command with --mapping THIS_FILE.',
@@ -143,7 +172,12 @@ def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: l
                 ("decimal", mapping.decimal, '"."', "the decimal mark"),
                 ("encoding", mapping.encoding, '"utf-8"', 'or "cp1251", "utf-16" ...'),
                 ("separator", mapping.separator, '","', "between the cells of a text file"),
-                ("totals", mapping.totals, '["Sum"]', "first words of rows that are totals, beside the usual ones"),
+                (
+                    "totals",
+                    mapping.totals,
+                    '["Sum"]',
+                    "first words of rows that are totals, beside the usual ones",
+                ),
                 ("sheets", mapping.sheets, '["Sheet1"]', "of a workbook; all of them if not given"),
             )
         ),
@@ -152,17 +186,35 @@ def mapping_text(schema: Schema, mapping: Mapping, headers: list[str], doubts: l
         lines.append(
             f"candidates = {_toml(mapping.candidates)}  # columns with the votes of one candidate each, where the table is wide"
         )
-    lines += ["", "# The columns of the file:", *(f"#   {_quoted(header)}" for header in headers if header), "", "[columns]"]
+    lines += [
+        "",
+        "# The columns of the file:",
+        *(f"#   {_quoted(header)}" for header in headers if header),
+        "",
+        "[columns]",
+    ]
     for column in schema.columns:
         note = "required" if column.required else column.kind
         lines.append(f"{column.name} = {_quoted(mapping.columns.get(column.name, ''))}  # {note}")
     lines += ["", "[constants]        # one value for all rows, where the file has no such column"]
-    lines += [f"{column} = {_quoted(value)}" for column, value in mapping.constants.items()] or ['# type = "complaint"']
-    lines += ["", '[dates]            # "day first", "month first" or a format such as "%m/%d/%Y %I:%M:%S %p"']
-    lines += [f"{column} = {_quoted(value)}" for column, value in mapping.dates.items()] or [f'# {schema.year_of} = "day first"']
+    lines += [f"{column} = {_quoted(value)}" for column, value in mapping.constants.items()] or [
+        '# type = "complaint"'
+    ]
+    lines += [
+        "",
+        '[dates]            # "day first", "month first" or a format such as "%m/%d/%Y %I:%M:%S %p"',
+    ]
+    lines += [f"{column} = {_quoted(value)}" for column, value in mapping.dates.items()] or [
+        f'# {schema.year_of} = "day first"'
+    ]
     for column in (c for c in schema.columns if c.codes):
-        values = mapping.values.get(column.name, {}) | dict.fromkeys(unknown.get(column.name, []), "")
+        values = mapping.values.get(column.name, {}) | dict.fromkeys(
+            unknown.get(column.name, []), ""
+        )
         if values:
-            lines += ["", f'[values.{column.name}]   # one of: {", ".join(column.codes)}; empty: leave empty; "*": all others']
+            lines += [
+                "",
+                f'[values.{column.name}]   # one of: {", ".join(column.codes)}; empty: leave empty; "*": all others',
+            ]
             lines += [f"{_quoted(value)} = {_quoted(code)}" for value, code in values.items()]
     return "\n".join(lines) + "\n"

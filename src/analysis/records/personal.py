@@ -20,7 +20,9 @@ _TWELVE = re.compile(r"(?<!\d)\d{6}[\s-]?\d{6}(?!\d)")
 _PATRONYMIC = re.compile(
     r"\w{2,}(?:ович|евич|ёвич|овна|евна)\b|\w{3,}(?:ұлы|қызы)\b|\b\w{3,}(?:ovich|evich|ovna|evna|uly|kyzy|qyzy)\b|\b\w{3,}инична\b"
 )
-_INITIALS = re.compile(r"\b[А-ЯЁӘҒҚҢӨҰҮҺІA-Z][а-яёәғқңөұүһіa-z]+\s+[А-ЯЁӘҒҚҢӨҰҮҺІA-Z]\.\s?(?:[А-ЯЁӘҒҚҢӨҰҮҺІA-Z]\.|$)")
+_INITIALS = re.compile(
+    r"\b[А-ЯЁӘҒҚҢӨҰҮҺІA-Z][а-яёәғқңөұүһіa-z]+\s+[А-ЯЁӘҒҚҢӨҰҮҺІA-Z]\.\s?(?:[А-ЯЁӘҒҚҢӨҰҮҺІA-Z]\.|$)"
+)
 _INITIALS_FIRST = re.compile(
     r"(?<!им\. )(?<!имени )(?<!ул\. )\b[А-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?(?:[А-ЯЁӘҒҚҢӨҰҮҺІ]\.\s?)?[А-ЯЁӘҒҚҢӨҰҮҺІ][а-яёәғқңөұүһі]+(?:ов|ова|ев|ева|ин|ина|ий|ая|баев|беков)\b"
 )
@@ -29,7 +31,9 @@ _INSTITUTION = re.compile(
     r"beach|hill|lake|river|square|station|bureau|division|court|library|район|область|город|школа|больница|парк|улица|округ|аудан\w*|облыс\w*)\b"
 )
 _TITLED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-_SURNAME = re.compile(r"\w{2,}(?:ов|ова|ев|ева|ин|ина|баев|баева|беков|бекова|ский|ская|енко|[oe]v|[oe]va)\b")
+_SURNAME = re.compile(
+    r"\w{2,}(?:ов|ова|ев|ева|ин|ина|баев|баева|беков|бекова|ский|ская|енко|[oe]v|[oe]va)\b"
+)
 _SPEECH = re.compile(
     r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
     r"please|dear sir|i am writing|help me)\b"
@@ -61,7 +65,11 @@ def is_iin(digits: str) -> bool:
 
 
 def _is_name(text: str, *, place: bool) -> bool:
-    if _PATRONYMIC.search(text.casefold()) or _INITIALS.search(text) or _INITIALS_FIRST.search(text):
+    if (
+        _PATRONYMIC.search(text.casefold())
+        or _INITIALS.search(text)
+        or _INITIALS_FIRST.search(text)
+    ):
         return True
     words = _TITLED.findall(text)
     if (
@@ -72,14 +80,20 @@ def _is_name(text: str, *, place: bool) -> bool:
     ):
         return False
     given = given_names()
-    return all(word[0].isupper() for word in words) and any({word.casefold(), latin(word)} & given for word in words)
+    return all(word[0].isupper() for word in words) and any(
+        {word.casefold(), latin(word)} & given for word in words
+    )
 
 
 def _may_be_name(text: str) -> bool:
     """Two or three words with capitals, one of them ending as surnames do: telling for a column, not for one value."""
     words = text.split()
     titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)
-    return titled and bool(_SURNAME.search(text.casefold())) and not _INSTITUTION.search(text.casefold())
+    return (
+        titled
+        and bool(_SURNAME.search(text.casefold()))
+        and not _INSTITUTION.search(text.casefold())
+    )
 
 
 def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
@@ -100,7 +114,11 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
         return "telephone"
     if not public and _is_name(text, place=place):
         return "name"
-    return "free text" if not public and (len(text) > LONGEST_TERM or _SPEECH.search(text.casefold())) else None
+    return (
+        "free text"
+        if not public and (len(text) > LONGEST_TERM or _SPEECH.search(text.casefold()))
+        else None
+    )
 
 
 def holds_iin(values: Iterable[str]) -> bool:
@@ -126,13 +144,20 @@ def judge_terms(
     tuple of (str or None, dict)
         The reason to drop the whole column, and each value that must not pass with its reason.
     """
-    found = {value: reason for value in counts if (reason := find(value, place=place, public=public))}
+    found = {
+        value: reason for value in counts if (reason := find(value, place=place, public=public))
+    }
     total = sum(counts.values())
     hit = sum(counts[value] for value in found)
     if hit > COLUMN_SHARE * total:
         worst = max(found, key=lambda value: counts[value])
         return found[worst], found
-    if not public and not place and len(counts) >= 3 and sum(map(_may_be_name, counts)) >= 0.5 * len(counts):
+    if (
+        not public
+        and not place
+        and len(counts) >= 3
+        and sum(map(_may_be_name, counts)) >= 0.5 * len(counts)
+    ):
         return "name", found
     many = len(counts) > 0.5 * total and total >= 50
     long = total and sum(len(value) for value in counts) > 25 * len(counts)
@@ -147,6 +172,8 @@ def judge_numbers(values: Iterable[str]) -> str | None:
     if holds_iin(values):
         return "IIN"
     for kind, test in (("telephone", _PHONE), ("e-mail", _EMAIL)):
-        if values and sum(bool(test.fullmatch(value.strip())) for value in values) >= 0.5 * len(values):
+        if values and sum(bool(test.fullmatch(value.strip())) for value in values) >= 0.5 * len(
+            values
+        ):
             return kind
     return None

@@ -57,14 +57,29 @@ def read_key(path: Path | None) -> bytes | None:
     """
     name = str(path) if path else f"environment variable {KEY_VARIABLE}"
     try:
-        key = path.read_bytes().strip() if path else os.environ.get(KEY_VARIABLE, "").strip().encode()
+        key = (
+            path.read_bytes().strip() if path else os.environ.get(KEY_VARIABLE, "").strip().encode()
+        )
     except OSError as error:
-        raise DataError([Problem(name, None, None, error.strerror or "an error", "a key", "Check the path.")]) from error
+        raise DataError(
+            [Problem(name, None, None, error.strerror or "an error", "a key", "Check the path.")]
+        ) from error
     if not key and not path:
         return None
     if len(key) < SHORTEST_KEY:
         remedy = "Make one, for instance with: openssl rand -hex 32"
-        raise DataError([Problem(name, None, None, f"a key of {len(key)} bytes", f"at least {SHORTEST_KEY}", remedy)])
+        raise DataError(
+            [
+                Problem(
+                    name,
+                    None,
+                    None,
+                    f"a key of {len(key)} bytes",
+                    f"at least {SHORTEST_KEY}",
+                    remedy,
+                )
+            ]
+        )
     return key
 
 
@@ -126,8 +141,13 @@ def ingest(
     said = read_mapping(Path(mapping), wanted) if mapping else Mapping()
     asked = [Path(source)] if isinstance(source, str | Path) else [Path(path) for path in source]
     paths = files.find_files(asked)
-    if any(target.absolute() == path.absolute() or target.absolute() in path.absolute().parents for path in paths):
-        raise files.fail(str(target), "a folder that holds the input", "another folder", "Choose another --out.")
+    if any(
+        target.absolute() == path.absolute() or target.absolute() in path.absolute().parents
+        for path in paths
+    ):
+        raise files.fail(
+            str(target), "a folder that holds the input", "another folder", "Choose another --out."
+        )
     import duckdb
 
     try:
@@ -145,8 +165,14 @@ def ingest(
         raise KeyboardInterrupt from error
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         remedy = "Check the room on the disk and the rights of the folder; nothing was changed."
-        raise files.fail(str(target), str(error).splitlines()[0], "room to work and to write", remedy) from error
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException) as error:
+        raise files.fail(
+            str(target), str(error).splitlines()[0], "room to work and to write", remedy
+        ) from error
+    except (
+        duckdb.InvalidInputException,
+        duckdb.ConversionException,
+        duckdb.SerializationException,
+    ) as error:
         name = ", ".join(map(str, asked))
         found = f"data that cannot be read ({str(error).split(':')[0][:60]})"
         raise files.fail(name, found, "a whole file", "Export it again, or as CSV.") from error
@@ -155,7 +181,13 @@ def ingest(
 def _connect(spill: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": min(4, os.cpu_count() or 1)})
+    return duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(spill),
+            "threads": min(4, os.cpu_count() or 1),
+        }
+    )
 
 
 def _ingest(run: _Run, paths: list[Path], new: Path, *, key_given: bool) -> dict[str, Any]:
@@ -165,7 +197,9 @@ def _ingest(run: _Run, paths: list[Path], new: Path, *, key_given: bool) -> dict
     sheets = [
         sheet
         for path in paths
-        for sheet in files.open_sheets(path, inputs, encoding=run.mapping.encoding, separator=run.mapping.separator)
+        for sheet in files.open_sheets(
+            path, inputs, encoding=run.mapping.encoding, separator=run.mapping.separator
+        )
     ]
     typed, skipped = _settle(run, sheets)
     for line in _understood(run, typed, skipped):
@@ -176,16 +210,25 @@ def _ingest(run: _Run, paths: list[Path], new: Path, *, key_given: bool) -> dict
 def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[convert.Typed], list[str]]:
     """Lay out and read all sheets; ask about everything that is open, or refuse."""
     wanted = set(run.mapping.sheets)
-    chosen = [sheet for sheet in sheets if not wanted or sheet.name.rsplit(", sheet ", 1)[-1] in wanted]
+    chosen = [
+        sheet for sheet in sheets if not wanted or sheet.name.rsplit(", sheet ", 1)[-1] in wanted
+    ]
     if not chosen:
         raise files.fail(
-            ", ".join(s.name for s in sheets), f"no sheet {sorted(wanted)}", "one of the sheets", "Correct the mapping file."
+            ", ".join(s.name for s in sheets),
+            f"no sheet {sorted(wanted)}",
+            "one of the sheets",
+            "Correct the mapping file.",
         )
     staged: list[dict[str, int]] = []
     while True:
         laid = [layout.lay_out(sheet, run.schema, run.mapping) for sheet in chosen]
         useful = [one for one in laid if len(one.picks) > 1 or run.mapping.given]
-        skipped = [one.sheet.name for one in laid if one not in useful and ", sheet " in one.sheet.name and useful]
+        skipped = [
+            one.sheet.name
+            for one in laid
+            if one not in useful and ", sheet " in one.sheet.name and useful
+        ]
         kept = [one for one in laid if one.sheet.name not in skipped]
         typed: list[convert.Typed] = []
         doubts = [doubt for one in kept for doubt in _missing(one, run)]
@@ -205,21 +248,43 @@ def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[convert.Typed], 
 def _stage(run: _Run, layouts: list[Layout]) -> None:
     for number, one in enumerate(layouts):
         run.say(f"Reading {one.sheet.name} ...")
-        staging.stage(one, run.schema, run.work / f"staged-{number}.parquet", run.key, run.connection)
+        staging.stage(
+            one, run.schema, run.work / f"staged-{number}.parquet", run.key, run.connection
+        )
 
 
 def _read(run: _Run, layouts: list[Layout]) -> list[convert.Typed]:
     staged = [run.work / f"staged-{number}.parquet" for number in range(len(layouts))]
     numbered = enumerate(zip(layouts, staged, strict=True))
-    return [convert.read_columns(one, path, number, run.schema, run.mapping, run.connection) for number, (one, path) in numbered]
+    return [
+        convert.read_columns(one, path, number, run.schema, run.mapping, run.connection)
+        for number, (one, path) in numbered
+    ]
 
 
 def _missing(one: Layout, run: _Run) -> list[Doubt]:
     doubts = []
     for column in run.schema.columns:
-        if column.required and column.name not in one.picks and column.name not in run.mapping.constants:
-            headers = tuple(dict.fromkeys(h for h in one.headers if h and layout.shown(h, run.schema) == " ".join(h.split())))
-            doubts.append(Doubt(f"{one.sheet.name}: which column is <{column.name}>?", "columns", column.name, headers[:60]))
+        if (
+            column.required
+            and column.name not in one.picks
+            and column.name not in run.mapping.constants
+        ):
+            headers = tuple(
+                dict.fromkeys(
+                    h
+                    for h in one.headers
+                    if h and layout.shown(h, run.schema) == " ".join(h.split())
+                )
+            )
+            doubts.append(
+                Doubt(
+                    f"{one.sheet.name}: which column is <{column.name}>?",
+                    "columns",
+                    column.name,
+                    headers[:60],
+                )
+            )
     if len(one.picks) + len(one.candidates) == 0:
         said = f"{one.sheet.name}: no column of {run.schema.dataset} was recognised; without a header set header_row = 0"
         doubts.append(Doubt(said, "columns", "", ()))
@@ -240,18 +305,24 @@ def _answer(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> None:
 
 
 def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
-    found = replace(run.mapping, columns=dict(run.mapping.columns), candidates=list(run.mapping.candidates))
+    found = replace(
+        run.mapping, columns=dict(run.mapping.columns), candidates=list(run.mapping.candidates)
+    )
     for one in layouts:
         found.columns |= {column: one.headers[position] for column, position in one.picks.items()}
         found.candidates += [name for name in one.candidates if name not in found.candidates]
-    headers = list(dict.fromkeys(layout.shown(header, run.schema) for one in layouts for header in one.headers))
+    headers = list(
+        dict.fromkeys(layout.shown(header, run.schema) for one in layouts for header in one.headers)
+    )
     unknown: dict[str, list[str]] = {}
     problems = []
     for doubt in doubts:
         if doubt.sets == "values":
             unknown.setdefault(doubt.column, []).append(doubt.value)
         expected = (
-            "one of " + ", ".join(repr(answer)[:60] for answer in doubt.answers[:20]) if doubt.answers else "a known layout"
+            "one of " + ", ".join(repr(answer)[:60] for answer in doubt.answers[:20])
+            if doubt.answers
+            else "a known layout"
         )
         problems.append(
             Problem(
@@ -271,26 +342,38 @@ def _understood(run: _Run, typed: list[convert.Typed], skipped: list[str]) -> li
     """Say, column by column, what was understood, with examples that tell of no person."""
     lines = []
     for one in typed:
-        lines.append(f"{one.layout.sheet.name} ({one.layout.sheet.encoding}, header ends at row {one.layout.first}):")
-        header_of = {name: one.layout.headers[position] for name, position in staging.names_of(one.layout).items()}
+        lines.append(
+            f"{one.layout.sheet.name} ({one.layout.sheet.encoding}, header ends at row {one.layout.first}):"
+        )
+        header_of = {
+            name: one.layout.headers[position]
+            for name, position in staging.names_of(one.layout).items()
+        }
         for reading in one.readings:
             score = one.layout.scores.get(reading.staged, 100.0)
             name = layout.shown(header_of[reading.staged], run.schema)
             lines.append(
                 f"  {name!r} -> {reading.column.output} ({reading.column.kind}, score {score:.0f}): {_examples(one, reading)}"
             )
-        lines += [f"  {column} = {value!r} for all rows" for column, value in run.mapping.constants.items()]
+        lines += [
+            f"  {column} = {value!r} for all rows"
+            for column, value in run.mapping.constants.items()
+        ]
         lines += [f"  {name!r}: {reason}" for name, reason in one.layout.dropped.items()]
         if one.unmatched_places:
             names = ", ".join(repr(name[:40]) for name in one.unmatched_places[:5])
-            lines.append(f"  {len(one.unmatched_places)} names of places are not in the gazetteer, place_id stays empty: {names}")
+            lines.append(
+                f"  {len(one.unmatched_places)} names of places are not in the gazetteer, place_id stays empty: {names}"
+            )
     return lines + [f"{name}: no table of {run.schema.dataset}; not read" for name in skipped]
 
 
 def _examples(one: convert.Typed, reading: convert.Reading) -> str:
     values = list(dict.fromkeys(one.layout.values(staging.names_of(one.layout)[reading.staged])))
     if reading.column.kind == "key":
-        return "keyed hash of values like " + ", ".join(dict.fromkeys(pattern(value) for value in values[:3]))
+        return "keyed hash of values like " + ", ".join(
+            dict.fromkeys(pattern(value) for value in values[:3])
+        )
     good = _good(reading, values[:500], public=one.layout.schema.public)
     return ", ".join(good[:3]) or "no value"
 
@@ -301,16 +384,28 @@ def _good(reading: convert.Reading, values: list[str], *, public: bool) -> list[
     if kind in ("date", "count", "bool") or reading.column.codes:
         read = {convert.read_example(reading, value) for value in values}
         return sorted(f"{value}" for value in read if value is not None)
-    return [value[:60] for value in values if not convert.find(value, place=kind == "place", public=public)]
+    return [
+        value[:60]
+        for value in values
+        if not convert.find(value, place=kind == "place", public=public)
+    ]
 
 
 def _write(
-    run: _Run, typed: list[convert.Typed], skipped: list[str], new: Path, paths: list[Path], *, key_given: bool
+    run: _Run,
+    typed: list[convert.Typed],
+    skipped: list[str],
+    new: Path,
+    paths: list[Path],
+    *,
+    key_given: bool,
 ) -> dict[str, Any]:
     connection = run.connection
     connection.execute("SET preserve_insertion_order = false")
     for number, one in enumerate(typed):
-        convert.convert(one, number, run.schema, run.mapping, run.work / f"typed-{number}.parquet", connection)
+        convert.convert(
+            one, number, run.schema, run.mapping, run.work / f"typed-{number}.parquet", connection
+        )
     rows = f"read_parquet({sql_text(str(run.work / 'typed-*.parquet'))})"
     duplicates = _find_duplicates(run, rows)
     good = f"SELECT * FROM {rows} WHERE mark IS NULL AND NOT bad"
@@ -327,7 +422,9 @@ def _write(
         "key": "given" if key_given else "random: releases of different runs cannot be linked",
     }
     _check_account(account, run, new)
-    (new / "ingest.json").write_text(json.dumps(account, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (new / "ingest.json").write_text(
+        json.dumps(account, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
     for line in _summary(account):
         run.say(line)
     return account
@@ -338,10 +435,14 @@ def _find_duplicates(run: _Run, rows: str) -> int:
     names, identity = ", ".join(run.schema.written()), ", ".join(run.schema.identity)
     filled = " AND ".join(f"{name} IS NOT NULL" for name in run.schema.identity)
     good = f"FROM {rows} WHERE mark IS NULL AND NOT bad AND {filled}"
-    once = run.connection.execute(f"SELECT count(*) = count(DISTINCT hash({identity})) {good}").fetchone()
+    once = run.connection.execute(
+        f"SELECT count(*) = count(DISTINCT hash({identity})) {good}"
+    ).fetchone()
     if once == (True,):
         return 0
-    run.connection.execute(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {identity} {good} GROUP BY ALL HAVING count(*) > 1")
+    run.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE twice AS SELECT {identity} {good} GROUP BY ALL HAVING count(*) > 1"
+    )
     ranked = f"SELECT file, row, row_number() OVER (PARTITION BY {names} ORDER BY file, row) AS nth {good} AND ({identity}) IN (FROM twice)"
     run.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE duplicate AS SELECT file, row FROM ({ranked}) GROUP BY 1, 2 HAVING min(nth) > 1"
@@ -353,27 +454,37 @@ def _write_years(run: _Run, good: str, target: Path) -> None:
     target.mkdir()
     day = run.schema.year_of
     names = ", ".join(run.schema.written())
-    years = run.connection.execute(f"SELECT DISTINCT year({day}) FROM ({good}) ORDER BY 1").fetchall()
+    years = run.connection.execute(
+        f"SELECT DISTINCT year({day}) FROM ({good}) ORDER BY 1"
+    ).fetchall()
     for (year,) in years:
         part = target / f"year={year}"
         run.say(f"Writing {year} ...")
         part.mkdir()
         within = f"{day} BETWEEN DATE '{year}-01-01' AND DATE '{year}-12-31'"
         file = sql_text(str(part / "part-0.parquet"))
-        run.connection.execute(f"COPY (SELECT {names} FROM ({good}) WHERE {within}) TO {file} (FORMAT parquet)")
+        run.connection.execute(
+            f"COPY (SELECT {names} FROM ({good}) WHERE {within}) TO {file} (FORMAT parquet)"
+        )
 
 
 def _account(run: _Run, typed: list[convert.Typed], rows: str, duplicates: int) -> dict[str, Any]:
-    distinct = "count(DISTINCT (file, row))" if any(one.layout.candidates for one in typed) else "count(*)"
+    distinct = (
+        "count(DISTINCT (file, row))" if any(one.layout.candidates for one in typed) else "count(*)"
+    )
     rejected = f"{distinct} FILTER (mark IN ('short', 'long') OR (mark IS NULL AND bad))"
     query = f"SELECT {distinct} FILTER (mark IS NULL AND NOT bad), {rejected}, {distinct} FILTER (mark = 'total'), "
     query += f"{distinct} FILTER (mark = 'note'), {distinct} FILTER (mark = 'blank') FROM {rows}"
-    good, rejects, totals, notes, blank = run.connection.execute(query).fetchone() or (0, 0, 0, 0, 0)
+    good, rejects, totals, notes, blank = run.connection.execute(query).fetchone() or (
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
     staged = 0
     for one in typed:
-        records = (
-            f"SELECT count(*) FROM read_parquet({sql_text(str(one.staged))}) WHERE mark IS NULL OR mark NOT IN ('note', 'blank')"
-        )
+        records = f"SELECT count(*) FROM read_parquet({sql_text(str(one.staged))}) WHERE mark IS NULL OR mark NOT IN ('note', 'blank')"
         staged += (run.connection.execute(records).fetchone() or (0,))[0]
     return {
         "dataset": run.schema.dataset, "rows_in": staged, "rows_out": good - duplicates, "rejects": rejects,
@@ -404,11 +515,19 @@ def _check_account(account: dict[str, Any], run: _Run, new: Path) -> None:
     if account["rows_in"] != parts or (not long and account["rows_written"] != account["rows_out"]):
         found = f"{account['rows_in']} rows in, {parts} accounted for, {account['rows_written']} written"
         raise files.fail(
-            account["dataset"], found, "every row accounted for", "Nothing was written. Report this as an error of the program."
+            account["dataset"],
+            found,
+            "every row accounted for",
+            "Nothing was written. Report this as an error of the program.",
         )
     if account["rows_out"] == 0:
         remedy = "Correct the mapping: " + _most_frequent(new / "rejects.csv")
-        raise files.fail(account["dataset"], f"{account['rows_in']} rows, none of which can be read", "records", remedy)
+        raise files.fail(
+            account["dataset"],
+            f"{account['rows_in']} rows, none of which can be read",
+            "records",
+            remedy,
+        )
 
 
 def _most_frequent(rejects: Path) -> str:
@@ -416,7 +535,9 @@ def _most_frequent(rejects: Path) -> str:
     from collections import Counter
 
     with rejects.open(encoding="utf-8", newline="") as stream:
-        reasons = Counter((row["column"], row["reason"], row["pattern"]) for row in csv.DictReader(stream))
+        reasons = Counter(
+            (row["column"], row["reason"], row["pattern"]) for row in csv.DictReader(stream)
+        )
     return "; ".join(
         f"{column or 'row'}: {reason} (like {seen or 'empty'}), {count} times"
         for (column, reason, seen), count in reasons.most_common(3)
@@ -426,7 +547,8 @@ def _most_frequent(rejects: Path) -> str:
 def _summary(account: dict[str, Any]) -> list[str]:
     names = ("rows_out", "rejects", "totals", "duplicates")
     return [
-        f"{account['rows_in']} rows in = " + " + ".join(f"{account[name]} {name.replace('_', ' ')}" for name in names),
+        f"{account['rows_in']} rows in = "
+        + " + ".join(f"{account[name]} {name.replace('_', ' ')}" for name in names),
         f"key of the hashes: {account['key']}",
     ]
 
@@ -456,11 +578,18 @@ def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:
     account = Path(source) / "ingest.json"
     if not account.is_file():
         raise files.fail(
-            str(source), "no ingest.json", "a folder that ingest wrote", "Run: openness ingest FILE --dataset ... --out DIR"
+            str(source),
+            "no ingest.json",
+            "a folder that ingest wrote",
+            "Run: openness ingest FILE --dataset ... --out DIR",
         )
     wanted = schema(dataset or json.loads(account.read_text("utf-8"))["dataset"])
     names = ", ".join(wanted.written())
     pattern_ = sql_text(str(Path(source) / wanted.dataset / "year=*" / "*.parquet"))
-    frame = duckdb.connect().execute(f"SELECT {names} FROM read_parquet({pattern_}, hive_partitioning = false)").df()
+    frame = (
+        duckdb.connect()
+        .execute(f"SELECT {names} FROM read_parquet({pattern_}, hive_partitioning = false)")
+        .df()
+    )
     counts = {name: "Int64" for name, kind in wanted.written().items() if kind == "BIGINT"}
     return frame.astype(counts)

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 ENGINES = ("duckdb", "spark")
 PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
-_OFFSETS = {"month": pd.offsets.MonthEnd(0), "quarter": pd.offsets.QuarterEnd(0), "year": pd.offsets.YearEnd(0)}
+_OFFSETS = {
+    "month": pd.offsets.MonthEnd(0),
+    "quarter": pd.offsets.QuarterEnd(0),
+    "year": pd.offsets.YearEnd(0),
+}
 # What records can be counted by: name -> column of the records and name of the breakdown in a series.
 DIMENSIONS = {
     "appeals": {
@@ -51,7 +55,11 @@ APPEAL_PARTS = (
     ("appeals_answered", ("appeals_clarified", "appeals_satisfied", "appeals_partly_satisfied", "appeals_refused", "appeals_answered_otherwise")),
 )  # fmt: skip
 _OUTCOMES = ("clarified", "satisfied", "partly_satisfied", "refused")
-_HIDDEN_LAST = {"appeals_registered": 30.0, "appeals_past_deadline": 8.0, "appeals_answered_in_time": 8.0}
+_HIDDEN_LAST = {
+    "appeals_registered": 30.0,
+    "appeals_past_deadline": 8.0,
+    "appeals_answered_in_time": 8.0,
+}
 _MEETING_COUNTS = (
     "meetings_held",
     "meeting_participants",
@@ -59,7 +67,11 @@ _MEETING_COUNTS = (
     "meeting_questions_resolved",
     "receptions_held",
 )
-_RECEPTION_COUNTS = ("citizens_received", "reception_questions_raised", "reception_questions_resolved")
+_RECEPTION_COUNTS = (
+    "citizens_received",
+    "reception_questions_raised",
+    "reception_questions_resolved",
+)
 _ELECTION_COUNTS = ("voters_listed", "voters_voted", "ballots_invalid", "votes_against_all")
 # A share: its count over the sum of these counts.
 SHARES = {
@@ -67,9 +79,18 @@ SHARES = {
     "appeals_satisfied_share": ("appeals_satisfied", ("appeals_considered",)),
     "appeals_refused_share": ("appeals_refused", ("appeals_considered",)),
     "appeals_redirected_share": ("appeals_redirected", ("appeals_considered",)),
-    "appeals_past_deadline_share": ("appeals_past_deadline", ("appeals_past_deadline", "appeals_answered_in_time")),
-    "meeting_questions_resolved_share": ("meeting_questions_resolved", ("meeting_questions_raised",)),
-    "reception_questions_resolved_share": ("reception_questions_resolved", ("reception_questions_raised",)),
+    "appeals_past_deadline_share": (
+        "appeals_past_deadline",
+        ("appeals_past_deadline", "appeals_answered_in_time"),
+    ),
+    "meeting_questions_resolved_share": (
+        "meeting_questions_resolved",
+        ("meeting_questions_raised",),
+    ),
+    "reception_questions_resolved_share": (
+        "reception_questions_resolved",
+        ("reception_questions_raised",),
+    ),
     "turnout_share": ("voters_voted", ("voters_listed",)),
 }
 QUANTILES = {"response_days_median": 0.5, "response_days_p90": 0.9}
@@ -79,13 +100,17 @@ _ALL, _NOT_STATED = "", "not_stated"
 
 
 @contextmanager
-def _engine(name: str, *, memory_limit: str, spill: Path | None, master: str | None) -> Iterator[Any]:
+def _engine(
+    name: str, *, memory_limit: str, spill: Path | None, master: str | None
+) -> Iterator[Any]:
     """Give a connection of Ibis to the engine, and close what was opened."""
     import ibis
 
     if name == "duckdb":
         options = {"temp_directory": str(spill)} if spill else {}
-        connection = ibis.duckdb.connect(memory_limit=memory_limit, preserve_insertion_order=False, **options)
+        connection = ibis.duckdb.connect(
+            memory_limit=memory_limit, preserve_insertion_order=False, **options
+        )
         try:
             yield connection
         finally:
@@ -135,11 +160,22 @@ def _appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
     redirected = (table.state == "redirected") | (table.outcome == "redirected")
     withdrawn = (table.state == "withdrawn") | (table.outcome == "withdrawn")
     answered = (table.finished <= as_of) | (table.finished.isnull() & (table.state == "done"))
-    lateness = ibis.cases((table.finished > table.deadline, 10), (table.finished <= table.deadline, 20), else_=30)
-    outcome = ibis.cases(*((table.outcome == name, number) for number, name in enumerate(_OUTCOMES)), else_=len(_OUTCOMES))
+    lateness = ibis.cases(
+        (table.finished > table.deadline, 10), (table.finished <= table.deadline, 20), else_=30
+    )
+    outcome = ibis.cases(
+        *((table.outcome == name, number) for number, name in enumerate(_OUTCOMES)),
+        else_=len(_OUTCOMES),
+    )
     waiting = ibis.cases((table.deadline < as_of, 3), else_=4)
-    kind = ibis.cases((redirected, 1), (withdrawn, 2), (answered, lateness + outcome), else_=waiting)
-    until = ibis.cases((kind.isin([1, 2]), ibis.null("date")), (answered, table.finished), else_=ibis.literal(as_of))
+    kind = ibis.cases(
+        (redirected, 1), (withdrawn, 2), (answered, lateness + outcome), else_=waiting
+    )
+    until = ibis.cases(
+        (kind.isin([1, 2]), ibis.null("date")),
+        (answered, table.finished),
+        else_=ibis.literal(as_of),
+    )
     return kind.cast("int8"), until.delta(table.registered, unit="day")
 
 
@@ -152,9 +188,15 @@ def _meeting_measures(table: ir.Table) -> dict[str, Any]:
     }
     received = dict(zip(_RECEPTION_COUNTS, ("participants", "questions", "resolved"), strict=True))
     return (
-        {"meetings_held": table.count(where=~reception), "receptions_held": table.count(where=reception)}
+        {
+            "meetings_held": table.count(where=~reception),
+            "receptions_held": table.count(where=reception),
+        }
         | {name: table[column].sum(where=~reception).fill_null(0) for name, column in sums.items()}
-        | {name: table[column].sum(where=reception).fill_null(0) for name, column in received.items()}
+        | {
+            name: table[column].sum(where=reception).fill_null(0)
+            for name, column in received.items()
+        }
     )
 
 
@@ -166,7 +208,9 @@ def _stations(table: ir.Table) -> ir.Table:
 
 
 def _election_measures(table: ir.Table) -> dict[str, Any]:
-    columns = dict(zip(_ELECTION_COUNTS, ("listed", "voted", "invalid", "against_all"), strict=True))
+    columns = dict(
+        zip(_ELECTION_COUNTS, ("listed", "voted", "invalid", "against_all"), strict=True)
+    )
     return {name: table[column].sum().fill_null(0) for name, column in columns.items()}
 
 
@@ -185,7 +229,12 @@ def _span(table: ir.Table, column: str) -> dict[str, Any]:
     asked["simulated"] = table.simulated.fill_null(False).cast("int8").max()
     found = table.aggregate(**asked).to_pyarrow().to_pylist()[0]
     latest = [day for day in (found["last"], found.get("finished")) if day]
-    return {"first": found["first"], "last": found["last"], "as_of": max(latest), "simulated": bool(found["simulated"])}
+    return {
+        "first": found["first"],
+        "last": found["last"],
+        "as_of": max(latest),
+        "simulated": bool(found["simulated"]),
+    }
 
 
 def _split(by: Sequence[str], dataset: str) -> tuple[str | None, list[str]]:
@@ -193,14 +242,20 @@ def _split(by: Sequence[str], dataset: str) -> tuple[str | None, list[str]]:
     known = [*PERIODS, *(["day"] if dataset == "elections" else []), *DIMENSIONS[dataset]]
     for name in by:
         if name not in known:
-            raise UnknownName(f"records of {dataset} cannot be counted by {name!r}. Known: {', '.join(known)}")
+            raise UnknownName(
+                f"records of {dataset} cannot be counted by {name!r}. Known: {', '.join(known)}"
+            )
     periods = [name for name in by if name not in DIMENSIONS[dataset]]
     if len(periods) > 1 or {"place", "region"} <= set(by):
-        raise UnknownName(f"by={','.join(by)}: name one period at most, and place or region, not both")
+        raise UnknownName(
+            f"by={','.join(by)}: name one period at most, and place or region, not both"
+        )
     return (periods[0] if periods else None), [name for name in by if name in DIMENSIONS[dataset]]
 
 
-def _base(table: ir.Table, dataset: str, period: str | None, dimensions: list[str], as_of: date) -> pd.DataFrame:
+def _base(
+    table: ir.Table, dataset: str, period: str | None, dimensions: list[str], as_of: date
+) -> pd.DataFrame:
     """Count the records in the engine: one row a combination that occurs; of appeals, by class and days waited as well."""
     keys = {"period": _when(table, "registered" if dataset == "appeals" else "date", period)}
     keys |= {name: table[DIMENSIONS[dataset][name][0]] for name in dimensions}
@@ -237,7 +292,11 @@ def _clean(column: pd.Series, name: str) -> pd.Series:
 @cache
 def _topics() -> dict[str, str]:
     """Give the code of each topic that the suite has words for, by its words in any language."""
-    return {text(key, language).casefold(): key.removeprefix("t_") for key in keys("t_") for language in LANGUAGES}
+    return {
+        text(key, language).casefold(): key.removeprefix("t_")
+        for key in keys("t_")
+        for language in LANGUAGES
+    }
 
 
 @cache
@@ -253,7 +312,9 @@ def _regions() -> dict[str, str]:
     return regions
 
 
-def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDArray[Any], list[NDArray[Any]]]:
+def _cells(
+    base: pd.DataFrame, dimensions: list[str]
+) -> tuple[pd.DataFrame, NDArray[Any], list[NDArray[Any]]]:
     """Give the cells of the table, totals of every set of dimensions among them.
 
     Also the number among the finest cells that each row of the base falls into, and for each set of dimensions the cell of the table that
@@ -268,11 +329,19 @@ def _cells(base: pd.DataFrame, dimensions: list[str]) -> tuple[pd.DataFrame, NDA
     for kept in range(len(dimensions), -1, -1):
         for names in combinations(dimensions, kept):
             summed = [name for name in dimensions if name not in names]
-            if all(len(np.unique(fine[name])) > 1 for name in summed):  # the sum of one part is that part
-                parts.append(np.ravel_multi_index([fine[name] * (name not in summed) for name in keys], sizes))
+            if all(
+                len(np.unique(fine[name])) > 1 for name in summed
+            ):  # the sum of one part is that part
+                parts.append(
+                    np.ravel_multi_index(
+                        [fine[name] * (name not in summed) for name in keys], sizes
+                    )
+                )
     found, cell = np.unique(np.concatenate(parts), return_inverse=True)
     labels = zip(keys, np.unravel_index(found, sizes), strict=True)
-    cells = pd.DataFrame({name: pd.Categorical.from_codes(code, dtype=base[name].dtype) for name, code in labels})
+    cells = pd.DataFrame(
+        {name: pd.Categorical.from_codes(code, dtype=base[name].dtype) for name, code in labels}
+    )
     return cells, of_row, np.split(cell, len(parts))
 
 
@@ -284,14 +353,26 @@ def _add_up(table: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> NDArra
     return added
 
 
-def _count_kinds(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
+def _count_kinds(
+    base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]
+) -> pd.DataFrame:
     """Add up the appeals of each cell by class, and give every count that follows from the classes."""
     size = 40
-    finest = np.bincount(of_row * size + base["kind"].to_numpy(), base["n"].to_numpy(), len(sets[0]) * size)
+    finest = np.bincount(
+        of_row * size + base["kind"].to_numpy(), base["n"].to_numpy(), len(sets[0]) * size
+    )
     by_kind = _add_up(finest.reshape(-1, size), cells, sets)
     ranges = {"late": range(10, 20), "in_time": range(20, 30), "undated": range(30, 40)}
-    counts = {f"appeals_answered_{name}": by_kind[:, list(kinds)].sum(axis=1) for name, kinds in ranges.items()}
-    single = {"appeals_redirected": 1, "appeals_withdrawn": 2, "appeals_overdue": 3, "appeals_open_not_overdue": 4}
+    counts = {
+        f"appeals_answered_{name}": by_kind[:, list(kinds)].sum(axis=1)
+        for name, kinds in ranges.items()
+    }
+    single = {
+        "appeals_redirected": 1,
+        "appeals_withdrawn": 2,
+        "appeals_overdue": 3,
+        "appeals_open_not_overdue": 4,
+    }
     counts |= {name: by_kind[:, kind] for name, kind in single.items()}
     for number, name in enumerate((*_OUTCOMES, "answered_otherwise")):
         counts[f"appeals_{name}"] = by_kind[:, [10 + number, 20 + number, 30 + number]].sum(axis=1)
@@ -309,7 +390,9 @@ def _distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     return found[order], place[first]
 
 
-def _by_day(base: pd.DataFrame, of_row: NDArray[Any], sets: list[NDArray[Any]]) -> tuple[NDArray[Any], ...]:
+def _by_day(
+    base: pd.DataFrame, of_row: NDArray[Any], sets: list[NDArray[Any]]
+) -> tuple[NDArray[Any], ...]:
     """Give cell, day, people who had waited so long, and those of them who then got an answer, in order."""
     waited = base["waited"].to_numpy(dtype=float, na_value=np.nan)
     known = waited >= 0
@@ -320,11 +403,15 @@ def _by_day(base: pd.DataFrame, of_row: NDArray[Any], sets: list[NDArray[Any]]) 
     answers = np.bincount(place, n * (base["kind"].to_numpy()[known] >= 10), len(step))
     fine, day = np.divmod(step, longest)
     whole, where = _distinct(np.concatenate([cell[fine] * longest + day for cell in sets]))
-    added = [np.bincount(where, np.tile(people, len(sets)), len(whole)) for people in (left, answers)]
+    added = [
+        np.bincount(where, np.tile(people, len(sets)), len(whole)) for people in (left, answers)
+    ]
     return *np.divmod(whole, longest), *added
 
 
-def _waiting_days(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
+def _waiting_days(
+    base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]
+) -> pd.DataFrame:
     """Give the quantiles of the days to the answer by cell, the open cases counted as waiting (Kaplan and Meier 1958).
 
     A quantile is the first day by which that share has an answer; it is missing where too many still wait.
@@ -336,7 +423,9 @@ def _waiting_days(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: li
     first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
     size = np.diff(np.r_[first, len(group)])
     before = np.r_[0.0, left.cumsum()][:-1]
-    at_risk = np.repeat(np.add.reduceat(left, first), size) - (before - np.repeat(before[first], size))
+    at_risk = np.repeat(np.add.reduceat(left, first), size) - (
+        before - np.repeat(before[first], size)
+    )
     gone = np.r_[0.0, np.log1p(-np.minimum(answers / at_risk, 1 - 1e-15)).cumsum()]
     curve = np.exp(gone[1:] - np.repeat(gone[first], size))
     for name, share in QUANTILES.items():
@@ -346,32 +435,48 @@ def _waiting_days(base: pd.DataFrame, of_row: NDArray[Any], cells: int, sets: li
     return table
 
 
-def _count(base: pd.DataFrame, dataset: str, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]) -> pd.DataFrame:
+def _count(
+    base: pd.DataFrame, dataset: str, of_row: NDArray[Any], cells: int, sets: list[NDArray[Any]]
+) -> pd.DataFrame:
     if dataset == "appeals":
         return _count_kinds(base, of_row, cells, sets)
     names = [*_public_counts(dataset), *_protected_counts(dataset)[0]]
-    finest = np.column_stack([np.bincount(of_row, base[name].to_numpy(dtype=float), len(sets[0])) for name in names])
+    finest = np.column_stack(
+        [np.bincount(of_row, base[name].to_numpy(dtype=float), len(sets[0])) for name in names]
+    )
     return pd.DataFrame(_add_up(finest, cells, sets), columns=names)
 
 
 def _protected_counts(dataset: str) -> tuple[list[str], Sequence[tuple[str, Sequence[str]]]]:
     """Give the counts that are of persons, and how they add up."""
     if dataset == "appeals":
-        return list(dict.fromkeys(name for total, parts in APPEAL_PARTS for name in (total, *parts))), APPEAL_PARTS
+        return list(
+            dict.fromkeys(name for total, parts in APPEAL_PARTS for name in (total, *parts))
+        ), APPEAL_PARTS
     return (list(_RECEPTION_COUNTS), ()) if dataset == "meetings" else ([], ())
 
 
 def _public_counts(dataset: str) -> list[str]:
-    return {"appeals": [], "meetings": list(_MEETING_COUNTS), "elections": list(_ELECTION_COUNTS)}[dataset]
+    return {"appeals": [], "meetings": list(_MEETING_COUNTS), "elections": list(_ELECTION_COUNTS)}[
+        dataset
+    ]
 
 
-def _protect(cells: pd.DataFrame, counts: pd.DataFrame, parts: Any, threshold: int) -> tuple[pd.DataFrame, disclosure.Audit]:
+def _protect(
+    cells: pd.DataFrame, counts: pd.DataFrame, parts: Any, threshold: int
+) -> tuple[pd.DataFrame, disclosure.Audit]:
     """Say what has to be hidden, and audit the rest as a reader would see it."""
     keys = list(cells)
-    long = cells.astype(dict.fromkeys(keys[1:], "str")).merge(pd.DataFrame({"indicator": list(counts)}), how="cross")
+    long = cells.astype(dict.fromkeys(keys[1:], "str")).merge(
+        pd.DataFrame({"indicator": list(counts)}), how="cross"
+    )
     long["value"] = counts.to_numpy().ravel()
-    sums = sum((long[name].eq(_ALL).astype(int) for name in keys[1:]), pd.Series(0, index=long.index))
-    long["weight"] = long["indicator"].map(_HIDDEN_LAST).fillna(1.0) * 3.0**sums  # what to hide last: totals before parts
+    sums = sum(
+        (long[name].eq(_ALL).astype(int) for name in keys[1:]), pd.Series(0, index=long.index)
+    )
+    long["weight"] = (
+        long["indicator"].map(_HIDDEN_LAST).fillna(1.0) * 3.0**sums
+    )  # what to hide last: totals before parts
     totals: dict[str, Any] = {name: _ALL for name in keys[1:] if long[name].eq(_ALL).any()}
     options: dict[str, Any] = {
         "by": [*keys, "indicator"],
@@ -380,7 +485,9 @@ def _protect(cells: pd.DataFrame, counts: pd.DataFrame, parts: Any, threshold: i
     }
     done = disclosure.protect(long, weight="weight", **options)
     audit = disclosure.check_release(done, **options)
-    return pd.DataFrame(done["suppressed"].to_numpy().reshape(counts.shape), columns=counts.columns), audit
+    return pd.DataFrame(
+        done["suppressed"].to_numpy().reshape(counts.shape), columns=counts.columns
+    ), audit
 
 
 def _add_shares(counts: pd.DataFrame, hidden: pd.DataFrame) -> None:
@@ -392,7 +499,9 @@ def _add_shares(counts: pd.DataFrame, hidden: pd.DataFrame) -> None:
             hidden[name] = hidden[[part, *whole]].any(axis=1)
 
 
-def _add_days(counts: pd.DataFrame, hidden: pd.DataFrame, days: pd.DataFrame, threshold: int | None) -> None:
+def _add_days(
+    counts: pd.DataFrame, hidden: pd.DataFrame, days: pd.DataFrame, threshold: int | None
+) -> None:
     """Add the quantiles of days, hidden where few people are behind them."""
     few = hidden[["appeals_answered", "appeals_open"]].any(axis=1)
     if threshold:
@@ -403,11 +512,19 @@ def _add_days(counts: pd.DataFrame, hidden: pd.DataFrame, days: pd.DataFrame, th
 
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = load.load_places().set_index("place_id")
-    names = {f"place_{language}": frame["place_id"].map(load._names(places, language)) for language in LANGUAGES}
+    names = {
+        f"place_{language}": frame["place_id"].map(load._names(places, language))
+        for language in LANGUAGES
+    }
     if names["place_en"].isna().any():
-        names = {key: name.fillna(text("place_unknown", key.removeprefix("place_"))) for key, name in names.items()}
+        names = {
+            key: name.fillna(text("place_unknown", key.removeprefix("place_")))
+            for key, name in names.items()
+        }
     return frame.assign(
-        **names, region_id=frame["place_id"].map(_regions()).fillna(""), level=frame["place_id"].map(places["level"])
+        **names,
+        region_id=frame["place_id"].map(_regions()).fillna(""),
+        level=frame["place_id"].map(places["level"]),
     )
 
 
@@ -419,25 +536,44 @@ def _whole(places: list[str]) -> str:
     return regions.pop() if len(regions) == 1 and "" not in regions else "KZ"
 
 
-def _locate(cells: pd.DataFrame, dataset: str, period: str | None, span: dict[str, Any], whole: str) -> pd.DataFrame:
+def _locate(
+    cells: pd.DataFrame, dataset: str, period: str | None, span: dict[str, Any], whole: str
+) -> pd.DataFrame:
     """Give each cell the place, period and breakdown of a published series."""
     dimensions = list(cells)[1:]
     where = next((name for name in ("place", "region") if name in dimensions), None)
     text_of = {name: cells[name].astype("str") for name in dimensions}
     others = [name for name in dimensions if name != where]
     frame = pd.DataFrame(index=cells.index)
-    start = pd.to_datetime(cells["period"].astype("datetime64[us]")) if period else pd.Timestamp(span["first"])
+    start = (
+        pd.to_datetime(cells["period"].astype("datetime64[us]"))
+        if period
+        else pd.Timestamp(span["first"])
+    )
     frame["period_start"] = start
-    frame["period_end"] = start if period == "day" else start + _OFFSETS[period] if period else pd.Timestamp(span["last"])
+    frame["period_end"] = (
+        start
+        if period == "day"
+        else start + _OFFSETS[period]
+        if period
+        else pd.Timestamp(span["last"])
+    )
     frame["place_id"] = text_of[where].where(text_of[where].ne(_ALL), whole) if where else whole
-    named = [pd.Series(DIMENSIONS[dataset][name][1], index=cells.index).where(text_of[name].ne(_ALL), "") for name in others]
+    named = [
+        pd.Series(DIMENSIONS[dataset][name][1], index=cells.index).where(text_of[name].ne(_ALL), "")
+        for name in others
+    ]
     frame["breakdown"] = _joined(named, "+", cells.index)
     frame["breakdown_value"] = _joined([text_of[name] for name in others], "; ", cells.index)
     return _name_places(frame)
 
 
 def _shape(
-    located: pd.DataFrame, counts: pd.DataFrame, hidden: pd.DataFrame, span: dict[str, Any], register: str
+    located: pd.DataFrame,
+    counts: pd.DataFrame,
+    hidden: pd.DataFrame,
+    span: dict[str, Any],
+    register: str,
 ) -> pd.DataFrame:
     """Give every count, share and number of days a row with the columns of a published series."""
     name = "simulated_records" if span["simulated"] else "own_records"
@@ -450,18 +586,39 @@ def _shape(
     names = sorted(counts)
     each = np.repeat(np.arange(len(names)), len(cells))
     units = np.array([_UNIT.get(name, "count") for name in names])
-    stock = ["stock" if name.startswith(("appeals_open", "appeals_overdue")) else "flow" for name in names]
-    values, masked = (table.loc[cells.index, names].to_numpy().ravel(order="F") for table in (counts.astype(float), hidden))
+    stock = [
+        "stock" if name.startswith(("appeals_open", "appeals_overdue")) else "flow"
+        for name in names
+    ]
+    values, masked = (
+        table.loc[cells.index, names].to_numpy().ravel(order="F")
+        for table in (counts.astype(float), hidden)
+    )
     missing = np.isnan(values)
     counted, days = (units == "count")[each], (units == "days")[each]
     rule = np.select([masked, missing & days, missing, counted], [0, 1, 2, 3], 4)
     shown = np.where(masked, np.nan, values)
     frame = cells.iloc[np.tile(np.arange(len(cells)), len(names))].reset_index(drop=True)
-    words = {"indicator": (names, each), "unit": (list(units), each), "measure": (stock, each), "rule": (list(_RULES), rule)}
+    words = {
+        "indicator": (names, each),
+        "unit": (list(units), each),
+        "measure": (stock, each),
+        "rule": (list(_RULES), rule),
+    }
     for column, (labels, codes) in words.items():
         frame[column] = pd.array(labels, dtype="str").take(codes)
     frame = frame.assign(value=shown, low=shown, high=shown)
-    return frame[[*SERIES_COLUMNS, "publishers", "published", "place_en", "place_kk", "place_ru", "simulated"]]
+    return frame[
+        [
+            *SERIES_COLUMNS,
+            "publishers",
+            "published",
+            "place_en",
+            "place_kk",
+            "place_ru",
+            "simulated",
+        ]
+    ]
 
 
 def _joined(parts: list[pd.Series], mark: str, index: pd.Index) -> pd.Series:
@@ -473,7 +630,13 @@ def _joined(parts: list[pd.Series], mark: str, index: pd.Index) -> pd.Series:
 
 
 def _roll(
-    folder: Path, dataset: str, by: Sequence[str], threshold: int | None, as_of: date | None, register: str, connection: Any
+    folder: Path,
+    dataset: str,
+    by: Sequence[str],
+    threshold: int | None,
+    as_of: date | None,
+    register: str,
+    connection: Any,
 ) -> tuple[pd.DataFrame, disclosure.Audit | None]:
     period, dimensions = _split(by, dataset)
     table = _records(connection, folder, dataset)
@@ -499,7 +662,10 @@ def _roll(
 
 
 def _places(table: ir.Table) -> list[str]:
-    return [place or "" for place in table.select("place_id").distinct().to_pyarrow()["place_id"].to_pylist()]
+    return [
+        place or ""
+        for place in table.select("place_id").distinct().to_pyarrow()["place_id"].to_pylist()
+    ]
 
 
 def rollup(
@@ -565,7 +731,9 @@ def rollup(
     _split(by, _known(dataset))
     if out is not None:
         _check_out(Path(out), dataset != "elections", threshold)
-    with _engine(engine, memory_limit=memory_limit, spill=Path(spill) if spill else None, master=master) as connection:
+    with _engine(
+        engine, memory_limit=memory_limit, spill=Path(spill) if spill else None, master=master
+    ) as connection:
         frame, audit = _roll(Path(folder), dataset, by, threshold, as_of, register, connection)
     frame.attrs["audit"] = {
         "verdict": audit.verdict if audit else "not checked", "threshold": threshold if audit else None,
@@ -579,7 +747,16 @@ def rollup(
 def _check_out(out: Path, persons: bool, threshold: int | None) -> None:
     problems = []
     if out.suffix not in (".csv", ".parquet"):
-        problems.append(Problem(str(out), None, None, f"the ending {out.suffix!r}", ".csv or .parquet", "Name the file so."))
+        problems.append(
+            Problem(
+                str(out),
+                None,
+                None,
+                f"the ending {out.suffix!r}",
+                ".csv or .parquet",
+                "Name the file so.",
+            )
+        )
     if persons and not threshold:
         problems.append(
             Problem(
@@ -601,7 +778,9 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
     parts = [path.with_name(f".{path.name}.part") for path in (record, out)]
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        parts[0].write_text(json.dumps(frame.attrs["audit"], ensure_ascii=False, indent=1) + "\n", "utf-8")
+        parts[0].write_text(
+            json.dumps(frame.attrs["audit"], ensure_ascii=False, indent=1) + "\n", "utf-8"
+        )
         if out.suffix == ".csv":
             frame.to_csv(parts[1], index=False, lineterminator="\n", date_format="%Y-%m-%d")
         else:
@@ -610,7 +789,16 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
             os.replace(part, path)
     except OSError as error:
         raise DataError(
-            [Problem(str(out), None, None, str(error), "a file that can be written", "Name another with --out.")]
+            [
+                Problem(
+                    str(out),
+                    None,
+                    None,
+                    str(error),
+                    "a file that can be written",
+                    "Name another with --out.",
+                )
+            ]
         ) from None
     finally:
         for part in parts:

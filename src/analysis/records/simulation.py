@@ -43,14 +43,25 @@ HOLIDAYS = (
 TOPICS = {
     "housing_and_communal_services": (0.22, "Управление ЖКХ", "ЖКХ"),
     "land": (0.16, "Управление земельных отношений", "Земля"),
-    "labour_employment_social_assistance": (0.15, "Управление социальной защиты", "Труд и социальная помощь"),
+    "labour_employment_social_assistance": (
+        0.15,
+        "Управление социальной защиты",
+        "Труд и социальная помощь",
+    ),
     "public_administration": (0.12, "Аппарат акима", "Государственное управление"),
     "education": (0.11, "Управление образования", "Образование"),
     "documentation_registration": (0.09, "Аппарат акима", "Документы и регистрация"),
     "health": (0.08, "Управление здравоохранения", "Здравоохранение"),
     "construction": (0.07, "Управление строительства", "Строительство"),
 }
-_TYPES = {"application": 0.62, "complaint": 0.13, "inquiry": 0.12, "message": 0.06, "proposal": 0.04, "response": 0.03}
+_TYPES = {
+    "application": 0.62,
+    "complaint": 0.13,
+    "inquiry": 0.12,
+    "message": 0.06,
+    "proposal": 0.04,
+    "response": 0.03,
+}
 # Kinds of a type that have a deadline of their own, each with its share of the type.
 _KINDS = (
     ("complaint", "complaint_public_services", 0.3),
@@ -126,13 +137,17 @@ class Effects:
     faster: float = 0.8
     stuck_share: float = 0.004
     satisfied_share: float = 0.24
-    topics: Mapping[str, float] = field(default_factory=lambda: {topic: share for topic, (share, _, _) in TOPICS.items()})
+    topics: Mapping[str, float] = field(
+        default_factory=lambda: {topic: share for topic, (share, _, _) in TOPICS.items()}
+    )
 
     def daily(self) -> pd.Series:
         """Return the expected number of appeals by day, relative to a working day at the start."""
         days = pd.date_range(self.start, self.end)
         years = (days - days[0]).days / 365.25
-        level = (1 + self.growth) ** years * np.where(days >= pd.Timestamp(self.reform), self.level_change, 1.0)
+        level = (1 + self.growth) ** years * np.where(
+            days >= pd.Timestamp(self.reform), self.level_change, 1.0
+        )
         wave = 1 + self.season * np.cos(2 * np.pi * (days.day_of_year - 65) / 365.25)
         off = pd.Series(list(zip(days.month, days.day, strict=True))).isin(HOLIDAYS).to_numpy()
         rhythm = np.where(off, self.holiday, np.where(days.day_of_week >= 5, self.weekend, 1.0))
@@ -184,9 +199,17 @@ def _check(rows: int, effects: Effects) -> None:
         ("slow_bodies", repr(body), "a body of analysis.records.simulation.bodies()")
         for body in set(effects.slow_bodies) - set(bodies())
     ]
-    problems += [("topics", repr(topic), f"one of {', '.join(TOPICS)}") for topic in set(effects.topics) - set(TOPICS)]
+    problems += [
+        ("topics", repr(topic), f"one of {', '.join(TOPICS)}")
+        for topic in set(effects.topics) - set(TOPICS)
+    ]
     if problems:
-        raise DataError([Problem("simulate", None, name, found, wanted, "Correct it.") for name, found, wanted in problems])
+        raise DataError(
+            [
+                Problem("simulate", None, name, found, wanted, "Correct it.")
+                for name, found, wanted in problems
+            ]
+        )
 
 
 class _Maker:
@@ -207,11 +230,16 @@ class _Maker:
         self.topics = list(effects.topics)
         self.department = np.array([departments.index(TOPICS[topic][1]) for topic in self.topics])
         self.n_departments = len(departments)
-        self.late = np.array([effects.slow_bodies.get(body, effects.late_share) for body in self.bodies])
+        self.late = np.array(
+            [effects.slow_bodies.get(body, effects.late_share) for body in self.bodies]
+        )
         self.kind_of = deadlines()
         other = sum(share for outcome, share in _OUTCOMES.items() if outcome != "satisfied")
         rest = (1 - effects.satisfied_share) / other
-        self.outcomes = [effects.satisfied_share if o == "satisfied" else share * rest for o, share in _OUTCOMES.items()]
+        self.outcomes = [
+            effects.satisfied_share if o == "satisfied" else share * rest
+            for o, share in _OUTCOMES.items()
+        ]
 
     def _numbers(self, rows: Array) -> pa.Array:
         days = np.searchsorted(self.ends, rows, side="right")
@@ -224,15 +252,25 @@ class _Maker:
         some = rng.random(len(rows)) < share
         numbers = self._numbers(np.maximum(rows[some] - rng.integers(1, 10_000, some.sum()), 0))
         places = np.where(some, some.cumsum() - 1, 0)
-        return numbers.take(pa.array(places, mask=~some)) if some.any() else pa.nulls(len(rows), pa.string())
+        return (
+            numbers.take(pa.array(places, mask=~some))
+            if some.any()
+            else pa.nulls(len(rows), pa.string())
+        )
 
     def _deadline_days(self, rng: np.random.Generator, types: Array) -> Array:
         days = np.array([self.kind_of[kind] for kind in _TYPES])[types]
         for kind, special, share in _KINDS:
-            days = np.where((types == list(_TYPES).index(kind)) & (rng.random(len(types)) < share), self.kind_of[special], days)
+            days = np.where(
+                (types == list(_TYPES).index(kind)) & (rng.random(len(types)) < share),
+                self.kind_of[special],
+                days,
+            )
         return days
 
-    def _answer_days(self, rng: np.random.Generator, deadline: Array, late: Array, after: Array) -> Array:
+    def _answer_days(
+        self, rng: np.random.Generator, deadline: Array, late: Array, after: Array
+    ) -> Array:
         """Give days to the answer: most of the deadline is used, late ones take a geometric time more."""
         used = rng.beta(2.5, 1.5, len(deadline)) * np.where(after, self.effects.faster, 1.0)
         in_time = np.clip(np.ceil(deadline * used), 1, deadline)
@@ -246,7 +284,9 @@ class _Maker:
         day = np.searchsorted(self.ends, rows, side="right")
         place = rng.choice(len(self.places), n, p=self.residents / self.residents.sum())
         topic = rng.choice(
-            len(self.topics), n, p=np.array(list(self.effects.topics.values())) / sum(self.effects.topics.values())
+            len(self.topics),
+            n,
+            p=np.array(list(self.effects.topics.values())) / sum(self.effects.topics.values()),
         )
         body = place * self.n_departments + self.department[topic]
         kind = rng.choice(len(_TYPES), n, p=list(_TYPES.values()))
@@ -254,10 +294,14 @@ class _Maker:
         late = rng.random(n) < self.late[body]
         took = self._answer_days(rng, allowed, late, day >= self.reform)
         fate = rng.random(n)
-        away = np.where(fate < 0.01, 2, np.where(fate < 0.05, 3, 0))  # withdrawn or redirected within days
+        away = np.where(
+            fate < 0.01, 2, np.where(fate < 0.05, 3, 0)
+        )  # withdrawn or redirected within days
         took = np.where(away > 0, rng.integers(0, 4, n), took)
         finished = day + took
-        still_open = (finished > self.last_day) | ((rng.random(n) < self.effects.stuck_share) & (away == 0))
+        still_open = (finished > self.last_day) | (
+            (rng.random(n) < self.effects.stuck_share) & (away == 0)
+        )
         done = ~still_open & (away == 0)
         codes = {
             "type": (list(_TYPES), kind, None), "topic": (self.topics, topic, None), "channel": (list(_WORDS["channel"]), rng.choice(3, n, p=[0.8, 0.12, 0.08]), None),
@@ -281,7 +325,10 @@ class _Maker:
         }  # fmt: skip
         columns["registration_number"] = self._numbers(rows)
         columns["prolonged"] = pa.array((late & (rng.random(n) < 0.3)).astype("int64"))
-        columns["repeat_of"], columns["redirected_from"] = self._earlier(rng, rows, 0.03), self._earlier(rng, rows, 0.02)
+        columns["repeat_of"], columns["redirected_from"] = (
+            self._earlier(rng, rows, 0.03),
+            self._earlier(rng, rows, 0.02),
+        )
         columns["simulated"] = pa.array(np.ones(n, dtype=bool))
         return pa.table({EXPORTED[name] if words else name: columns[name] for name in EXPORTED})
 
@@ -293,8 +340,15 @@ class _Maker:
         return pa.array(printed).take(pa.array(np.minimum(days, len(span) - 1), mask=missing))
 
 
-def _labels(labels: list[str], index: Array, missing: Array | None = None, words: Mapping[str, str] | None = None) -> pa.Array:
-    return pa.array([(words or {}).get(label, label) for label in labels]).take(pa.array(index, mask=missing))
+def _labels(
+    labels: list[str],
+    index: Array,
+    missing: Array | None = None,
+    words: Mapping[str, str] | None = None,
+) -> pa.Array:
+    return pa.array([(words or {}).get(label, label) for label in labels]).take(
+        pa.array(index, mask=missing)
+    )
 
 
 def _tables(rows: int, seed: int, effects: Effects, *, words: bool) -> Iterator[pa.Table]:
@@ -307,7 +361,9 @@ def _tables(rows: int, seed: int, effects: Effects, *, words: bool) -> Iterator[
 def simulate(rows: int, *, seed: int, out: None = None, effects: Effects = ...) -> pd.DataFrame: ...
 @overload
 def simulate(rows: int, *, seed: int, out: Path | str, effects: Effects = ...) -> Path: ...
-def simulate(rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None) -> pd.DataFrame | Path:
+def simulate(
+    rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None
+) -> pd.DataFrame | Path:
     """Make appeals as E-Otinish would export them, with known effects, for teaching, tests and benchmarks only.
 
     Parameters
@@ -360,7 +416,16 @@ def _write(path: Path, tables: Iterator[pa.Table]) -> Path:
         os.replace(part, path)
     except OSError as error:
         raise DataError(
-            [Problem(str(path), None, None, str(error), "a file that can be written", "Name another with --out.")]
+            [
+                Problem(
+                    str(path),
+                    None,
+                    None,
+                    str(error),
+                    "a file that can be written",
+                    "Name another with --out.",
+                )
+            ]
         ) from None
     finally:
         part.unlink(missing_ok=True)

@@ -38,7 +38,9 @@ def set_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Give DuckDB the two padded keys of HMAC, so that it hashes columns as `keyed_hash` does."""
     block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
     for name, pad in (("inner_key", 0x36), ("outer_key", 0x5C)):
-        connection.execute(f"SET VARIABLE {name} = unhex('{bytes(byte ^ pad for byte in block).hex()}')")
+        connection.execute(
+            f"SET VARIABLE {name} = unhex('{bytes(byte ^ pad for byte in block).hex()}')"
+        )
 
 
 def _hash_sql(text: str) -> str:
@@ -52,10 +54,14 @@ def sql_text(text: str) -> str:
 
 def names_of(layout: Layout) -> dict[str, int]:
     """Return the columns of the staged file and their positions: those of the schema, then one for each candidate."""
-    return layout.picks | {f"votes_{number}": position for number, position in enumerate(layout.candidates.values())}
+    return layout.picks | {
+        f"votes_{number}": position for number, position in enumerate(layout.candidates.values())
+    }
 
 
-def stage(layout: Layout, schema: Schema, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection) -> None:
+def stage(
+    layout: Layout, schema: Schema, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection
+) -> None:
     """Write `target`: row (from 1, as in the file), mark (total, note, short or long; empty for records), one column of text each.
 
     Raises
@@ -78,7 +84,11 @@ def stage(layout: Layout, schema: Schema, target: Path, key: bytes, connection: 
 
 def _is_clean(layout: Layout) -> bool:
     sheet = layout.sheet
-    if sheet.path.stat().st_size < FAST_FROM or not sheet.encoding.startswith("utf-8") or len(sheet.separator) != 1:
+    if (
+        sheet.path.stat().st_size < FAST_FROM
+        or not sheet.encoding.startswith("utf-8")
+        or len(sheet.separator) != 1
+    ):
         return False
     lines = [cell for row in sheet.preview[: layout.first] for cell in row if "\n" in cell]
     return not lines and {len(row) for row in layout.rows()} == {len(layout.headers)}
@@ -88,7 +98,10 @@ def _query(layout: Layout, schema: Schema) -> str:
     sheet = layout.sheet
     width = len(layout.headers)
     if sheet.kind == "parquet":
-        cells = ["CAST(" + '"' + header.replace('"', '""') + '"' + " AS VARCHAR)" for header in sheet.preview[0]]
+        cells = [
+            "CAST(" + '"' + header.replace('"', '""') + '"' + " AS VARCHAR)"
+            for header in sheet.preview[0]
+        ]
         source = f"read_parquet({sql_text(str(sheet.path))}, file_row_number = true)"
         row = "file_row_number + 1"
     else:
@@ -101,8 +114,14 @@ def _query(layout: Layout, schema: Schema) -> str:
         row = "CAST(NULL AS BIGINT)"
     keys = {column.name for column in schema.columns if column.kind == "key"}
     tidy = {name: f"nullif({cells[position]}, '')" for name, position in names_of(layout).items()}
-    tidy |= {name: f"nullif(trim({cells[position]}), '')" for name, position in layout.picks.items() if name in keys}
-    chosen = [f"{_hash_sql(text) if name in keys else text} AS {name}" for name, text in tidy.items()]
+    tidy |= {
+        name: f"nullif(trim({cells[position]}), '')"
+        for name, position in layout.picks.items()
+        if name in keys
+    }
+    chosen = [
+        f"{_hash_sql(text) if name in keys else text} AS {name}" for name, text in tidy.items()
+    ]
     return f"SELECT {row} AS row, {_mark_sql(layout, schema, cells, tidy)} AS mark, {', '.join(chosen)} FROM {source}"
 
 
@@ -114,14 +133,24 @@ def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, 
         f"CASE WHEN {first} IS NULL THEN 'blank' WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
         f"WHEN regexp_matches({first}, {note}) THEN 'note' END"
     )
-    required = [tidy[column.name] for column in schema.columns if column.required and column.name in layout.picks]
-    mark = f"CASE WHEN {' OR '.join(f'{text} IS NULL' for text in required)} THEN {said} END" if required else said
+    required = [
+        tidy[column.name]
+        for column in schema.columns
+        if column.required and column.name in layout.picks
+    ]
+    mark = (
+        f"CASE WHEN {' OR '.join(f'{text} IS NULL' for text in required)} THEN {said} END"
+        if required
+        else said
+    )
     if "candidate" in tidy:
         mark = f"CASE WHEN regexp_matches(coalesce({tidy['candidate']}, ''), {total}) THEN 'total' ELSE {mark} END"
     return mark
 
 
-def _mark(row: list[str], width: int, required: list[int], candidate: int | None, total: re.Pattern[str]) -> str | None:
+def _mark(
+    row: list[str], width: int, required: list[int], candidate: int | None, total: re.Pattern[str]
+) -> str | None:
     filled = [cell for cell in row if cell]
     if not filled:
         return "blank"
@@ -139,33 +168,48 @@ def _mark(row: list[str], width: int, required: list[int], candidate: int | None
 def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int | str | None, ...]]:
     columns = names_of(layout)
     keys = {column.name for column in schema.columns if column.kind == "key"}
-    required = [layout.picks[c.name] for c in schema.columns if c.required and c.name in layout.picks]
+    required = [
+        layout.picks[c.name] for c in schema.columns if c.required and c.name in layout.picks
+    ]
     width, candidate, total = _width(layout), layout.picks.get("candidate"), layout.total
-    for number, row in enumerate(islice(read_rows(layout.sheet), layout.first, None), layout.first + 1):
+    for number, row in enumerate(
+        islice(read_rows(layout.sheet), layout.first, None), layout.first + 1
+    ):
         tidy = [cell.strip() for cell in row]
         mark = _mark(tidy, width, required, candidate, total)
         cells: list[int | str | None] = [number, mark]
         for name, position in columns.items():
             cell = tidy[position] if position < len(tidy) else ""
-            cells.append((keyed_hash(cell, key) if name in keys else cell) or None if cell else None)
+            cells.append(
+                (keyed_hash(cell, key) if name in keys else cell) or None if cell else None
+            )
         yield tuple(cells)
 
 
 def _width(layout: Layout) -> int:
     """Return how many cells a row must have: up to the last column that is named."""
-    return max((position for position, header in enumerate(layout.headers) if header), default=-1) + 1
+    return (
+        max((position for position, header in enumerate(layout.headers) if header), default=-1) + 1
+    )
 
 
 def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    fields = [("row", pa.int64()), ("mark", pa.string()), *((name, pa.string()) for name in names_of(layout))]
+    fields = [
+        ("row", pa.int64()),
+        ("mark", pa.string()),
+        *((name, pa.string()) for name in names_of(layout)),
+    ]
     arrow = pa.schema(fields)
     records = _records(layout, schema, key)
     with pq.ParquetWriter(target, arrow) as writer:
         while batch := list(islice(records, _BATCH)):
-            arrays = [pa.array(cells, kind) for cells, (_, kind) in zip(zip(*batch, strict=True), fields, strict=True)]
+            arrays = [
+                pa.array(cells, kind)
+                for cells, (_, kind) in zip(zip(*batch, strict=True), fields, strict=True)
+            ]
             writer.write_batch(pa.record_batch(arrays, schema=arrow))
 
 

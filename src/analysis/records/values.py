@@ -9,7 +9,25 @@ from itertools import groupby
 from analysis.gazetteer import latin
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-MISSING = frozenset({"", "-", "–", "—", "--", "n/a", "na", "null", "none", "nan", "нет данных", "дерек жоқ", "...", "х", "x"})
+MISSING = frozenset(
+    {
+        "",
+        "-",
+        "–",
+        "—",
+        "--",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "nan",
+        "нет данных",
+        "дерек жоқ",
+        "...",
+        "х",
+        "x",
+    }
+)
 _TIME = r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{2}}){_TIME}")
@@ -19,7 +37,10 @@ _MONTHS = {
     7: ("shilde", "iiul", "jul"), 8: ("tamyz", "avgust", "aug"), 9: ("kyrkuiek", "sentiabr", "sep"),
     10: ("kazan", "oktiabr", "oct"), 11: ("karasha", "noiabr", "nov"), 12: ("zheltoksan", "jeltoksan", "dekabr", "dec"),
 }  # fmt: skip
-_STEMS = sorted(((stem, month) for month, stems in _MONTHS.items() for stem in stems), key=lambda pair: -len(pair[0]))
+_STEMS = sorted(
+    ((stem, month) for month, stems in _MONTHS.items() for stem in stems),
+    key=lambda pair: -len(pair[0]),
+)
 _EPOCH = date(1899, 12, 30)
 
 
@@ -111,7 +132,9 @@ def parse_count(text: str, *, decimal: str = "") -> int | None:
         return int(found[1]) * 1000 + int(found[2] or 0)
     for mark in ",.".replace(decimal, "") if decimal else ",.":
         if re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}})+(?:[.,]0+)?", text):
-            text = text.replace(mark, "", text.count(mark) if decimal else len(re.findall(rf"\{mark}\d{{3}}", text)))
+            text = text.replace(
+                mark, "", text.count(mark) if decimal else len(re.findall(rf"\{mark}\d{{3}}", text))
+            )
             break
     found = re.fullmatch(r"(\d{1,10})(?:[.,]0+)?", text)
     return int(found[1]) if found and int(found[1]) <= 10**9 else None
@@ -145,7 +168,15 @@ def pattern(text: str) -> str:
     def sign(letter: str) -> str:
         if letter.isdigit():
             return "9"
-        return "a" if letter.isalpha() else " " if letter.isspace() else letter if letter in ".,:;/-+()@_#*%" else "?"
+        return (
+            "a"
+            if letter.isalpha()
+            else " "
+            if letter.isspace()
+            else letter
+            if letter in ".,:;/-+()@_#*%"
+            else "?"
+        )
 
     runs = [(letter, len(list(run))) for letter, run in groupby(map(sign, text[:200]))]
     said = "".join(letter if length == 1 else f"{letter}{{{length}}}" for letter, length in runs)

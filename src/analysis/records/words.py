@@ -80,7 +80,9 @@ def guess_column(header: str, dataset: str) -> Guess | None:
         return None
     if words in known:
         return Guess(known[words], 100.0)
-    found = process.extractOne(words, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=UNSURE)
+    found = process.extractOne(
+        words, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=UNSURE
+    )
     return Guess(known[found[0]], min(float(found[1]), 99.0)) if found else None
 
 

@@ -35,12 +35,16 @@ def _check_size(path: str) -> None:
                 with archive.open(name) as stream:
                     while block := stream.read(2**20):
                         block = rest + block
-                        for letters, number in re.findall(rb'<c[^>]{0,80}? r="([A-Z]{1,3})(\d{1,7})"', block):
+                        for letters, number in re.findall(
+                            rb'<c[^>]{0,80}? r="([A-Z]{1,3})(\d{1,7})"', block
+                        ):
                             rows = max(rows, int(number))
                             width = max(width, _column(letters))
                         rest = block[-200:]
                 if rows * width > MOST_CELLS:
-                    raise ValueError(f"{rows} rows by {width} columns in {name}; at most {MOST_CELLS} cells")
+                    raise ValueError(
+                        f"{rows} rows by {width} columns in {name}; at most {MOST_CELLS} cells"
+                    )
 
 
 def _column(letters: bytes) -> int:

@@ -70,9 +70,14 @@ class Table:
     def widths(self) -> list[float]:
         """Give each column room for its longest word, and more the longer its texts are."""
         columns = list(zip(self.columns, *self.rows, strict=True))
-        longest_word = [max(len(word) for cell in column for word in f"{cell} x".split()) for column in columns]
+        longest_word = [
+            max(len(word) for cell in column for word in f"{cell} x".split()) for column in columns
+        ]
         longest_text = [max(len(cell) for cell in column) for column in columns]
-        return [max(float(word), text**0.75) + 1 for word, text in zip(longest_word, longest_text, strict=True)]
+        return [
+            max(float(word), text**0.75) + 1
+            for word, text in zip(longest_word, longest_text, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,9 @@ class Document:
         return runs
 
 
-def assemble(blocks: Sequence[Block], *, name: str, place: str, language: str, version: str) -> Document:
+def assemble(
+    blocks: Sequence[Block], *, name: str, place: str, language: str, version: str
+) -> Document:
     """Make a document of blocks: number its figures, tables and sources and list the sources.
 
     Characters that no output can hold, or that turn the direction of text, are left out of every string.
@@ -163,7 +170,9 @@ def assemble(blocks: Sequence[Block], *, name: str, place: str, language: str, v
     )  # fmt: skip
 
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]")
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def _plain(value: Any) -> Any:
@@ -190,7 +199,9 @@ def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
             continue
         key = "figure_n" if isinstance(block, Picture) else "table_n"
         count[key] += 1
-        yield replace(block, caption=f"{text(key, language, n=count[key])}. {block.caption}".rstrip(" ."))
+        yield replace(
+            block, caption=f"{text(key, language, n=count[key])}. {block.caption}".rstrip(" .")
+        )
 
 
 def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
@@ -202,7 +213,9 @@ def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
         dated = _published(row["published"], language)
         said = ". ".join(part for part in (row["publisher"], row["title"], dated) if part)
         url = row["url"] if re.match(r"https?://", row["url"]) else ""
-        yield Source(number, _plain(said if url else f"{said}. {text('no_address', language)}"), _plain(url))
+        yield Source(
+            number, _plain(said if url else f"{said}. {text('no_address', language)}"), _plain(url)
+        )
 
 
 def _published(published: str, language: str) -> str:
@@ -281,5 +294,9 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return the source ids of a frame with a `sources` column, in order of first use."""
     if "sources" not in rows:
         return ()
-    listed = set(load.load_sources()["source_id"])  # rows of own records name a file, which is in no list
-    return tuple(dict.fromkeys(s for cell in rows["sources"] for s in str(cell).split() if s in listed))
+    listed = set(
+        load.load_sources()["source_id"]
+    )  # rows of own records name a file, which is in no list
+    return tuple(
+        dict.fromkeys(s for cell in rows["sources"] for s in str(cell).split() if s in listed)
+    )

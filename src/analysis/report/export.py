@@ -26,7 +26,18 @@ from analysis.report.wording import place_name
 
 FORMATS = ("html", "pdf", "docx")
 _KEYS = ".built.json"
-_LIBRARIES = ("babel", "jinja2", "matplotlib", "mistune", "nbclient", "pandas", "python-docx", "scipy", "seaborn", "typst")
+_LIBRARIES = (
+    "babel",
+    "jinja2",
+    "matplotlib",
+    "mistune",
+    "nbclient",
+    "pandas",
+    "python-docx",
+    "scipy",
+    "seaborn",
+    "typst",
+)
 
 
 @dataclass(frozen=True)
@@ -106,27 +117,57 @@ def build(
     DataError
         If a cell of the notebook fails, or a picture has no words.
     """
-    for what, asked, known in (("place", places, PLACES), ("language", languages, LANGUAGES), ("format", formats, FORMATS)):
+    for what, asked, known in (
+        ("place", places, PLACES),
+        ("language", languages, LANGUAGES),
+        ("format", formats, FORMATS),
+    ):
         unknown = sorted(set(asked) - set(known))
         if unknown:
-            raise UnknownName(f"{what} {', '.join(unknown)} is not known. Known: {', '.join(known)}")
+            raise UnknownName(
+                f"{what} {', '.join(unknown)} is not known. Known: {', '.join(known)}"
+            )
     source = notebook or standard_notebook()
     owned = str(records.resolve()) if records else ""
-    jobs = _jobs(folder, source, places=places, languages=languages, formats=formats, site=site, records=owned)
+    jobs = _jobs(
+        folder,
+        source,
+        places=places,
+        languages=languages,
+        formats=formats,
+        site=site,
+        records=owned,
+    )
     keys = read_keys(folder)
     common = common_key(source)
     fresh = [job for job in jobs if not _is_built(job, keys, common)]
     began, done = time.monotonic(), 0
     for job in (j for j in jobs if j not in fresh):
         done += 1
-        yield Built(job.place, job.language, tuple(job.path(k) for k in job.formats), False, done, len(jobs), 0.0)
+        yield Built(
+            job.place,
+            job.language,
+            tuple(job.path(k) for k in job.formats),
+            False,
+            done,
+            len(jobs),
+            0.0,
+        )
     for job in _run(fresh, min(workers or os.cpu_count() or 1, len(fresh))):
         done += 1
         keys |= {str(job.path(k).relative_to(folder)): _key(job, common) for k in job.formats}
         write_keys(folder, keys)
         made = done - (len(jobs) - len(fresh))
         left = (time.monotonic() - began) / made * (len(jobs) - done)
-        yield Built(job.place, job.language, tuple(job.path(k) for k in job.formats), True, done, len(jobs), left)
+        yield Built(
+            job.place,
+            job.language,
+            tuple(job.path(k) for k in job.formats),
+            True,
+            done,
+            len(jobs),
+            left,
+        )
 
 
 def _jobs(
@@ -144,7 +185,9 @@ def _jobs(
     for language in languages:
         for place in sorted(places, key=lambda p: (p != "KZ", PLACES.index(p))):
             name, home = f"{stem}-{place}", folder / place
-            there = {lang for lang in LANGUAGES if (home / f"{file_name(name, lang)}.html").is_file()}
+            there = {
+                lang for lang in LANGUAGES if (home / f"{file_name(name, lang)}.html").is_file()
+            }
             kinds = {k for k in FORMATS if (home / f"{file_name(name, language)}.{k}").is_file()}
             jobs.append(
                 _Job(
@@ -169,7 +212,9 @@ def _run(jobs: Sequence[_Job], workers: int) -> Iterator[_Job]:
 
     pool = ThreadPoolExecutor(workers, initializer=start)
     try:
-        waiting: set[Future[_Job]] = {pool.submit(lambda job: _make(job, own.kernel), job) for job in jobs}
+        waiting: set[Future[_Job]] = {
+            pool.submit(lambda job: _make(job, own.kernel), job) for job in jobs
+        }
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in finished:
@@ -245,7 +290,8 @@ def _account(records: str) -> str:
 
 def _is_built(job: _Job, keys: dict[str, str], common: str) -> bool:
     return all(
-        job.path(kind).is_file() and keys.get(f"{job.folder.name}/{job.path(kind).name}") == _key(job, common)
+        job.path(kind).is_file()
+        and keys.get(f"{job.folder.name}/{job.path(kind).name}") == _key(job, common)
         for kind in job.formats
     )
 

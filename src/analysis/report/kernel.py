@@ -34,7 +34,10 @@ def _show(blocks: list[Block]) -> None:
 def _table(frame: pd.DataFrame) -> Table:
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
-    rows = tuple(tuple("–" if pd.isna(v) else _printed(v) for v in row) for row in frame.itertuples(index=False))
+    rows = tuple(
+        tuple("–" if pd.isna(v) else _printed(v) for v in row)
+        for row in frame.itertuples(index=False)
+    )
     return Table("", tuple(str(c) for c in frame.columns), rows)
 
 

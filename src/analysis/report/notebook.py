@@ -19,7 +19,19 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from PIL import Image
 
 from analysis.errors import DataError, Problem
-from analysis.report.document import MIME, Block, Code, Heading, Items, Paragraph, Picture, Run, Table, unpack, words
+from analysis.report.document import (
+    MIME,
+    Block,
+    Code,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    unpack,
+    words,
+)
 
 _SETUP = "from analysis.report import kernel as _kernel; _kernel.install(); del _kernel"
 _OURS = {"openness": True}  # marks the cells that are not of the notebook itself
@@ -34,7 +46,9 @@ class WarmKernel:
 
     def __init__(self, folder: Path) -> None:
         self._manager: Any = AsyncKernelManager(kernel_name="python3")
-        run_sync(self._manager.start_kernel)(cwd=str(folder), stderr=DEVNULL, extra_arguments=["--HistoryManager.enabled=False"])
+        run_sync(self._manager.start_kernel)(
+            cwd=str(folder), stderr=DEVNULL, extra_arguments=["--HistoryManager.enabled=False"]
+        )
         self._client: Any = None
 
     def __enter__(self) -> WarmKernel:
@@ -58,7 +72,8 @@ class WarmKernel:
         """
         notebook = _with_parameters(nbformat.read(path, as_version=4), parameters)
         start = nbformat.v4.new_code_cell(
-            f"%reset -f\nimport os; os.chdir({str(path.parent.resolve())!r})\n{_SETUP}", metadata=_OURS
+            f"%reset -f\nimport os; os.chdir({str(path.parent.resolve())!r})\n{_SETUP}",
+            metadata=_OURS,
         )
         notebook.cells.insert(0, start)
         client = NotebookClient(
@@ -75,7 +90,9 @@ class WarmKernel:
             own = [c for c in notebook.cells if not c.metadata.get("openness")]
             number = next((i for i, c in enumerate(own, 1) if _failed(c)), 0)
             where, found = f"{path.name}, cell {number}", f"{error.ename}: {error.evalue}"
-            raise DataError([Problem(where, None, None, found, "a cell that runs", "Mend it in JupyterLab.")]) from None
+            raise DataError(
+                [Problem(where, None, None, found, "a cell that runs", "Mend it in JupyterLab.")]
+            ) from None
         except DeadKernelError:
             raise DataError(
                 [
@@ -91,7 +108,9 @@ class WarmKernel:
             ) from None
         finally:
             self._client = client.kc
-            atexit.unregister(client._cleanup_kernel)  # left behind, and noisy at exit, where the kernel died while it started
+            atexit.unregister(
+                client._cleanup_kernel
+            )  # left behind, and noisy at exit, where the kernel died while it started
         del notebook.cells[0]
         return notebook
 
@@ -101,7 +120,9 @@ def _failed(cell: Any) -> bool:
 
 
 def _with_parameters(notebook: Any, parameters: dict[str, str]) -> Any:
-    cell = nbformat.v4.new_code_cell("\n".join(f"{name} = {value!r}" for name, value in parameters.items()), metadata=_OURS)
+    cell = nbformat.v4.new_code_cell(
+        "\n".join(f"{name} = {value!r}" for name, value in parameters.items()), metadata=_OURS
+    )
     places = [i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])]
     notebook.cells.insert(places[-1] + 1 if places else 0, cell)
     return notebook
@@ -132,7 +153,9 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
 
 def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
     if output.output_type == "stream":
-        return [Code(output.text.rstrip())] if output.name == "stdout" and output.text.strip() else []
+        return (
+            [Code(output.text.rstrip())] if output.name == "stdout" and output.text.strip() else []
+        )
     data = output.get("data", {})
     if MIME in data:
         return list(unpack(data[MIME]))
@@ -140,11 +163,24 @@ def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
         alt = output.get("metadata", {}).get("image/png", {}).get("alt") or _last_words(before)
         if not alt:
             raise DataError(
-                [Problem(where, None, None, "a picture without words", "a paragraph before it", "Say above it what it shows.")]
+                [
+                    Problem(
+                        where,
+                        None,
+                        None,
+                        "a picture without words",
+                        "a paragraph before it",
+                        "Say above it what it shows.",
+                    )
+                ]
             )
         png = data["image/png"].strip()
         width, height = Image.open(io.BytesIO(base64.b64decode(png))).size
-        return [Picture("figure", alt, caption="", svg="", png=png, width=width / 100, height=height / 100)]
+        return [
+            Picture(
+                "figure", alt, caption="", svg="", png=png, width=width / 100, height=height / 100
+            )
+        ]
     if "text/plain" in data:
         return [words(data["text/plain"])]
     return []
@@ -169,14 +205,24 @@ def markdown_blocks(source: str) -> Iterator[Block]:
         elif kind in ("paragraph", "block_quote"):
             yield Paragraph(tuple(_runs(children)))
         elif kind == "list":
-            yield Items(tuple(tuple(_runs(item["children"])) for item in children), token["attrs"]["ordered"])
+            yield Items(
+                tuple(tuple(_runs(item["children"])) for item in children),
+                token["attrs"]["ordered"],
+            )
         elif kind == "block_code":
             yield Code(token["raw"].rstrip())
         elif kind == "block_html":
             yield words(token["raw"].strip())
         elif kind == "table":
-            head, body = children[0]["children"], children[1]["children"] if len(children) > 1 else []
-            yield Table("", tuple(map(_cell, head)), tuple(tuple(map(_cell, row["children"])) for row in body))
+            head, body = (
+                children[0]["children"],
+                children[1]["children"] if len(children) > 1 else [],
+            )
+            yield Table(
+                "",
+                tuple(map(_cell, head)),
+                tuple(tuple(map(_cell, row["children"])) for row in body),
+            )
 
 
 def _cell(token: dict[str, Any]) -> str:

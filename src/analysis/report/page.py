@@ -28,9 +28,16 @@ def templates() -> jinja2.Environment:
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["data_url"] = _data_url
-    environment.filters["csv_url"] = lambda content: _data_url("\ufeff" + content, "text/csv;charset=utf-8")
+    environment.filters["csv_url"] = lambda content: _data_url(
+        "\ufeff" + content, "text/csv;charset=utf-8"
+    )
     environment.filters["picture_url"] = _picture_url
-    environment.globals.update(kind=lambda block: type(block).__name__, text=text, names=LANGUAGE_NAMES, languages=LANGUAGES)
+    environment.globals.update(
+        kind=lambda block: type(block).__name__,
+        text=text,
+        names=LANGUAGE_NAMES,
+        languages=LANGUAGES,
+    )
     return environment
 
 
@@ -41,13 +48,22 @@ def _data_url(content: str | bytes, kind: str) -> str:
 
 def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
-        return _data_url(picture.svg.replace("font-family: 'DejaVu Sans'", f"font-family: {_CHART_FONTS}"), "image/svg+xml")
+        return _data_url(
+            picture.svg.replace("font-family: 'DejaVu Sans'", f"font-family: {_CHART_FONTS}"),
+            "image/svg+xml",
+        )
     from analysis.report.pdf import png
 
     return _data_url(png(picture), "image/png")
 
 
-def page(document: Document, *, formats: Sequence[str] = (), languages: Sequence[str] = (), site: str = "") -> str:
+def page(
+    document: Document,
+    *,
+    formats: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    site: str = "",
+) -> str:
     """Return a document as one HTML page.
 
     Parameters
@@ -60,7 +76,9 @@ def page(document: Document, *, formats: Sequence[str] = (), languages: Sequence
     site : str
         Relative address of the page that lists all reports, if there is one.
     """
-    headings = [(i, b) for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2]
+    headings = [
+        (i, b) for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2
+    ]
     return templates().get_template("page.html.j2").render(
         document=document, headings=headings, formats=formats, offered=languages, site=site
     )  # fmt: skip

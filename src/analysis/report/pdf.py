@@ -24,7 +24,9 @@ def _fonts() -> Any:
     import matplotlib as mpl
     import typst
 
-    return typst.Fonts(include_system_fonts=False, font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"])
+    return typst.Fonts(
+        include_system_fonts=False, font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"]
+    )
 
 
 def pdf(document: Document) -> bytes:
@@ -67,9 +69,13 @@ def _drawn(svg: str) -> bytes:
     from PIL import Image
 
     page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    drawn = typst.Compiler(page, font_paths=_fonts()).compile(format="png", ppi=_PIXELS, sys_inputs={"svg": svg})
+    drawn = typst.Compiler(page, font_paths=_fonts()).compile(
+        format="png", ppi=_PIXELS, sys_inputs={"svg": svg}
+    )
     out = io.BytesIO()
-    small = Image.open(io.BytesIO(drawn)).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT)  # type: ignore[arg-type]
+    small = (
+        Image.open(io.BytesIO(drawn)).convert("RGB").quantize(64, method=Image.Quantize.MEDIANCUT)
+    )  # type: ignore[arg-type]
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
 
@@ -81,7 +87,9 @@ def png(picture: Picture) -> bytes:
 
 def _inputs(document: Document) -> dict[str, Any]:
     language = document.language
-    first = next((i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2), -1)
+    first = next(
+        (i for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2), -1
+    )
     return {
         "title": document.title, "place": document.place or document.title, "language": language, "version": document.version,
         "blocks": [_block(block, document) for block in document.blocks], "first_section": first,

@@ -17,8 +17,26 @@ from analysis.charts.place import borders_before, plot_place_coverage, plot_plac
 from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
 from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version, openness_sentence
 from analysis.locale import counted, day, number, read_glossary, text
-from analysis.report.document import Block, Heading, Items, Paragraph, Run, Table, csv_text, explained, source_ids, words
-from analysis.report.wording import ALAKOL, figure_label, period_words, place_name, share, value_words
+from analysis.report.document import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Run,
+    Table,
+    csv_text,
+    explained,
+    source_ids,
+    words,
+)
+from analysis.report.wording import (
+    ALAKOL,
+    figure_label,
+    period_words,
+    place_name,
+    share,
+    value_words,
+)
 from analysis.stats.words import p_words
 
 PLACES = ("KZ", *REGIONS_2022, ALAKOL)
@@ -84,20 +102,33 @@ def _totals_found(totals: pd.DataFrame, key: str, language: str) -> list[Block]:
         return [words(text(f"{key}_none", language), role="finding")]
     newest = totals.tail(_IN_TEXT).iloc[::-1]
     listed = tuple(
-        (Run(f"{figure_label(r, language)}: {value_words(r, language)} ({period_words(r, language)})"),)
+        (
+            Run(
+                f"{figure_label(r, language)}: {value_words(r, language)} ({period_words(r, language)})"
+            ),
+        )
         for r in newest.itertuples()
     )
-    return [words(text(f"{key}_some", language, n=len(totals)), *source_ids(newest), role="finding"), Items(listed)]
+    return [
+        words(text(f"{key}_some", language, n=len(totals)), *source_ids(newest), role="finding"),
+        Items(listed),
+    ]
 
 
 def _table(rows: pd.DataFrame, caption: str, language: str, *, with_place: bool = False) -> Table:
-    columns = [text(c, language) for c in (["col_place"] if with_place else []) + ["col_indicator", "col_period", "col_value"]]
+    columns = [
+        text(c, language)
+        for c in (["col_place"] if with_place else [])
+        + ["col_indicator", "col_period", "col_value"]
+    ]
     cells = [
         (*([getattr(r, f"place_{language}")] if with_place else []), figure_label(r, language), period_words(r, language),
          value_words(r, language))
         for r in rows.itertuples()
     ]  # fmt: skip
-    return Table(caption, tuple(columns), tuple(cells), tuple(tuple(s.split()) for s in rows["sources"]))
+    return Table(
+        caption, tuple(columns), tuple(cells), tuple(tuple(s.split()) for s in rows["sources"])
+    )
 
 
 @lru_cache(maxsize=128)
@@ -185,7 +216,10 @@ def _key_figures(place: str, language: str) -> list[KeyFigure]:
     own = cells[cells["place_id"] == place]
     if len(own):
         found = text(
-            "found_of_all_value", language, found=number(int(own["status"].ne("not_found").sum()), language), cells=len(own)
+            "found_of_all_value",
+            language,
+            found=number(int(own["status"].ne("not_found").sum()), language),
+            cells=len(own),
         )
         years = f"{own['year'].min()}–{own['year'].max()}"
         figures.append((text("found_of_all", language), years, found, ()))
@@ -203,7 +237,9 @@ def _totals(place: str, dataset: str, indicators: tuple[str, ...]) -> pd.DataFra
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep rows that count all of something, or all that one level of authority holds or receives."""
-    akimats = rows["breakdown"].eq("state_body") & rows["breakdown_value"].isin(["akimat", "local_executive_bodies"])
+    akimats = rows["breakdown"].eq("state_body") & rows["breakdown_value"].isin(
+        ["akimat", "local_executive_bodies"]
+    )
     return rows[rows["breakdown"].isin(["", "held_by", "channel", "event"]) | akimats]
 
 
@@ -219,7 +255,11 @@ def _latest(rows: pd.DataFrame, label: str, language: str) -> KeyFigure:
 
 def _residents(place: str, language: str) -> KeyFigure:
     rows = load.load_population(since=None)
-    rows = rows[(rows["place_id"] == place) & (rows["indicator"] == "population") & (rows["breakdown"] == "")]
+    rows = rows[
+        (rows["place_id"] == place)
+        & (rows["indicator"] == "population")
+        & (rows["breakdown"] == "")
+    ]
     return _latest(rows.sort_values("period_end"), text("residents", language), language)
 
 
@@ -232,19 +272,33 @@ def _key_turnout(place: str, language: str) -> list[KeyFigure]:
         if place not in rows.index:
             if place == ALAKOL:
                 continue
-            figures.append((label, day(rows["period_end"].iloc[0], language), text("not_found_searched", language), ()))
+            figures.append(
+                (
+                    label,
+                    day(rows["period_end"].iloc[0], language),
+                    text("not_found_searched", language),
+                    (),
+                )
+            )
             continue
         row = next(rows.loc[[place]].itertuples())
         value, sources = value_words(row, language), row.sources.split()
         if place != "KZ":
-            value = text("beside_nation", language, value=value, nation=share(rows.loc["KZ", "value"], language))
+            value = text(
+                "beside_nation",
+                language,
+                value=value,
+                nation=share(rows.loc["KZ", "value"], language),
+            )
             sources += rows.loc["KZ", "sources"].split()
         figures.append((label, period_words(row, language), value, tuple(dict.fromkeys(sources))))
     return figures
 
 
 def _rural_2021() -> pd.DataFrame:
-    rows = load.load_akim_elections(indicator="turnout_share", office="rural", level=["region", "national"])
+    rows = load.load_akim_elections(
+        indicator="turnout_share", office="rural", level=["region", "national"]
+    )
     return rows[rows["period_end"] == "2021-07-25"].set_index("place_id", drop=False)
 
 
@@ -252,7 +306,10 @@ def _key_rural(place: str, language: str) -> KeyFigure:
     rows, before = _rural_2021(), borders_before(_region(place))
     label, where = text("kf_rural", language), place
     if place not in rows.index and before in rows.index:
-        label, where = text("kf_rural_old", language, old=text(f"old_{before}", language)), str(before)
+        label, where = (
+            text("kf_rural_old", language, old=text(f"old_{before}", language)),
+            str(before),
+        )
     return _latest(rows[rows["place_id"] == where], label, language)
 
 
@@ -262,7 +319,9 @@ def _found_here(place: str, dataset: str, language: str) -> list[Block]:
     rows = _whole(rows).head(_IN_TABLE)
     if rows.empty or place == "KZ":
         return []
-    return [_table(rows, text("place_figures", language, place=place_name(place, language)), language)]
+    return [
+        _table(rows, text("place_figures", language, place=place_name(place, language)), language)
+    ]
 
 
 @_spoken
@@ -282,7 +341,13 @@ def appeals(place: str, *, language: str = "en") -> Section:
         *_found_here(place, "appeals", language),
     ]
     if place != "KZ":
-        return Section((*blocks, Heading(3, text("whole_country", language)), *_charts(("administrative_lawsuits",), language)))
+        return Section(
+            (
+                *blocks,
+                Heading(3, text("whole_country", language)),
+                *_charts(("administrative_lawsuits",), language),
+            )
+        )
     names = ("appeals_totals", "administrative_lawsuits", "appeal_types", "registers_growth")
     return Section((*blocks, *_charts(names, language)))
 
@@ -300,8 +365,21 @@ def meetings(place: str, *, language: str = "en") -> Section:
         *_found_here(place, "meetings", language),
     ]
     if place != "KZ":
-        return Section((*blocks, Heading(3, text("whole_country", language)), *_charts(("required_meetings",), language)))
-    return Section((*blocks, *_charts(("meetings_2022", "questions_resolved", "required_meetings", "receptions"), language)))
+        return Section(
+            (
+                *blocks,
+                Heading(3, text("whole_country", language)),
+                *_charts(("required_meetings",), language),
+            )
+        )
+    return Section(
+        (
+            *blocks,
+            *_charts(
+                ("meetings_2022", "questions_resolved", "required_meetings", "receptions"), language
+            ),
+        )
+    )
 
 
 @_spoken
@@ -330,13 +408,27 @@ def elections(place: str, *, language: str = "en") -> Section:
             ),
         ]
         later = words(text("elections_later", language))
-        return Section((heading, later, *_charts((first,), language), *beside, *_charts(tuple(others), language)))
+        return Section(
+            (
+                heading,
+                later,
+                *_charts((first,), language),
+                *beside,
+                *_charts(tuple(others), language),
+            )
+        )
     if place in WITHOUT_RURAL_AKIMS:
         return Section(
-            (heading, words(text("elections_city", language), role="finding"), *_found_here(place, "akim_elections", language))
+            (
+                heading,
+                words(text("elections_city", language), role="finding"),
+                *_found_here(place, "akim_elections", language),
+            )
         )
     blocks: list[Block] = [heading, _rural_sentence(place, language)]
-    chart = charts.plot_rural_turnout_2021(load.load_akim_elections(), place=_here_in_2021(place), language=language)
+    chart = charts.plot_rural_turnout_2021(
+        load.load_akim_elections(), place=_here_in_2021(place), language=language
+    )
     blocks += explained(chart)[1:]
     if place == ALAKOL:
         known = charts.plot_alakol(load.load_akim_elections(), language=language)
@@ -358,7 +450,12 @@ def _rural_sentence(place: str, language: str) -> Paragraph:
         key, language, old=text(f"old_{where}", language) if where != place else "", value=value_words(row, language),
         nation=value_words(nation, language),
     )  # fmt: skip
-    return words(f"{said} {text('elections_later', language)}", *row.sources.split(), *nation.sources.split(), role="finding")
+    return words(
+        f"{said} {text('elections_later', language)}",
+        *row.sources.split(),
+        *nation.sources.split(),
+        role="finding",
+    )
 
 
 @_spoken
@@ -373,10 +470,20 @@ def national_votes(place: str, *, language: str = "en") -> Section:
         votes, _ = _on_borders_of_2018()
         order = words(stats.concordance(votes).summary(language))
         spread = [
-            words(stats.dispersion(part).summary(language)) for part in comparisons.votes_of_a_kind(votes, language=language)
+            words(stats.dispersion(part).summary(language))
+            for part in comparisons.votes_of_a_kind(votes, language=language)
         ]
         first, *others = ("turnout_spread", "vote_pairs", "turnout_gaps", "gap_tests", "tile_map")
-        return Section((heading, closing, *_charts((first,), language), order, *spread, *_charts(tuple(others), language)))
+        return Section(
+            (
+                heading,
+                closing,
+                *_charts((first,), language),
+                order,
+                *spread,
+                *_charts(tuple(others), language),
+            )
+        )
     region = _region(place)
     turnout = load.load_turnout()
     blocks: list[Block] = [heading]
@@ -398,7 +505,9 @@ def _gap_table(changed: tuple[int, ...]) -> pd.DataFrame:
 
 def _gap_words(region: str, language: str) -> str:
     """Say what the exact sign test of a region's gaps to the nation bears, in the borders in which all votes compare."""
-    table = _gap_table(tuple(load._changed(name) for name in ("national_votes", "population", "sources", "places")))
+    table = _gap_table(
+        tuple(load._changed(name) for name in ("national_votes", "population", "sources", "places"))
+    )
     unit = borders_before(region) or region
     name = text(f"old_{unit}", language) if unit != region else place_name(unit, language)
     row = table.loc[unit]
@@ -409,7 +518,11 @@ def _gap_words(region: str, language: str) -> str:
 
 
 def _votes_sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
-    wide = turnout[turnout["vote"].isin(VOTES)].pivot(index="vote", columns="place_id", values="value").reindex(list(VOTES))
+    wide = (
+        turnout[turnout["vote"].isin(VOTES)]
+        .pivot(index="vote", columns="place_id", values="value")
+        .reindex(list(VOTES))
+    )
     gaps = (wide[region] - wide["KZ"]).dropna()
     widest = gaps.abs().idxmax()
     points = number(round(float(gaps[widest]) * 100, 1), language).replace("-", "−")
@@ -420,11 +533,17 @@ def _votes_sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragr
         )
     ]  # fmt: skip
     before = borders_before(region)
-    missing = [v for v in VOTES if v not in gaps.index and not (before and pd.notna(wide.loc[v, before]))]
+    missing = [
+        v for v in VOTES if v not in gaps.index and not (before and pd.notna(wide.loc[v, before]))
+    ]
     if before:
         said.append(text("votes_old", language, old=text(f"old_{before}", language)))
     if missing:
-        said.append(text("votes_missing", language, votes=", ".join(vote_name(v, language) for v in missing)))
+        said.append(
+            text(
+                "votes_missing", language, votes=", ".join(vote_name(v, language) for v in missing)
+            )
+        )
     own = turnout[turnout["place_id"].isin([region, "KZ"]) & turnout["vote"].isin(gaps.index)]
     return words(" ".join(said), *source_ids(own), role="finding")
 
@@ -442,7 +561,12 @@ def published(place: str, *, language: str = "en") -> Section:
     said: list[Block] = [heading]
     if place == ALAKOL:
         said.append(words(text("alakol_region", language, region=place_name("KZ-33", language))))
-    return Section((*said, *explained(plot_place_coverage(coverage(), place=_region(place), language=language))))
+    return Section(
+        (
+            *said,
+            *explained(plot_place_coverage(coverage(), place=_region(place), language=language)),
+        )
+    )
 
 
 @_spoken
@@ -460,7 +584,11 @@ def questions(place: str, *, language: str = "en") -> Section:
     for item, rows in cells[cells["status"] != "final"].groupby("item", sort=False):
         years = ", ".join(str(year) for year in rows["year"])
         asked.append((Run(text(f"q_{item}", language, years=years)),))
-    to = text("request_to_nation", language) if place == "KZ" else text("request_to", language, place=name)
+    to = (
+        text("request_to_nation", language)
+        if place == "KZ"
+        else text("request_to", language, place=name)
+    )
     return Section(
         (
             Heading(2, text("h_questions", language)),
@@ -483,7 +611,10 @@ def context(place: str, *, language: str = "en") -> Section:
     if place != "KZ":
         return Section(())
     return Section(
-        (Heading(2, text("section_05_context", language)), *_charts(("neighbours", "distances", "timeline"), language))
+        (
+            Heading(2, text("section_05_context", language)),
+            *_charts(("neighbours", "distances", "timeline"), language),
+        )
     )
 
 
@@ -510,7 +641,10 @@ def own_records(place: str, *, records: str = "", language: str = "en") -> Secti
         return Section(())
     said = (Path(records) / "ingest.json").read_text("utf-8")
     account = json.loads(said)
-    counted_rows = {"rows": number(account["rows_in"], language), "out": number(account["rows_out"], language)}
+    counted_rows = {
+        "rows": number(account["rows_in"], language),
+        "out": number(account["rows_out"], language),
+    }
     months, bodies, topics = (_rolled_up(records, by, said) for by in ("month", "body", "topic"))
     drawn = (
         charts.plot_records_monthly(months, language=language), charts.plot_records_overdue(bodies, language=language),
@@ -559,12 +693,20 @@ def values(place: str, *, language: str = "en") -> Section:
 
     Parameters as in `opening`.
     """
-    rows = pd.concat([_of(place, d, inside=True) for d in ("appeals", "meetings", "akim_elections", "national_votes")])
+    rows = pd.concat(
+        [
+            _of(place, d, inside=True)
+            for d in ("appeals", "meetings", "akim_elections", "national_votes")
+        ]
+    )
     heading = Heading(2, text("h_values", language))
     if rows.empty:
         return Section((heading, words(text("values_none", language))))
     said = f"{text('values_lead', language)} {counted('n_figures', len(rows), language)}; {counted('n_sources', len(source_ids(rows)), language)}."
     several = rows["place_id"].nunique() > 1
     columns = [c for c in rows.columns if c not in ("producer", "publishers", "published")]
-    table = replace(_table(rows, text("h_values", language), language, with_place=several), csv=csv_text(rows[columns]))
+    table = replace(
+        _table(rows, text("h_values", language), language, with_place=several),
+        csv=csv_text(rows[columns]),
+    )
     return Section((heading, words(said), table))

@@ -37,11 +37,15 @@ def build_site(folder: Path) -> Iterator[str]:
     keys = read_keys(folder)
     parts: dict[str, str] = {f"figures/{language}": common_key() for language in LANGUAGES}
     parts |= {f"notebooks/{path.stem}.html": common_key(path) for path in notebooks()}
-    stale = [part for part, key in parts.items() if keys.get(part) != key or not (folder / part).exists()]
+    stale = [
+        part for part, key in parts.items() if keys.get(part) != key or not (folder / part).exists()
+    ]
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         languages = [part.split("/")[1] for part in stale if part.startswith("figures/")]
         drawn = pool.map(_draw_figures, [folder] * len(languages), languages)
-        yield from _run_notebooks(folder, [p for p in notebooks() if f"notebooks/{p.stem}.html" in stale])
+        yield from _run_notebooks(
+            folder, [p for p in notebooks() if f"notebooks/{p.stem}.html" in stale]
+        )
         for language in drawn:
             yield f"figures ({language})"
     _copy_data(folder / "data")
@@ -68,13 +72,20 @@ def _run_notebooks(folder: Path, stale: list[Path]) -> Iterator[str]:
                 blocks_of(executed, name=path.name, code=True), name=path.stem, place=path.stem, language="en",
                 version=text("data_version_short", "en", version=data_version()),
             )  # fmt: skip
-            write_file(folder / "notebooks" / f"{path.stem}.html", page(document, languages=("en",), site="../index-en.html"))
+            write_file(
+                folder / "notebooks" / f"{path.stem}.html",
+                page(document, languages=("en",), site="../index-en.html"),
+            )
             yield f"notebook {path.stem}"
 
 
 def _copy_data(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for path in [*paths.processed().glob("*.csv"), *paths.processed().glob("*.xlsx"), *paths.processed().glob("*.json")]:
+    for path in [
+        *paths.processed().glob("*.csv"),
+        *paths.processed().glob("*.xlsx"),
+        *paths.processed().glob("*.json"),
+    ]:
         part = folder / f"{path.name}.part"
         shutil.copyfile(path, part)
         os.replace(part, folder / path.name)
@@ -100,12 +111,16 @@ def _places(folder: Path, language: str) -> list[dict[str, Any]]:
     table = load.load_places()
     places = []
     for place in PLACES:
-        inside = table[(table["parent_id"] == place) & table["level"].isin(["district", "city", "town"])]
+        inside = table[
+            (table["parent_id"] == place) & table["level"].isin(["district", "city", "town"])
+        ]
         there = {
             (lang, kind): path
             for lang in LANGUAGES
             for kind in FORMATS
-            if (folder / (path := f"{place}/{file_name(f'openness-{place}', lang)}.{kind}")).is_file()
+            if (
+                folder / (path := f"{place}/{file_name(f'openness-{place}', lang)}.{kind}")
+            ).is_file()
         }
         names = [place_name(place, lang) for lang in LANGUAGES]
         districts = (
@@ -120,7 +135,13 @@ def _places(folder: Path, language: str) -> list[dict[str, Any]]:
             else []
         )
         places.append(
-            {"id": place, "name": place_name(place, language), "words": " ".join(names), "districts": districts, "files": there}
+            {
+                "id": place,
+                "name": place_name(place, language),
+                "words": " ".join(names),
+                "districts": districts,
+                "files": there,
+            }
         )
     return places
 
@@ -139,4 +160,6 @@ def _title(path: Path) -> str:
 def _size(path: Path, language: str) -> str:
     from babel.units import format_unit
 
-    return format_unit(max(1, round(path.stat().st_size / 1024)), "kilobyte", length="short", locale=language)
+    return format_unit(
+        max(1, round(path.stat().st_size / 1024)), "kilobyte", length="short", locale=language
+    )

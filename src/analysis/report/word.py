@@ -17,7 +17,17 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from analysis.build import FILES_DATED, timeless
 from analysis.locale import text
-from analysis.report.document import Block, Code, Document, Heading, Items, Paragraph, Picture, Run, Table
+from analysis.report.document import (
+    Block,
+    Code,
+    Document,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+)
 from analysis.report.pdf import png
 
 _LOCALES = {"en": "en-GB", "kk": "kk-KZ", "ru": "ru-RU"}
@@ -52,13 +62,19 @@ def docx(document: Document) -> bytes:
 def _describe(word: Any, document: Document) -> None:
     """Set title, language, running head and page numbers."""
     properties = word.core_properties
-    properties.title, properties.author, properties.language = document.title, "governance-openness", _LOCALES[document.language]
+    properties.title, properties.author, properties.language = (
+        document.title,
+        "governance-openness",
+        _LOCALES[document.language],
+    )
     properties.created = properties.modified = FILES_DATED
     for mark in word.styles.element.iter(qn("w:lang")):
         for kind in ("val", "eastAsia"):
             mark.set(qn(f"w:{kind}"), _LOCALES[document.language])
     section = word.sections[0]
-    section.header.paragraphs[0].text = " · ".join(part for part in (document.place or document.title, document.version) if part)
+    section.header.paragraphs[0].text = " · ".join(
+        part for part in (document.place or document.title, document.version) if part
+    )
     footer = section.footer.paragraphs[0]
     before, between, after = text("page_of", document.language, page="\0", pages="\0").split("\0")
     for words, field in ((before, "PAGE"), (between, "NUMPAGES"), (after, "")):
@@ -81,7 +97,10 @@ def _add(word: Any, block: Block, document: Document) -> None:
             for number, item in enumerate(block.items, 1):
                 paragraph = word.add_paragraph(style="Normal" if block.ordered else "List Bullet")
                 if block.ordered:
-                    paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(1), Cm(-0.7)
+                    (
+                        paragraph.paragraph_format.left_indent,
+                        paragraph.paragraph_format.first_line_indent,
+                    ) = Cm(1), Cm(-0.7)
                     paragraph.add_run(f"{number}. ")
                 _add_runs(paragraph, item)
         case Code():
@@ -148,14 +167,18 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
         for j, value in enumerate(row):
             _write(cells[i * len(columns) + j], value)
         if block.sources:
-            paragraph = _write(cells[(i + 1) * len(columns) - 1], "" if block.sources[i - 1] else "–")
+            paragraph = _write(
+                cells[(i + 1) * len(columns) - 1], "" if block.sources[i - 1] else "–"
+            )
             _add_references(paragraph, document.references(block.sources[i - 1]))
     word.add_paragraph(style="Table Text")
 
 
 def _write(cell: _Cell, value: str) -> WordParagraph:
     paragraph = cell.paragraphs[0]
-    paragraph._p.style = "TableText"  # by its id: a look-up by name for each cell takes longer than all the rest
+    paragraph._p.style = (
+        "TableText"  # by its id: a look-up by name for each cell takes longer than all the rest
+    )
     paragraph.add_run(value)
     return paragraph
 
@@ -163,7 +186,10 @@ def _write(cell: _Cell, value: str) -> WordParagraph:
 def _link(paragraph: WordParagraph, words: str, *, address: str = "", anchor: str = "") -> None:
     link = OxmlElement("w:hyperlink")
     if address:
-        link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(
+            qn("r:id"),
+            paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
+        )
     else:
         link.set(qn("w:anchor"), anchor)
     run = paragraph.add_run(words)

@@ -25,7 +25,9 @@ def place_name(place: str, language: str) -> str:
         raise UnknownName(f"language {language!r} is not known. Known: {', '.join(LANGUAGES)}")
     places = load.load_places().set_index("place_id")
     if place not in places.index:
-        raise UnknownName(f"place {place!r} is not known. Known: KZ, the codes of the 20 regions such as KZ-33, and {ALAKOL}.")
+        raise UnknownName(
+            f"place {place!r} is not known. Known: KZ, the codes of the 20 regions such as KZ-33, and {ALAKOL}."
+        )
     return str(load._names(places.loc[[place]], language).item())
 
 

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from analysis.stats.distances import Distances, distances
 from analysis.stats.funnel_limits import Funnel, funnel
-from analysis.stats.index import CompositeIndex, IndexSensitivity, IndexUncertainty, composite_index, sobol_table
+from analysis.stats.index import (
+    CompositeIndex,
+    IndexSensitivity,
+    IndexUncertainty,
+    composite_index,
+    sobol_table,
+)
 from analysis.stats.integers import IntegerExcess, integer_excess
 from analysis.stats.interrupted import InterruptedTimeSeries, interrupted_time_series
-from analysis.stats.intervals import AdjustedPValues, Interval, adjust_pvalues, proportion_interval, rate_interval
-from analysis.stats.regions import Association, Concordance, Dispersion, Gaps, association, concordance, dispersion, gaps
+from analysis.stats.intervals import (
+    AdjustedPValues,
+    Interval,
+    adjust_pvalues,
+    proportion_interval,
+    rate_interval,
+)
+from analysis.stats.regions import (
+    Association,
+    Concordance,
+    Dispersion,
+    Gaps,
+    association,
+    concordance,
+    dispersion,
+    gaps,
+)
 from analysis.stats.response import ResponseTime, response_time
 from analysis.stats.trend import (
     Bootstrap,

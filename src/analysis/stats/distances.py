@@ -31,10 +31,24 @@ class Distances:
             "alike": names(self.table.index[~apart], language),
         }
         level = share_words(1 - self.level, language)
-        return text("stats_distances", language, n=len(self.table), reference=self.reference, alpha=level, **sides)
+        return text(
+            "stats_distances",
+            language,
+            n=len(self.table),
+            reference=self.reference,
+            alpha=level,
+            **sides,
+        )
 
 
-def distances(estimates: pd.Series, errors: pd.Series, *, reference: str, method: str = "holm", level: float = 0.95) -> Distances:
+def distances(
+    estimates: pd.Series,
+    errors: pd.Series,
+    *,
+    reference: str,
+    method: str = "holm",
+    level: float = 0.95,
+) -> Distances:
     """Test how far units lie from one of them, by the standard errors published with the estimates.
 
     Do not use it to rank the units among each other, on estimates made by different methods (two editions of an index), or
@@ -71,15 +85,36 @@ def distances(estimates: pd.Series, errors: pd.Series, *, reference: str, method
     """
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
-    table = pd.DataFrame({"estimate": estimates, "error": errors}).astype(float).dropna().reindex(estimates.index).dropna()
+    table = (
+        pd.DataFrame({"estimate": estimates, "error": errors})
+        .astype(float)
+        .dropna()
+        .reindex(estimates.index)
+        .dropna()
+    )
     if reference not in table.index or len(table) < 2:
-        raise ValueError(f"{reference!r} and at least one other unit need an estimate with a standard error; found {len(table)}")
+        raise ValueError(
+            f"{reference!r} and at least one other unit need an estimate with a standard error; found {len(table)}"
+        )
     if (table["error"] <= 0).any():
-        raise ValueError(f"the standard error of {table['error'].idxmin()!r} is {table['error'].min():g}; it must be above 0")
+        raise ValueError(
+            f"the standard error of {table['error'].idxmin()!r} is {table['error'].min():g}; it must be above 0"
+        )
     own, others = table.loc[reference], table.drop(index=reference)
     difference, se = others["estimate"] - own["estimate"], np.hypot(others["error"], own["error"])
     margin = scipy_stats.norm.ppf((1 + level) / 2) * se
     p_value = pd.Series(2 * scipy_stats.norm.sf((difference / se).abs()), others.index)
-    result = pd.DataFrame({"difference": difference, "se": se, "low": difference - margin, "high": difference + margin})
-    result = result.assign(z=difference / se, p_value=p_value, p_adjusted=adjust_pvalues(p_value, method=method).adjusted)
+    result = pd.DataFrame(
+        {
+            "difference": difference,
+            "se": se,
+            "low": difference - margin,
+            "high": difference + margin,
+        }
+    )
+    result = result.assign(
+        z=difference / se,
+        p_value=p_value,
+        p_adjusted=adjust_pvalues(p_value, method=method).adjusted,
+    )
     return Distances(result, reference, method, level)

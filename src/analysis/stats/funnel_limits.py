@@ -45,7 +45,11 @@ class Funnel:
             "level": share_words(max(self.levels), language), "target": figure(self.target, language),
             "factor": figure(self.overdispersion, language, digits=2),
         }  # fmt: skip
-        return text("stats_funnel_overdispersed" if self.overdispersed else "stats_funnel", language, **values)
+        return text(
+            "stats_funnel_overdispersed" if self.overdispersed else "stats_funnel",
+            language,
+            **values,
+        )
 
 
 def _exact_limits(n: Array, target: float, tail: float) -> tuple[Array, Array]:
@@ -64,7 +68,9 @@ def _overdispersion(z: Array) -> float:
     return float((np.clip(z, low, high) ** 2).mean())
 
 
-def _limit_columns(n: Array, target: float, levels: tuple[float, ...], factor: float) -> dict[str, Array]:
+def _limit_columns(
+    n: Array, target: float, levels: tuple[float, ...], factor: float
+) -> dict[str, Array]:
     columns: dict[str, Array] = {}
     for level in levels:
         low, high = _exact_limits(n, target, (1 - level) / 2)
@@ -81,7 +87,9 @@ def _beyond(table: pd.DataFrame, levels: tuple[float, ...], prefix: str) -> pd.S
     """Give the highest level whose limits a unit is outside of, 0 for none."""
     found = pd.Series(0.0, index=table.index)
     for level in sorted(levels):
-        out = (table["share"] < table[f"{prefix}low_{level:g}"]) | (table["share"] > table[f"{prefix}high_{level:g}"])
+        out = (table["share"] < table[f"{prefix}low_{level:g}"]) | (
+            table["share"] > table[f"{prefix}high_{level:g}"]
+        )
         found[out & ~table["too_small"]] = level
     return found
 
@@ -136,14 +144,20 @@ def funnel(
     levels = tuple(levels)
     if not levels or not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels is {levels}; give shares between 0 and 1, such as (0.95, 0.998)")
-    columns = {"unit": frame[unit].to_numpy(), "count": as_numbers(frame[count]), "total": as_numbers(frame[total])}
+    columns = {
+        "unit": frame[unit].to_numpy(),
+        "count": as_numbers(frame[count]),
+        "total": as_numbers(frame[total]),
+    }
     table = pd.DataFrame(columns).dropna().reset_index(drop=True)
     if ((table["count"] < 0) | (table["count"] > table["total"])).any():
         raise ValueError(f"a count in {count!r} lies below 0 or above its total in {total!r}")
     table["too_small"] = (table["total"] < max(min_n, 1)).astype(bool)
     judged = table[~table["too_small"]]
     if len(judged) < 3:
-        raise ValueError(f"found {len(judged)} units with at least {min_n} cases; a funnel needs at least three")
+        raise ValueError(
+            f"found {len(judged)} units with at least {min_n} cases; a funnel needs at least three"
+        )
     target = float(judged["count"].sum() / judged["total"].sum())
     if target in (0, 1):
         raise ValueError(f"the share of all units is {target:g}; there is nothing to compare")
@@ -152,7 +166,11 @@ def funnel(
     table["z"] = (table["share"] - target) / np.sqrt(target * (1 - target) / n)
     factor = _overdispersion(table.loc[~table["too_small"], "z"].to_numpy())
     table = table.assign(**_limit_columns(n, target, levels, factor))
-    table["outside"], table["outside_adjusted"] = (_beyond(table, levels, prefix) for prefix in ("", "adjusted_"))
+    table["outside"], table["outside_adjusted"] = (
+        _beyond(table, levels, prefix) for prefix in ("", "adjusted_")
+    )
     sizes = np.unique(np.geomspace(max(min_n, 1), n.max() * 1.05, 200).round())
     limits = pd.DataFrame({"total": sizes, **_limit_columns(sizes, target, levels, factor)})
-    return Funnel(table=table, limits=limits, target=target, overdispersion=factor, levels=levels, min_n=min_n)
+    return Funnel(
+        table=table, limits=limits, target=target, overdispersion=factor, levels=levels, min_n=min_n
+    )

@@ -24,7 +24,11 @@ _NORMALISATIONS = ("minmax", "zscore", "rank", "goalposts")
 _AGGREGATIONS = ("arithmetic", "geometric", "harmonic")
 _IMPUTATIONS = ("none", "mean", "median")
 _TREATMENTS = ("none", "winsorise")
-_SKEW_LIMIT, _KURTOSIS_LIMIT, _MOST_WINSORISED = 2.0, 3.5, 5  # JRC (2008) and the Global Innovation Index
+_SKEW_LIMIT, _KURTOSIS_LIMIT, _MOST_WINSORISED = (
+    2.0,
+    3.5,
+    5,
+)  # JRC (2008) and the Global Innovation Index
 _AS_GIVEN = "as given"
 
 
@@ -56,7 +60,12 @@ class CompositeIndex:
     _plan: _Plan = field(repr=False)
 
     def uncertainty(
-        self, n: int = 1000, seed: int = 0, *, alternatives: Mapping[str, Any] | None = None, level: float = 0.9
+        self,
+        n: int = 1000,
+        seed: int = 0,
+        *,
+        alternatives: Mapping[str, Any] | None = None,
+        level: float = 0.9,
     ) -> IndexUncertainty:
         """Recompute the index under other reasonable choices, drawn at random.
 
@@ -77,7 +86,9 @@ class CompositeIndex:
             brought to the mean and spread of the index, because scales differ between normalisations.
         """
         if n < 1 or not 0 < level < 1:
-            raise ValueError(f"n is {n} and level {level}; give at least one draw and a level between 0 and 1")
+            raise ValueError(
+                f"n is {n} and level {level}; give at least one draw and a level between 0 and 1"
+            )
         options = _alternatives(self._plan, alternatives)
         factors = _factors(self._plan, options)
         draws = _Draws(self._plan, options, np.random.default_rng(seed).random((n, len(factors))))
@@ -99,7 +110,12 @@ class CompositeIndex:
         return IndexUncertainty(table=table, draws=draws.table(), ranks=all_ranks, level=level)
 
     def sensitivity(
-        self, n: int = 512, seed: int = 0, *, alternatives: Mapping[str, Any] | None = None, level: float = 0.95
+        self,
+        n: int = 512,
+        seed: int = 0,
+        *,
+        alternatives: Mapping[str, Any] | None = None,
+        level: float = 0.95,
     ) -> IndexSensitivity:
         """Say which choice moves the ranks most: Sobol indices of the mean absolute shift in rank.
 
@@ -119,7 +135,9 @@ class CompositeIndex:
             ranks = _rank(_Draws(self._plan, options, positions.T).scores())
             return np.abs(ranks - base).mean(axis=1)
 
-        return IndexSensitivity(table=sobol_table(mean_shift, names, n=n, seed=seed, level=level), level=level)
+        return IndexSensitivity(
+            table=sobol_table(mean_shift, names, n=n, seed=seed, level=level), level=level
+        )
 
     def leave_one_out(self) -> pd.DataFrame:
         """Recompute the ranks without each indicator in turn.
@@ -135,8 +153,12 @@ class CompositeIndex:
         weights = {name: np.full(len(names), weight) for name, weight in plan.weights.items()}
         for i, name in enumerate(names):
             weights[name][i] = 0.0
-        scores = pd.DataFrame(_aggregate(self.normalised.to_numpy(), plan, weights, plan.aggregate)[TOP].round(10))
-        ranks = scores.rank(axis=1, ascending=False, method="min").set_axis(pd.Index(names, name="left_out"))
+        scores = pd.DataFrame(
+            _aggregate(self.normalised.to_numpy(), plan, weights, plan.aggregate)[TOP].round(10)
+        )
+        ranks = scores.rank(axis=1, ascending=False, method="min").set_axis(
+            pd.Index(names, name="left_out")
+        )
         ranks = ranks.set_axis(self.scores.index, axis=1)
         shift = (ranks - self.ranks.to_numpy()).abs().mean(axis=1)
         return ranks.astype("Int64").assign(mean_shift=shift)
@@ -145,7 +167,11 @@ class CompositeIndex:
         """Say in one sentence what the index is and what its order hangs on."""
         shift = float(self.leave_one_out()["mean_shift"].max())
         return text(
-            "stats_index", language, units=len(self.scores), indicators=self.normalised.shape[1], shift=figure(shift, language)
+            "stats_index",
+            language,
+            units=len(self.scores),
+            indicators=self.normalised.shape[1],
+            shift=figure(shift, language),
         )
 
 
@@ -162,8 +188,15 @@ class IndexUncertainty:
         """Say in one sentence how far ranks hang on choices of method."""
         widths = self.table["rank_high"] - self.table["rank_low"]
         fixed = int((widths == 0).sum())
-        values = {"draws": len(self.ranks), "units": len(widths), "fixed": fixed, "widest": int(widths.max())}
-        return text("stats_index_uncertainty", language, **values, level=share_words(self.level, language))
+        values = {
+            "draws": len(self.ranks),
+            "units": len(widths),
+            "fixed": fixed,
+            "widest": int(widths.max()),
+        }
+        return text(
+            "stats_index_uncertainty", language, **values, level=share_words(self.level, language)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,18 +209,29 @@ class IndexSensitivity:
     def summary(self, language: str = "en") -> str:
         """Say in one sentence which choice matters most."""
         row = self.table.loc[self.table["total"].idxmax()]
-        numbers = {name: figure(float(row[name]), language, digits=2) for name in ("total", "total_low", "total_high")}
+        numbers = {
+            name: figure(float(row[name]), language, digits=2)
+            for name in ("total", "total_low", "total_high")
+        }
         level = share_words(self.level, language)
-        return text("stats_index_sensitivity", language, factor=str(row.name), level=level, **numbers)
+        return text(
+            "stats_index_sensitivity", language, factor=str(row.name), level=level, **numbers
+        )
 
 
-def _read_structure(structure: Mapping[str, Any] | pd.DataFrame) -> tuple[dict[str, list[str]], dict[str, float], dict[str, int]]:
+def _read_structure(
+    structure: Mapping[str, Any] | pd.DataFrame,
+) -> tuple[dict[str, list[str]], dict[str, float], dict[str, int]]:
     """Give the members of each group from the bottom up, the weight of each member, and directions if they are given."""
     groups: dict[str, list[str]] = {}
     weights: dict[str, float] = {}
     if isinstance(structure, pd.DataFrame):
         rows = structure.set_index("name")
-        weights = rows["weight"].astype(float).to_dict() if "weight" in rows else dict.fromkeys(rows.index, 1.0)
+        weights = (
+            rows["weight"].astype(float).to_dict()
+            if "weight" in rows
+            else dict.fromkeys(rows.index, 1.0)
+        )
         direction = rows["direction"].dropna().astype(int).to_dict() if "direction" in rows else {}
         parents = rows["parent"].fillna(TOP).replace("", TOP)
         for parent in _bottom_up(parents.to_dict()):
@@ -202,7 +246,9 @@ def _read_structure(structure: Mapping[str, Any] | pd.DataFrame) -> tuple[dict[s
             if not isinstance(inner, Real):
                 walk(member, inner)
         if name in groups or len(set(names)) < len(names):
-            raise ValueError(f"the group {name!r} or one of its members occurs twice in the structure")
+            raise ValueError(
+                f"the group {name!r} or one of its members occurs twice in the structure"
+            )
         groups[name] = names
 
     walk(TOP, structure)
@@ -239,7 +285,10 @@ def _winsorised(column: pd.Series) -> tuple[pd.Series, int]:
         known = values.dropna()
         if known.nunique() < 3:
             return values, done
-        skew, kurtosis = scipy_stats.skew(known, bias=False), scipy_stats.kurtosis(known, bias=False) if len(known) > 3 else 0.0
+        skew, kurtosis = (
+            scipy_stats.skew(known, bias=False),
+            scipy_stats.kurtosis(known, bias=False) if len(known) > 3 else 0.0,
+        )
         if done == _MOST_WINSORISED or abs(skew) <= _SKEW_LIMIT or kurtosis <= _KURTOSIS_LIMIT:
             return values, done
         outer = known.max() if skew > 0 else known.min()
@@ -252,7 +301,9 @@ def _treated(values: pd.DataFrame, method: str) -> tuple[pd.DataFrame, dict[str,
     if method == "none":
         return values, {}
     columns = {name: _winsorised(values[name]) for name in values}
-    return pd.DataFrame({name: column for name, (column, _) in columns.items()}), {k: n for k, (_, n) in columns.items() if n}
+    return pd.DataFrame({name: column for name, (column, _) in columns.items()}), {
+        k: n for k, (_, n) in columns.items() if n
+    }
 
 
 def _normalised(values: pd.DataFrame, plan: _Plan, method: str) -> Array:
@@ -269,17 +320,33 @@ def _normalised(values: pd.DataFrame, plan: _Plan, method: str) -> Array:
         share = ((values.to_numpy() - posts[0]) / (posts[1] - posts[0])).clip(0, 1)
     else:
         span = np.nanmax(x, axis=0) - np.nanmin(x, axis=0)
-        share = np.where(span > 0, (x - np.nanmin(x, axis=0)) / np.where(span > 0, span, 1), np.where(np.isnan(x), np.nan, 0.5))
+        share = np.where(
+            span > 0,
+            (x - np.nanmin(x, axis=0)) / np.where(span > 0, span, 1),
+            np.where(np.isnan(x), np.nan, 0.5),
+        )
     return low + share * (high - low)
 
 
-_FORWARD: dict[str, Callable[[Array], Array]] = {"arithmetic": lambda x: x, "geometric": np.log, "harmonic": np.reciprocal}
-_BACK: dict[str, Callable[[Array], Array]] = {"arithmetic": lambda x: x, "geometric": np.exp, "harmonic": np.reciprocal}
+_FORWARD: dict[str, Callable[[Array], Array]] = {
+    "arithmetic": lambda x: x,
+    "geometric": np.log,
+    "harmonic": np.reciprocal,
+}
+_BACK: dict[str, Callable[[Array], Array]] = {
+    "arithmetic": lambda x: x,
+    "geometric": np.exp,
+    "harmonic": np.reciprocal,
+}
 
 
-def _aggregate(normalised: Array, plan: _Plan, weights: Mapping[str, Array], how: Mapping[str, str]) -> dict[str, Array]:
+def _aggregate(
+    normalised: Array, plan: _Plan, weights: Mapping[str, Array], how: Mapping[str, str]
+) -> dict[str, Array]:
     """Give the scores of every group, draws in rows and units in columns; a member without a value takes no weight."""
-    scores: dict[str, Array] = {name: normalised[None, :, i] for i, name in enumerate(plan.raw.columns)}
+    scores: dict[str, Array] = {
+        name: normalised[None, :, i] for i, name in enumerate(plan.raw.columns)
+    }
     for group, members in plan.groups.items():
         method = how[group]
         total, weight = np.zeros(1), np.zeros(1)
@@ -304,7 +371,12 @@ def _rank(scores: Array) -> Array:
 
 def _rescaled(scores: Array, like: Array) -> Array:
     spread = scores.std(axis=1, keepdims=True)
-    return like.mean() + (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1) * like.std()
+    return (
+        like.mean()
+        + (scores - scores.mean(axis=1, keepdims=True))
+        / np.where(spread > 0, spread, 1)
+        * like.std()
+    )
 
 
 def _alternatives(plan: _Plan, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -317,20 +389,39 @@ def _alternatives(plan: _Plan, given: Mapping[str, Any] | None) -> dict[str, Any
     }  # fmt: skip
     given = dict(given or {})
     if unknown := set(given) - set(options):
-        raise ValueError(f"alternatives has {', '.join(sorted(unknown))}; it takes {', '.join(options)}")
+        raise ValueError(
+            f"alternatives has {', '.join(sorted(unknown))}; it takes {', '.join(options)}"
+        )
     options |= given
-    for name, known in (("normalise", _NORMALISATIONS), ("aggregate", _AGGREGATIONS), ("impute", _IMPUTATIONS)):
-        options[name] = [getattr(plan, name) if name != "aggregate" and o == _AS_GIVEN else o for o in options[name]]
+    for name, known in (
+        ("normalise", _NORMALISATIONS),
+        ("aggregate", _AGGREGATIONS),
+        ("impute", _IMPUTATIONS),
+    ):
+        options[name] = [
+            getattr(plan, name) if name != "aggregate" and o == _AS_GIVEN else o
+            for o in options[name]
+        ]
         for option in options[name]:
             _known(name, option, (*known, _AS_GIVEN))
     if not 0 <= options["weights"] < 1:
-        raise ValueError(f"weights may go up or down by a share of 0 or more and below 1; found {options['weights']}")
+        raise ValueError(
+            f"weights may go up or down by a share of 0 or more and below 1; found {options['weights']}"
+        )
     return options
 
 
 def _factors(plan: _Plan, options: dict[str, Any]) -> list[str]:
-    weighted = [f"weight: {m}" for members in plan.groups.values() if len(members) > 1 for m in members if options["weights"] > 0]
-    return [name for name in ("normalise", "aggregate", "impute") if len(options[name]) > 1] + weighted
+    weighted = [
+        f"weight: {m}"
+        for members in plan.groups.values()
+        if len(members) > 1
+        for m in members
+        if options["weights"] > 0
+    ]
+    return [
+        name for name in ("normalise", "aggregate", "impute") if len(options[name]) > 1
+    ] + weighted
 
 
 class _Draws:
@@ -354,32 +445,51 @@ class _Draws:
 
     def scores(self) -> Array:
         """Give the scores, draws in rows and units in columns."""
-        keys = np.stack([self.choices[name] for name in ("normalise", "impute", "aggregate")], axis=1)
+        keys = np.stack(
+            [self.choices[name] for name in ("normalise", "impute", "aggregate")], axis=1
+        )
         result = np.empty((len(keys), len(self.plan.raw)))
         for normalise, impute, aggregate in np.unique(keys, axis=0):
             rows = np.flatnonzero((keys == (normalise, impute, aggregate)).all(axis=1))
-            values, _ = _treated(_imputed(self.plan.raw, self.options["impute"][impute]), self.plan.outliers)
+            values, _ = _treated(
+                _imputed(self.plan.raw, self.options["impute"][impute]), self.plan.outliers
+            )
             normalised = _normalised(values, self.plan, self.options["normalise"][normalise])
             method = self.options["aggregate"][aggregate]
-            how = self.plan.aggregate if method == _AS_GIVEN else dict.fromkeys(self.plan.groups, method)
+            how = (
+                self.plan.aggregate
+                if method == _AS_GIVEN
+                else dict.fromkeys(self.plan.groups, method)
+            )
             weights = {name: weight[rows] for name, weight in self.weights.items()}
             result[rows] = _aggregate(normalised, self.plan, weights, how)[TOP]
         return result
 
     def table(self) -> pd.DataFrame:
         """Give the choices of every draw."""
-        named = {name: np.array(self.options[name])[chosen] for name, chosen in self.choices.items()}
-        return pd.DataFrame(named | {f"weight: {name}": weight for name, weight in self.weights.items()})
+        named = {
+            name: np.array(self.options[name])[chosen] for name, chosen in self.choices.items()
+        }
+        return pd.DataFrame(
+            named | {f"weight: {name}": weight for name, weight in self.weights.items()}
+        )
 
 
 def _saltelli(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array]:
     """Give the first and total indices, outputs in rows and inputs in columns (Saltelli et al. 2010, table 2, b and f)."""
     variance = np.var([f_a, f_b], axis=(0, -1))
-    return (f_b * (f_ab - f_a)).mean(axis=-1).T / variance, ((f_a - f_ab) ** 2).mean(axis=-1).T / (2 * variance)
+    return (f_b * (f_ab - f_a)).mean(axis=-1).T / variance, ((f_a - f_ab) ** 2).mean(axis=-1).T / (
+        2 * variance
+    )
 
 
 def sobol_table(
-    function: Callable[[Array], Array], names: Sequence[str], *, n: int = 512, seed: int = 0, level: float = 0.95
+    function: Callable[[Array], Array],
+    names: Sequence[str],
+    *,
+    n: int = 512,
+    seed: int = 0,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Give the Sobol indices of a function of independent uniform inputs in 0..1, with bootstrap intervals (Saltelli 2010).
 
@@ -424,12 +534,21 @@ def sobol_table(
         func=lambda x: function(x[: len(names)]), n=n, dists=uniform, method=saltelli, rng=generator
     )
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # no interval for an input without any effect
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # no interval for an input without any effect
         bounds = scipy_stats.bootstrap(
             [np.arange(n)], lambda rows: np.stack(_saltelli(*(values[..., rows] for values in drawn[0])))[:, 0],
             confidence_level=level, n_resamples=199, rng=generator,
         ).confidence_interval  # fmt: skip
-    columns = [found.first_order, bounds.low[0], bounds.high[0], found.total_order, bounds.low[1], bounds.high[1]]
+    columns = [
+        found.first_order,
+        bounds.low[0],
+        bounds.high[0],
+        found.total_order,
+        bounds.low[1],
+        bounds.high[1],
+    ]
     table = pd.DataFrame(
         {name: column[: len(names)] for name, column in zip(_SOBOL_COLUMNS, columns, strict=True)},
         index=pd.Index(names, name="factor"),
@@ -444,14 +563,20 @@ _SOBOL_COLUMNS = ["first", "first_low", "first_high", "total", "total_low", "tot
 
 
 def _prepared(
-    frame: pd.DataFrame, names: list[str], denominators: Mapping[str, str], logs: Sequence[str], min_coverage: float
+    frame: pd.DataFrame,
+    names: list[str],
+    denominators: Mapping[str, str],
+    logs: Sequence[str],
+    min_coverage: float,
 ) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Take the indicators, divide, take logarithms, and leave out units with too little; say what was done."""
     if missing := [name for name in [*names, *denominators.values()] if name not in frame]:
         raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
     raw = pd.DataFrame(as_numbers(frame[names]), frame.index, names)
     if np.isinf(raw.to_numpy()).any():
-        raise ValueError(f"{', '.join(repr(name) for name in raw if np.isinf(raw[name]).any())} holds an infinite number")
+        raise ValueError(
+            f"{', '.join(repr(name) for name in raw if np.isinf(raw[name]).any())} holds an infinite number"
+        )
     steps = []
     for name, by in denominators.items():
         divisor = as_numbers(frame[by])
@@ -461,15 +586,22 @@ def _prepared(
         steps.append(("denominate", f"{name} divided by {by}"))
     for name in logs:
         if (raw[name] <= 0).any():
-            raise ValueError(f"the logarithm of {name!r} is asked for, and it has values of 0 or less")
+            raise ValueError(
+                f"the logarithm of {name!r} is asked for, and it has values of 0 or less"
+            )
         raw[name] = np.log(raw[name])
         steps.append(("denominate", f"logarithm of {name}"))
     coverage = raw.notna().mean(axis=1)
     kept = (coverage >= min_coverage) & (coverage > 0)
-    steps += [("screen", f"{unit} left out: {share:.0%} of the indicators") for unit, share in coverage[~kept].items()]
+    steps += [
+        ("screen", f"{unit} left out: {share:.0%} of the indicators")
+        for unit, share in coverage[~kept].items()
+    ]
     raw = raw[kept]
     if len(raw) < 2:
-        raise ValueError(f"found {len(raw)} units with enough indicators; an index compares at least two")
+        raise ValueError(
+            f"found {len(raw)} units with enough indicators; an index compares at least two"
+        )
     if empty := [name for name in raw if raw[name].isna().all()]:
         raise ValueError(f"no unit has a value of {', '.join(map(repr, empty))}")
     return raw, steps
@@ -480,14 +612,20 @@ def _run(plan: _Plan, steps: list[tuple[str, str]]) -> CompositeIndex:
     gaps = plan.raw.isna().sum()
     steps += [("impute", f"{name}: {n} missing, {plan.impute}") for name, n in gaps.items() if n]
     values, treated = _treated(values, plan.outliers)
-    steps += [("treat outliers", f"{name}: {n} steps of winsorising") for name, n in treated.items()]
-    steps += [("direction", f"{name} turned round") for name, sign in plan.direction.items() if sign < 0]
+    steps += [
+        ("treat outliers", f"{name}: {n} steps of winsorising") for name, n in treated.items()
+    ]
+    steps += [
+        ("direction", f"{name} turned round") for name, sign in plan.direction.items() if sign < 0
+    ]
     steps.append(("normalise", plan.normalise))
     normalised = _normalised(values, plan, plan.normalise)
     weights = {name: np.array([weight]) for name, weight in plan.weights.items()}
     scores = _aggregate(normalised, plan, weights, plan.aggregate)
     for group, members in plan.groups.items():
-        shares = ", ".join(f"{m} {plan.weights[m] / sum(plan.weights[x] for x in members):.3g}" for m in members)
+        shares = ", ".join(
+            f"{m} {plan.weights[m] / sum(plan.weights[x] for x in members):.3g}" for m in members
+        )
         steps.append(("aggregate", f"{group}: {plan.aggregate[group]} mean of {shares}"))
     units = plan.raw.index
     return CompositeIndex(
@@ -570,9 +708,13 @@ def composite_index(
     {'a': 3, 'b': 1, 'c': 2}
     """
     groups, all_weights, told = _read_structure(structure)
-    indicators = [member for members in groups.values() for member in members if member not in groups]
+    indicators = [
+        member for members in groups.values() for member in members if member not in groups
+    ]
     if len(set(indicators)) < len(indicators) or len(indicators) < 2:
-        raise ValueError("an index needs at least two indicators, each in one group; the structure has one, or one in two groups")
+        raise ValueError(
+            "an index needs at least two indicators, each in one group; the structure has one, or one in two groups"
+        )
     normalise = normalise or ("goalposts" if goalposts else "minmax")
     how = (
         dict.fromkeys(groups, "arithmetic") | dict(aggregate)
@@ -585,7 +727,10 @@ def composite_index(
     _known("impute", impute, _IMPUTATIONS)
     _known("outliers", outliers, _TREATMENTS)
     raw, steps = _prepared(frame, indicators, denominators or {}, logs, min_coverage)
-    posts = {k: (float(np.log(v[0])), float(np.log(v[1]))) if k in logs else (v[0], v[1]) for k, v in (goalposts or {}).items()}
+    posts = {
+        k: (float(np.log(v[0])), float(np.log(v[1]))) if k in logs else (v[0], v[1])
+        for k, v in (goalposts or {}).items()
+    }
     plan = _Plan(
         raw=raw, groups=groups, weights=all_weights, direction={k: signs[k] for k in indicators}, impute=impute, outliers=outliers,
         normalise=normalise, goalposts=posts, scale=scale, aggregate=how,
@@ -598,9 +743,16 @@ def _check_plan(
     normalise: str, goalposts: Mapping[str, Any],
 ) -> None:  # fmt: skip
     names = {*groups, *indicators}
-    for what, given in (("weights", weights), ("direction", signs), ("aggregate", how), ("goalposts", goalposts)):
+    for what, given in (
+        ("weights", weights),
+        ("direction", signs),
+        ("aggregate", how),
+        ("goalposts", goalposts),
+    ):
         if unknown := sorted(set(given) - names):
-            raise ValueError(f"{what} names {', '.join(map(repr, unknown))}, which the structure does not")
+            raise ValueError(
+                f"{what} names {', '.join(map(repr, unknown))}, which the structure does not"
+            )
     if any(sign not in (-1, 1) for sign in signs.values()):
         raise ValueError("a direction is 1 or -1")
     if any(weight < 0 for weight in weights.values()) or any(

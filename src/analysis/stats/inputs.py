@@ -48,7 +48,9 @@ def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
     dates = pd.to_datetime(series, format="ISO8601", errors="coerce")
     wrong = series[dates.isna() & series.notna()]
     if len(wrong):
-        raise ValueError(f"{name} has {wrong.iloc[0]!r}; give numbers, dates, or dates written as 2024-07-25")
+        raise ValueError(
+            f"{name} has {wrong.iloc[0]!r}; give numbers, dates, or dates written as 2024-07-25"
+        )
     return dates.dt.tz_localize(None)
 
 
@@ -60,7 +62,9 @@ def as_moment(value: Any, times: pd.Series, name: str) -> Any:
     moment = as_times([value], name).iloc[0]
     if pd.isna(moment) or isinstance(moment, pd.Timestamp) != dated:
         kind = "dates, such as 2024-07-25" if dated else "numbers"
-        raise ValueError(f"{name} is {value!r} and the times are {kind}; give a moment of the same kind")
+        raise ValueError(
+            f"{name} is {value!r} and the times are {kind}; give a moment of the same kind"
+        )
     return moment
 
 
@@ -76,5 +80,7 @@ def _in_order_of(index: pd.Index, value: Any) -> Any:
     if not isinstance(value, pd.Series) or value.index.equals(index):
         return value
     if not (index.is_unique and value.index.is_unique) or set(index) != set(value.index):
-        raise ValueError("two Series have different labels; give the same units in both, or arrays in the same order")
+        raise ValueError(
+            "two Series have different labels; give the same units in both, or arrays in the same order"
+        )
     return value.reindex(index)

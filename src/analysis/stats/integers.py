@@ -39,7 +39,10 @@ class IntegerExcess:
         """Say in one sentence whether whole percentages are too frequent, or that this cannot be asked."""
         if not self.applicable:
             return text("stats_integers_not_applicable", language, n=self.n, least=FEWEST_STATIONS)
-        numbers = {name: figure(getattr(self, name), language) for name in ("observed", "expected", "excess", "sd")}
+        numbers = {
+            name: figure(getattr(self, name), language)
+            for name in ("observed", "expected", "excess", "sd")
+        }
         key = "stats_integers_found" if self.excess > 3 * self.sd else "stats_integers_none"
         return text(key, language, n=self.n, **numbers)
 
@@ -63,7 +66,10 @@ def _chance_of_some(part: Array, whole: Array, width: float) -> Array:
     first = np.ceil(((percent - width) * n - _SLACK) / 100).clip(0)
     last = np.minimum(np.floor(((percent + width) * n + _SLACK) / 100), n)
     reach = 9 * np.sqrt(part * (1 - part / whole)) + 9
-    first, last = np.maximum(first, np.ceil(part - reach)[:, None]), np.minimum(last, np.floor(part + reach)[:, None])
+    first, last = (
+        np.maximum(first, np.ceil(part - reach)[:, None]),
+        np.minimum(last, np.floor(part + reach)[:, None]),
+    )
     counts = np.maximum(last - first + 1, 0).astype(int)
     station = np.repeat(np.arange(len(part)), counts.sum(axis=1))
     flat = counts.ravel()
@@ -73,15 +79,24 @@ def _chance_of_some(part: Array, whole: Array, width: float) -> Array:
     return np.bincount(station, weights=probability, minlength=len(part))
 
 
-def _stations(columns: dict[str, ArrayLike | None], min_listed: int, max_share: float) -> pd.DataFrame:
+def _stations(
+    columns: dict[str, ArrayLike | None], min_listed: int, max_share: float
+) -> pd.DataFrame:
     names = [name for name, values in columns.items() if values is not None]
-    given = {n: np.atleast_1d(as_numbers(v)) for n, v in zip(names, aligned(*(columns[n] for n in names)), strict=True)}
+    given = {
+        n: np.atleast_1d(as_numbers(v))
+        for n, v in zip(names, aligned(*(columns[n] for n in names)), strict=True)
+    }
     if len({len(values) for values in given.values()}) > 1:
-        raise ValueError(f"the columns have different lengths: {', '.join(f'{k} {len(v)}' for k, v in given.items())}")
+        raise ValueError(
+            f"the columns have different lengths: {', '.join(f'{k} {len(v)}' for k, v in given.items())}"
+        )
     table = pd.DataFrame(given).dropna()
     if (table < 0).any(axis=None):
         raise ValueError("a station has a count below 0")
-    table = table[(table["listed"] >= max(min_listed, 1)) & (table["voted"] <= max_share * table["listed"])]
+    table = table[
+        (table["listed"] >= max(min_listed, 1)) & (table["voted"] <= max_share * table["listed"])
+    ]
     if "votes" in table:
         table = table[(table["ballots"] > 0) & (table["votes"] <= max_share * table["ballots"])]
     return table
@@ -135,7 +150,11 @@ def integer_excess(
     """
     if (votes is None) != (ballots is None):
         raise ValueError("votes and ballots go together: give both or neither")
-    table = _stations({"listed": listed, "voted": voted, "votes": votes, "ballots": ballots}, min_listed, max_share)
+    table = _stations(
+        {"listed": listed, "voted": voted, "votes": votes, "ballots": ballots},
+        min_listed,
+        max_share,
+    )
     n = len(table)
     if n < FEWEST_STATIONS:
         return IntegerExcess(nan, nan, nan, nan, nan, nan, n=n, applicable=False)

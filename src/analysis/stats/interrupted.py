@@ -75,13 +75,19 @@ def _check(rows: pd.DataFrame, after: pd.Series, family: str, cov: str, allow_sh
     if family != "gaussian" and (rows["outcome"] < 0).any():
         raise ValueError(f"the family {family!r} is for counts; found {rows['outcome'].min():g}")
     if (rows["offset"] <= 0).any():
-        raise ValueError(f"the offset is a population or exposure and must be above 0; found {rows['offset'].min():g}")
+        raise ValueError(
+            f"the offset is a population or exposure and must be above 0; found {rows['offset'].min():g}"
+        )
     if np.isinf(rows["outcome"]).any():
-        raise ValueError("the outcome holds an infinite number; give finite numbers, or NaN where a value is missing")
+        raise ValueError(
+            "the outcome holds an infinite number; give finite numbers, or NaN where a value is missing"
+        )
     if family != "gaussian" and (rows["outcome"] == 0).all():
         raise ValueError("all counts are 0, so there is no level that could change")
     if rows["time"].duplicated().any():
-        raise ValueError(f"the time {rows['time'][rows['time'].duplicated()].iloc[0]} occurs twice; give one row a time")
+        raise ValueError(
+            f"the time {rows['time'][rows['time'].duplicated()].iloc[0]} occurs twice; give one row a time"
+        )
     if not after.any() or after.all():
         raise ValueError("start must lie inside the series, with values before and after it")
     if allow_short:
@@ -98,7 +104,9 @@ def _check(rows: pd.DataFrame, after: pd.Series, family: str, cov: str, allow_sh
         )
 
 
-def _design(step: pd.Series, after: pd.Series, begin: float, *, slope: bool, harmonics: int, period: int) -> pd.DataFrame:
+def _design(
+    step: pd.Series, after: pd.Series, begin: float, *, slope: bool, harmonics: int, period: int
+) -> pd.DataFrame:
     columns = {"intercept": np.ones(len(step)), "trend": step, "level_change": after.astype(float)}
     if slope:
         columns["slope_change"] = (step - begin) * after
@@ -117,17 +125,27 @@ def _fit(design: pd.DataFrame, rows: pd.DataFrame, family: str, cov: str) -> Any
         options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
     if family == "gaussian":
         return sm.OLS(rows["outcome"], design).fit(**options)
-    model = sm.GLM(rows["outcome"], design, family=sm.families.Poisson(), offset=np.log(rows["offset"]))
+    model = sm.GLM(
+        rows["outcome"], design, family=sm.families.Poisson(), offset=np.log(rows["offset"])
+    )
     return model.fit(scale="X2" if family == "quasipoisson" else None, **options)
 
 
 def _term_table(fit: Any, family: str, level: float) -> pd.DataFrame:
     bounds = fit.conf_int(alpha=1 - level)
     table = pd.DataFrame(
-        {"estimate": fit.params, "se": fit.bse, "low": bounds[0], "high": bounds[1], "p_value": fit.pvalues}
+        {
+            "estimate": fit.params,
+            "se": fit.bse,
+            "low": bounds[0],
+            "high": bounds[1],
+            "p_value": fit.pvalues,
+        }
     ).rename_axis("term")
     if family != "gaussian":
-        table["ratio"], table["ratio_low"], table["ratio_high"] = (np.exp(table[name]) for name in ("estimate", "low", "high"))
+        table["ratio"], table["ratio_low"], table["ratio_high"] = (
+            np.exp(table[name]) for name in ("estimate", "low", "high")
+        )
     return table
 
 
@@ -196,10 +214,16 @@ def interrupted_time_series(
     5.0
     """
     if offset is not None and family == "gaussian":
-        raise ValueError("an offset is for the count families; for the gaussian family divide the outcome by the population")
-    if missing := [name for name in (outcome, time, offset) if name is not None and name not in frame]:
+        raise ValueError(
+            "an offset is for the count families; for the gaussian family divide the outcome by the population"
+        )
+    if missing := [
+        name for name in (outcome, time, offset) if name is not None and name not in frame
+    ]:
         raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
-    rows = pd.DataFrame({"time": as_times(frame[time], time).to_numpy(), "outcome": as_numbers(frame[outcome])})
+    rows = pd.DataFrame(
+        {"time": as_times(frame[time], time).to_numpy(), "outcome": as_numbers(frame[outcome])}
+    )
     rows["offset"] = as_numbers(frame[offset]) if offset else 1.0
     rows = rows.dropna().sort_values("time", ignore_index=True)
     start = as_moment(start, rows["time"], "start")
@@ -209,9 +233,13 @@ def interrupted_time_series(
     begin = float(step[after].iloc[0])
     design = _design(step, after, begin, slope=change_in_slope, harmonics=harmonics, period=period)
     if len(rows) <= design.shape[1]:
-        raise ValueError(f"found {len(rows)} rows for {design.shape[1]} terms; give more rows or ask for fewer terms")
+        raise ValueError(
+            f"found {len(rows)} rows for {design.shape[1]} terms; give more rows or ask for fewer terms"
+        )
     fit = _fit(design, rows, family, cov)
-    without = design.assign(**{name: 0.0 for name in ("level_change", "slope_change") if name in design})
+    without = design.assign(
+        **{name: 0.0 for name in ("level_change", "slope_change") if name in design}
+    )
     exposure = {} if family == "gaussian" else {"offset": np.log(rows["offset"])}
     index = pd.Index(rows["time"], name=time)
     fitted, counterfactual = (np.asarray(fit.predict(x, **exposure)) for x in (design, without))

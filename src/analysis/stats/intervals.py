@@ -34,8 +34,13 @@ class Interval:
     def summary(self, language: str = "en") -> str:
         """Say in one sentence how far the estimates are from certain."""
         if np.ndim(self.estimate) == 0:
-            values = {name: figure(float(getattr(self, name)), language) for name in ("estimate", "low", "high")}
-            return text("stats_interval", language, **values, level=share_words(self.level, language))
+            values = {
+                name: figure(float(getattr(self, name)), language)
+                for name in ("estimate", "low", "high")
+            }
+            return text(
+                "stats_interval", language, **values, level=share_words(self.level, language)
+            )
         widths = np.asarray(self.high) - np.asarray(self.low)
         values = {"n": str(np.size(widths)), "widest": figure(float(np.nanmax(widths)), language)}
         return text("stats_intervals", language, **values, level=share_words(self.level, language))
@@ -71,7 +76,13 @@ class AdjustedPValues:
         """Say in one sentence how many tests hold after adjustment."""
         adjusted = np.asarray(self.adjusted)
         before, after = int((np.asarray(self.p_value) < 0.05).sum()), int((adjusted < 0.05).sum())
-        return text("stats_adjusted", language, n=int((~np.isnan(adjusted)).sum()), before=before, after=after)
+        return text(
+            "stats_adjusted",
+            language,
+            n=int((~np.isnan(adjusted)).sum()),
+            before=before,
+            after=after,
+        )
 
 
 def _as_given(result: Array, like: Any) -> Any:
@@ -89,7 +100,9 @@ def _first_series(*values: Any) -> Any:
     return next((value for value in values if isinstance(value, pd.Series)), None)
 
 
-def proportion_interval(count: ArrayLike, total: ArrayLike, *, method: str = "wilson", level: float = 0.95) -> Interval:
+def proportion_interval(
+    count: ArrayLike, total: ArrayLike, *, method: str = "wilson", level: float = 0.95
+) -> Interval:
     """Give an interval for a share.
 
     Do not use it as if a whole count were a sample: turnout of an electorate is known, and the interval is only a
@@ -131,19 +144,30 @@ def proportion_interval(count: ArrayLike, total: ArrayLike, *, method: str = "wi
     cases, whole = np.broadcast_arrays(as_numbers(count), as_numbers(total))
     wrong = (cases < 0) | (cases > whole)
     if wrong.any():
-        raise ValueError(f"a count must lie between 0 and its total; found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}")
+        raise ValueError(
+            f"a count must lie between 0 and its total; found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}"
+        )
     known = ~np.isnan(cases) & (whole > 0)
     low, high, estimate = (np.full(cases.shape, np.nan) for _ in range(3))
     x, n = cases[known], whole[known]
     if len(x):
-        low[known], high[known] = proportion_confint(x, n, alpha=1 - level, method=_SHARE_METHODS[method])
+        low[known], high[known] = proportion_confint(
+            x, n, alpha=1 - level, method=_SHARE_METHODS[method]
+        )
     estimate[known] = x / n
-    low, high = np.where(cases == 0, low * 0, np.maximum(low, 0)), np.where(cases == whole, high * 0 + 1, np.minimum(high, 1))
+    low, high = (
+        np.where(cases == 0, low * 0, np.maximum(low, 0)),
+        np.where(cases == whole, high * 0 + 1, np.minimum(high, 1)),
+    )
     like = _first_series(count, total)
-    return Interval(_as_given(estimate, like), _as_given(low, like), _as_given(high, like), method, level)
+    return Interval(
+        _as_given(estimate, like), _as_given(low, like), _as_given(high, like), method, level
+    )
 
 
-def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, level: float = 0.95) -> Interval:
+def rate_interval(
+    count: ArrayLike, population: ArrayLike, *, per: float = 1.0, level: float = 0.95
+) -> Interval:
     """Give the exact interval for a rate of events per population, from the Poisson distribution (Garwood 1936).
 
     Do not use it for shares of a whole (use `proportion_interval`), nor where one person makes many of the events, as
@@ -183,7 +207,9 @@ def rate_interval(count: ArrayLike, population: ArrayLike, *, per: float = 1.0, 
     low = np.where(events == 0, 0 * people, scipy_stats.chi2.ppf(tail, 2 * events) / 2)
     high = scipy_stats.chi2.isf(tail, 2 * events + 2) / 2
     like = _first_series(count, population)
-    estimate, low, high = (_as_given(np.asarray(value / people * per), like) for value in (events, low, high))
+    estimate, low, high = (
+        _as_given(np.asarray(value / people * per), like) for value in (events, low, high)
+    )
     return Interval(estimate, low, high, "exact", level)
 
 
@@ -193,7 +219,9 @@ def _adjusted(p: Array, method: str) -> Array:
     if method == "bonferroni":
         return np.minimum(p * len(p), 1)
     order = np.argsort(p)
-    adjusted = np.empty(len(p))  # statsmodels has Holm's method too, and collects all garbage of the process in each call
+    adjusted = np.empty(
+        len(p)
+    )  # statsmodels has Holm's method too, and collects all garbage of the process in each call
     adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
     return adjusted
 

@@ -38,7 +38,14 @@ class Concordance:
         """Say in one sentence whether the units keep their order."""
         key = "stats_concordance_found" if self.p_value < 0.05 else "stats_concordance_none"
         values = {"w": figure(self.w, language, digits=2), "p": p_words(self.p_value, language)}
-        return text(key, language, **values, units=self.n_units, rankings=self.n_rankings, dropped=self.n_dropped)
+        return text(
+            key,
+            language,
+            **values,
+            units=self.n_units,
+            rankings=self.n_rankings,
+            dropped=self.n_dropped,
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,13 @@ class Association:
         key = "stats_association_none"
         if self.p_value < 0.05:
             key = "stats_association_positive" if self.tau > 0 else "stats_association_negative"
-        return text(key, language, n=self.n, tau=figure(self.tau, language, digits=2), p=p_words(self.p_value, language))
+        return text(
+            key,
+            language,
+            n=self.n,
+            tau=figure(self.tau, language, digits=2),
+            p=p_words(self.p_value, language),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +87,9 @@ class Dispersion:
             for name in ("sd", "sd_low", "sd_high")
         }
         values |= {"first": str(self.table.index[0]), "last": str(self.table.index[-1])}
-        return text("stats_dispersion_apart" if apart else "stats_dispersion_overlap", language, **values)
+        return text(
+            "stats_dispersion_apart" if apart else "stats_dispersion_overlap", language, **values
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +153,9 @@ def concordance(frame: pd.DataFrame, *, draws: int = 9999, seed: int = 0) -> Con
     complete = frame.dropna()
     n, m = complete.shape
     if m < 2 or n < 3:
-        raise ValueError(f"found {m} rankings of {n} complete units; concordance needs at least two rankings of three units")
+        raise ValueError(
+            f"found {m} rankings of {n} complete units; concordance needs at least two rankings of three units"
+        )
     ranks = scipy_stats.rankdata(complete.to_numpy(dtype=float).T, axis=1)
     if (ranks == ranks[:, :1]).all():
         raise ValueError("all units are equal in every ranking; there is no order to compare")
@@ -186,7 +203,9 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     """
     first, second = (np.atleast_1d(as_numbers(values)) for values in aligned(x, y))
     if len(first) != len(second):
-        raise ValueError(f"x has {len(first)} values and y has {len(second)}; give one of each a unit")
+        raise ValueError(
+            f"x has {len(first)} values and y has {len(second)}; give one of each a unit"
+        )
     known = ~np.isnan(first) & ~np.isnan(second)
     a, b = first[known], second[known]
     n = len(a)
@@ -197,7 +216,9 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     ties = len(np.unique(a)) < n or len(np.unique(b)) < n
     found = scipy_stats.kendalltau(a, b, method="asymptotic" if ties else "exact")
     p_value = _permutation_p_value(a, b, draws, seed) if ties else float(found.pvalue)
-    return Association(n=n, tau=float(found.statistic), p_value=p_value, method="permutation" if ties else "exact")
+    return Association(
+        n=n, tau=float(found.statistic), p_value=p_value, method="permutation" if ties else "exact"
+    )
 
 
 def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:
@@ -207,7 +228,9 @@ def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:
     generator = np.random.default_rng(seed)
     at_least, size = 0, max(1, min(_DRAWS_AT_ONCE, _PAIRS_AT_ONCE // len(first)))
     for start in range(0, draws, size):
-        shuffled = generator.permuted(np.broadcast_to(b, (min(size, draws - start), len(b))), axis=1)
+        shuffled = generator.permuted(
+            np.broadcast_to(b, (min(size, draws - start), len(b))), axis=1
+        )
         scores = np.sign(shuffled[:, second] - shuffled[:, first]) @ signs
         at_least += int((np.abs(scores) >= observed).sum())
     return (at_least + 1) / (draws + 1)
@@ -248,11 +271,16 @@ def gaps(frame: pd.DataFrame, reference: pd.Series, *, method: str = "bh") -> Ga
     """
     own = reference.reindex(frame.columns)
     if own.isna().any() or frame.isna().all(axis=1).any():
-        raise ValueError("each vote needs a reference and each unit at least one vote; leave out those without")
+        raise ValueError(
+            "each vote needs a reference and each unit at least one vote; leave out those without"
+        )
     difference = pd.DataFrame(as_numbers(frame) - as_numbers(own), frame.index, frame.columns)
     above, below = (difference > 0).sum(axis=1), (difference < 0).sum(axis=1)
     p_value = pd.Series(
-        [scipy_stats.binomtest(int(a), int(a + b)).pvalue if a + b else 1.0 for a, b in zip(above, below, strict=True)],
+        [
+            scipy_stats.binomtest(int(a), int(a + b)).pvalue if a + b else 1.0
+            for a, b in zip(above, below, strict=True)
+        ],
         frame.index,
     )
     table = pd.DataFrame(
@@ -293,7 +321,11 @@ def dispersion(frame: pd.DataFrame) -> Dispersion:
     >>> round(float(table.loc["2023", "range"]), 2), table.loc["2023", "most_influential"]
     (0.5, 'd')
     """
-    return Dispersion(pd.DataFrame({name: _spread(frame[name].dropna()) for name in frame.columns}).T.infer_objects())
+    return Dispersion(
+        pd.DataFrame(
+            {name: _spread(frame[name].dropna()) for name in frame.columns}
+        ).T.infer_objects()
+    )
 
 
 def _spread(values: pd.Series) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
 
-DEADLINE_DAYS = 15.0  # the usual deadline in E-Otinish; complaints have 20, complaints on public services 5
+DEADLINE_DAYS = (
+    15.0  # the usual deadline in E-Otinish; complaints have 20, complaints on public services 5
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +52,19 @@ class ResponseTime:
         """Say in one sentence how long answers take, and in the slowest group where there are several."""
         row = self.table.loc[self.table["median"].idxmax()]
         names = ("median", "median_low", "median_high", "share_within", "share_low", "share_high")
-        values = {name: figure(float(row[name]), language) for name in names} | {"n": int(row["n"]), "open": int(row["open"])}
-        values |= {"deadline": figure(self.deadline, language), "level": share_words(self.level, language)}
-        within = text("stats_response_within" + ("_unknown" if np.isnan(row["share_within"]) else ""), language, **values)
+        values = {name: figure(float(row[name]), language) for name in names} | {
+            "n": int(row["n"]),
+            "open": int(row["open"]),
+        }
+        values |= {
+            "deadline": figure(self.deadline, language),
+            "level": share_words(self.level, language),
+        }
+        within = text(
+            "stats_response_within" + ("_unknown" if np.isnan(row["share_within"]) else ""),
+            language,
+            **values,
+        )
         key = "stats_response_one" if len(self.table) == 1 else "stats_response_slowest"
         key += "_unknown" if not np.isfinite(row["median"]) else ""
         return text(key, language, **values, group=str(row.name), within=within)
@@ -70,8 +82,12 @@ def _read(frame: pd.DataFrame, start: str, end: str, group: str | None) -> pd.Da
     if ended.isna().all():
         ended = begun.where(ended.notna())
     if begun.dtype.kind != ended.dtype.kind:
-        raise ValueError(f"{start!r} and {end!r} are not both dates or both numbers; give the two in the same way")
-    rows = pd.DataFrame({"start": begun, "end": ended, "group": frame[group].to_numpy() if group else "all"})
+        raise ValueError(
+            f"{start!r} and {end!r} are not both dates or both numbers; give the two in the same way"
+        )
+    rows = pd.DataFrame(
+        {"start": begun, "end": ended, "group": frame[group].to_numpy() if group else "all"}
+    )
     wrong = rows[rows["end"] < rows["start"]]
     if len(wrong):
         raise ValueError(
@@ -84,7 +100,11 @@ def _read(frame: pd.DataFrame, start: str, end: str, group: str | None) -> pd.Da
 def _durations(rows: pd.DataFrame, as_of: Any) -> pd.DataFrame:
     answered = rows["end"] <= as_of
     return pd.DataFrame(
-        {"group": rows["group"], "days": _days(rows["start"], rows["end"].where(answered, as_of)), "answered": answered}
+        {
+            "group": rows["group"],
+            "days": _days(rows["start"], rows["end"].where(answered, as_of)),
+            "answered": answered,
+        }
     )
 
 
@@ -95,7 +115,9 @@ def _curve(days: Array, answered: Array, level: float) -> pd.DataFrame:
     sample = scipy_stats.CensoredData.right_censored(days, ~answered)
     curve = scipy_stats.ecdf(sample).sf
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # no interval where all are answered; the bounds are set below
+        warnings.simplefilter(
+            "ignore", RuntimeWarning
+        )  # no interval where all are answered; the bounds are set below
         bounds = curve.confidence_interval(level, method="log-log")
     columns = {"days": curve.quantiles, "waiting": curve.probabilities}
     columns |= {"low": bounds.low.probabilities, "high": bounds.high.probabilities}
@@ -109,7 +131,9 @@ def _first_day(curve: pd.DataFrame, column: str) -> float:
     return float(reached.iloc[0]) if len(reached) else inf
 
 
-def _share_within(curve: pd.DataFrame, days: Array, answered: Array, deadline: float, level: float) -> tuple[float, float, float]:
+def _share_within(
+    curve: pd.DataFrame, days: Array, answered: Array, deadline: float, level: float
+) -> tuple[float, float, float]:
     if deadline > days.max() and not answered[days == days.max()].all():
         return nan, nan, nan
     steps = curve[curve["days"] <= deadline]
@@ -121,7 +145,9 @@ def _share_within(curve: pd.DataFrame, days: Array, answered: Array, deadline: f
     return (share, 0.0, 1 - far) if share == 0 else (1.0, far, 1.0)
 
 
-def _row(days: Array, answered: Array, curve: pd.DataFrame, deadline: float, level: float) -> dict[str, float]:
+def _row(
+    days: Array, answered: Array, curve: pd.DataFrame, deadline: float, level: float
+) -> dict[str, float]:
     share, low, high = _share_within(curve, days, answered, deadline, level)
     return {
         "n": len(days), "answered": int(answered.sum()), "open": int((~answered).sum()),
@@ -195,6 +221,15 @@ def response_time(
         curve = _curve(days, answered, level)
         table[name] = _row(days, answered, curve, deadline, level)
         curves.append(curve.assign(group=name))
-    summary = pd.DataFrame(table).T.rename_axis("group").astype({"n": int, "answered": int, "open": int})
+    summary = (
+        pd.DataFrame(table).T.rename_axis("group").astype({"n": int, "answered": int, "open": int})
+    )
     steps = pd.concat(curves, ignore_index=True)[["group", "days", "waiting", "low", "high"]]
-    return ResponseTime(table=summary, curves=steps, deadline=deadline, as_of=as_of, level=level, n_dropped=len(rows) - len(kept))
+    return ResponseTime(
+        table=summary,
+        curves=steps,
+        deadline=deadline,
+        as_of=as_of,
+        level=level,
+        n_dropped=len(rows) - len(kept),
+    )

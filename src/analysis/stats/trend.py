@@ -20,7 +20,9 @@ Array = NDArray[Any]
 
 EXACT_UP_TO = 10
 _FEWEST = 4
-_FEWEST_TO_CORRECT = 10  # autocorrelation of fewer points is noise: corrected tests of four reject every third time
+_FEWEST_TO_CORRECT = (
+    10  # autocorrelation of fewer points is noise: corrected tests of four reject every third time
+)
 _YEAR_DAYS = 365.2425
 _SEASONAL = ("seasonal", "correlated_seasonal")
 _CORRECTED = ("hamed_rao", "yue_wang", "prewhitened")
@@ -55,9 +57,18 @@ class TrendTest:
 
     def summary(self, language: str = "en") -> str:
         """Say in one sentence what the test bears."""
-        values = {"n": self.n, "alpha": share_words(1 - self.level, language), "p": p_words(self.p_value, language)}
+        values = {
+            "n": self.n,
+            "alpha": share_words(1 - self.level, language),
+            "p": p_words(self.p_value, language),
+        }
         if self.smallest_p_value > 1 - self.level:
-            return text("stats_trend_impossible", language, **values, smallest=figure(self.smallest_p_value, language))
+            return text(
+                "stats_trend_impossible",
+                language,
+                **values,
+                smallest=figure(self.smallest_p_value, language),
+            )
         if self.trend == "no trend":
             return text("stats_trend_none", language, **values)
         key = "stats_trend_up" if self.trend == "increasing" else "stats_trend_down"
@@ -85,7 +96,9 @@ class ChangePoint:
     def summary(self, language: str = "en") -> str:
         """Say in one sentence what the test bears."""
         key = "stats_change_found" if self.p_value < 0.05 else "stats_change_none"
-        return text(key, language, n=self.n, position=self.position, p=p_words(self.p_value, language))
+        return text(
+            key, language, n=self.n, position=self.position, p=p_words(self.p_value, language)
+        )
 
 
 @dataclass(frozen=True)
@@ -103,16 +116,25 @@ class Bootstrap:
 
     def summary(self, language: str = "en") -> str:
         """Say in one sentence what the interval is."""
-        values = {name: figure(getattr(self, name), language) for name in ("estimate", "low", "high")}
+        values = {
+            name: figure(getattr(self, name), language) for name in ("estimate", "low", "high")
+        }
         return text(
-            "stats_bootstrap", language, **values, level=share_words(self.level, language), block=self.block, draws=self.draws
+            "stats_bootstrap",
+            language,
+            **values,
+            level=share_words(self.level, language),
+            block=self.block,
+            draws=self.draws,
         )
 
 
 def _vector(values: ArrayLike, name: str) -> Array:
     vector = np.atleast_1d(as_numbers(values))
     if np.isinf(vector).any():
-        raise ValueError(f"{name} holds an infinite number; give finite numbers, or NaN where a value is missing")
+        raise ValueError(
+            f"{name} holds an infinite number; give finite numbers, or NaN where a value is missing"
+        )
     return vector
 
 
@@ -121,14 +143,21 @@ def _time_vector(times: ArrayLike | None, n: int) -> Array:
         return np.arange(1, n + 1, dtype=float)
     series = as_times(times)
     if len(series) != n:
-        raise ValueError(f"times has {len(series)} entries and values has {n}; give one time for each value")
+        raise ValueError(
+            f"times has {len(series)} entries and values has {n}; give one time for each value"
+        )
     if pd.api.types.is_datetime64_any_dtype(series):
-        return ((series - series.min()).dt.total_seconds() / (86400 * _YEAR_DAYS)).to_numpy(dtype=float)
+        return ((series - series.min()).dt.total_seconds() / (86400 * _YEAR_DAYS)).to_numpy(
+            dtype=float
+        )
     return _vector(series, "times")
 
 
 def _check_options(method: str, alternative: str, period: int, lag: int | None) -> None:
-    for name, given, known in (("method", method, _METHODS), ("alternative", alternative, _ALTERNATIVES)):
+    for name, given, known in (
+        ("method", method, _METHODS),
+        ("alternative", alternative, _ALTERNATIVES),
+    ):
         if given not in known:
             raise ValueError(f"{name} {given!r} is not known; use one of {', '.join(known)}")
     for name, whole, least in (("period", period, 2), ("lag", lag, 1)):
@@ -143,7 +172,11 @@ def _check_level(level: float) -> None:
 
 def _tie_sums(row: Array) -> tuple[float, float, float]:
     t = np.unique(row, return_counts=True)[1].astype(float)
-    return float((t * (t - 1) * (2 * t + 5)).sum()), float((t * (t - 1) * (t - 2)).sum()), float((t * (t - 1)).sum())
+    return (
+        float((t * (t - 1) * (2 * t + 5)).sum()),
+        float((t * (t - 1) * (t - 2)).sum()),
+        float((t * (t - 1)).sum()),
+    )
 
 
 def _variance_and_pairs(row: Array, times: Array) -> tuple[float, float]:
@@ -168,7 +201,10 @@ def _untied_time_variance(rows: Array) -> tuple[Array, Array]:
     place = np.flatnonzero(begins)
     t = np.diff(place, append=rows.size).astype(float)
     row = place // rows.shape[1]
-    x1, x3 = (np.bincount(row, weights=w, minlength=len(rows)) for w in (t * (t - 1) * (2 * t + 5), t * (t - 1)))
+    x1, x3 = (
+        np.bincount(row, weights=w, minlength=len(rows))
+        for w in (t * (t - 1) * (2 * t + 5), t * (t - 1))
+    )
     all_pairs = n * (n - 1)
     return (all_pairs * (2 * n + 5) - x1) / 18, np.sqrt((all_pairs - x3) / 2 * all_pairs / 2)
 
@@ -181,7 +217,9 @@ def _score_rows(rows: Array, times: Array) -> tuple[Array, Array, Array, Array]:
     first, second = np.triu_indices(rows.shape[1], 1)
     change, gap = rows[:, second] - rows[:, first], times[second] - times[first]
     moving = change[:, gap != 0] if (gap == 0).any() else change
-    scores = (np.count_nonzero(moving > 0, axis=1) - np.count_nonzero(moving < 0, axis=1)).astype(float)
+    scores = (np.count_nonzero(moving > 0, axis=1) - np.count_nonzero(moving < 0, axis=1)).astype(
+        float
+    )
     variances, pairs = _untied_time_variance(rows)
     if (gap == 0).any():
         for i, row in enumerate(rows):
@@ -231,7 +269,9 @@ def _exact_half_width(n: int, level: float) -> float:
 
 def _standardise(s: Array, var_s: Array, *, continuity: bool = True) -> Array:
     corrected = np.sign(s) * (np.abs(s) - 1) if continuity else s
-    return np.divide(corrected, np.sqrt(var_s), out=np.zeros_like(s, dtype=float), where=(var_s > 0) & (s != 0))
+    return np.divide(
+        corrected, np.sqrt(var_s), out=np.zeros_like(s, dtype=float), where=(var_s > 0) & (s != 0)
+    )
 
 
 def _normal_p_value(z: Array, alternative: str) -> Array:
@@ -244,7 +284,9 @@ def _autocorrelation(x: Array, lags: int) -> Array:
     centred = x - x.mean()
     products = np.correlate(centred, centred, "full")[len(x) - 1 :]
     if products[0] == 0:
-        raise ValueError("the series has no variation left, so it has no autocorrelation; use method='normal'")
+        raise ValueError(
+            "the series has no variation left, so it has no autocorrelation; use method='normal'"
+        )
     return products[1 : lags + 1] / products[0]
 
 
@@ -281,13 +323,17 @@ def _season_covariance(seasons: Array) -> float:
     return float((signs @ signs.T + 4 * ranks @ ranks.T - n * (n + 1) ** 2).sum() / 3)
 
 
-def _seasonal_test(values: Array, times: Array | None, method: str, period: int, level: float) -> dict[str, Any]:
+def _seasonal_test(
+    values: Array, times: Array | None, method: str, period: int, level: float
+) -> dict[str, Any]:
     seasons, cycle_times = _season_matrix(values, times, period)
     if method == "correlated_seasonal":
         complete = ~np.isnan(seasons).any(axis=0)
         seasons, cycle_times = seasons[:, complete], cycle_times[complete]
     if seasons.shape[1] < 2:
-        raise ValueError(f"a seasonal test needs at least two whole cycles of {period} values; found {seasons.shape[1]}")
+        raise ValueError(
+            f"a seasonal test needs at least two whole cycles of {period} values; found {seasons.shape[1]}"
+        )
     scores, variances, pairs, slopes = _score_rows(seasons, cycle_times)
     s, denominator = scores.sum(), pairs.sum()
     correlated = method == "correlated_seasonal"
@@ -295,12 +341,24 @@ def _seasonal_test(values: Array, times: Array | None, method: str, period: int,
     width = np.array([scipy_stats.norm.ppf((1 + level) / 2) * sqrt(var_s)])
     slope, low, high = _median_and_bounds(np.sort(slopes.reshape(1, -1), axis=1), width)
     z = _standardise(np.array([s]), np.array([var_s]), continuity=not correlated)
-    fields = {"n": int(np.count_nonzero(~np.isnan(seasons))), "s": float(s), "var_s": float(var_s), "z": float(z[0])}
+    fields = {
+        "n": int(np.count_nonzero(~np.isnan(seasons))),
+        "s": float(s),
+        "var_s": float(var_s),
+        "z": float(z[0]),
+    }
     tau = float(s / denominator) if denominator else nan
-    return fields | {"tau": tau, "slope": float(slope[0]), "slope_low": float(low[0]), "slope_high": float(high[0])}
+    return fields | {
+        "tau": tau,
+        "slope": float(slope[0]),
+        "slope_low": float(low[0]),
+        "slope_high": float(high[0]),
+    }
 
 
-def _plain_test(values: Array, times: Array, method: str, lag: int | None, level: float) -> dict[str, Any]:
+def _plain_test(
+    values: Array, times: Array, method: str, lag: int | None, level: float
+) -> dict[str, Any]:
     scores, variances, pairs, slopes = _score_rows(values[None, :], times)
     slope = float(_median_and_bounds(slopes, np.zeros(1))[0][0])
     if method in _CORRECTED and len(values) < max(_FEWEST_TO_CORRECT, (lag or 0) + 1):
@@ -319,13 +377,24 @@ def _plain_test(values: Array, times: Array, method: str, lag: int | None, level
             )
         variances = variances * factor
     exact = method == "exact"
-    width = _exact_half_width(len(values), level) if exact else scipy_stats.norm.ppf((1 + level) / 2) * sqrt(variances[0])
+    width = (
+        _exact_half_width(len(values), level)
+        if exact
+        else scipy_stats.norm.ppf((1 + level) / 2) * sqrt(variances[0])
+    )
     _, low, high = _median_and_bounds(slopes, np.array([width]))
     s, var_s = float(scores[0]), float(variances[0])
     tau = s / pairs[0] if pairs[0] else nan
     z = float(_standardise(scores, variances)[0])
     bounds = {"slope_low": float(low[0]), "slope_high": float(high[0])}
-    return {"n": len(values), "s": s, "var_s": var_s, "z": z, "tau": float(tau), "slope": slope} | bounds
+    return {
+        "n": len(values),
+        "s": s,
+        "var_s": var_s,
+        "z": z,
+        "tau": float(tau),
+        "slope": slope,
+    } | bounds
 
 
 def _named_trend(s: float, p_value: float, level: float) -> str:
@@ -397,7 +466,9 @@ def mann_kendall(
     vector, clock = vector[order], clock[order]
     there = ~np.isnan(vector)
     if there.sum() < _FEWEST:
-        raise ValueError(f"found {there.sum()} values; a trend test needs at least {_FEWEST}. Show the values instead")
+        raise ValueError(
+            f"found {there.sum()} values; a trend test needs at least {_FEWEST}. Show the values instead"
+        )
     if clock[0] == clock[-1]:
         raise ValueError(f"all {len(clock)} times are equal, so there is no order to test")
     if method in _SEASONAL:
@@ -408,17 +479,29 @@ def mann_kendall(
         if method == "auto":
             method = "exact" if len(vector) <= EXACT_UP_TO and not ties else "normal"
         if method == "exact" and ties:
-            raise ValueError("the exact method needs values and times without ties; use method='normal', which corrects for them")
+            raise ValueError(
+                "the exact method needs values and times without ties; use method='normal', which corrects for them"
+            )
         fields = _plain_test(vector, clock, method, lag, level)
     if method == "exact":
         p_value = _exact_p_value(fields["s"], fields["n"], alternative)
     else:
         p_value = float(_normal_p_value(np.array(fields["z"]), alternative))
     trend = _named_trend(fields["s"], p_value, level)
-    return TrendTest(**fields, p_value=p_value, method=method, trend=trend, alternative=alternative, level=level, lag=lag)
+    return TrendTest(
+        **fields,
+        p_value=p_value,
+        method=method,
+        trend=trend,
+        alternative=alternative,
+        level=level,
+        lag=lag,
+    )
 
 
-def mann_kendall_rows(values: ArrayLike, times: ArrayLike | None = None, *, level: float = 0.95) -> pd.DataFrame:
+def mann_kendall_rows(
+    values: ArrayLike, times: ArrayLike | None = None, *, level: float = 0.95
+) -> pd.DataFrame:
     """Run the normal Mann-Kendall test with correction for ties on many series at once.
 
     Do not use it to pick the series that look significant: adjust the p-values with `adjust_pvalues`. For short series
@@ -451,18 +534,25 @@ def mann_kendall_rows(values: ArrayLike, times: ArrayLike | None = None, *, leve
     """
     rows = as_numbers(values)
     if rows.ndim != 2 or not rows.size or np.isinf(rows).any():
-        raise ValueError(f"values has the shape {rows.shape}; give series in rows and points in columns, finite or NaN")
+        raise ValueError(
+            f"values has the shape {rows.shape}; give series in rows and points in columns, finite or NaN"
+        )
     _check_level(level)
     clock = _time_vector(times, rows.shape[1])
     order = np.argsort(clock, kind="stable")[: np.count_nonzero(~np.isnan(clock))]
     rows, clock = rows[:, order], clock[order]
-    parts = [_score_table(rows[i : i + _ROWS_AT_ONCE], clock, level) for i in range(0, len(rows), _ROWS_AT_ONCE)]
+    parts = [
+        _score_table(rows[i : i + _ROWS_AT_ONCE], clock, level)
+        for i in range(0, len(rows), _ROWS_AT_ONCE)
+    ]
     table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     table["p_value"] = np.where(table["n"] < _FEWEST, nan, _normal_p_value(table["z"], "two-sided"))
     named = np.where(table["s"] > 0, "increasing", "decreasing")
     table["trend"] = np.where((table["p_value"] < 1 - level) & (table["s"] != 0), named, "no trend")
     frame = pd.DataFrame(table)
-    return frame[["n", "s", "var_s", "z", "p_value", "tau", "slope", "slope_low", "slope_high", "trend"]]
+    return frame[
+        ["n", "s", "var_s", "z", "p_value", "tau", "slope", "slope_low", "slope_high", "trend"]
+    ]
 
 
 def _score_table(rows: Array, clock: Array, level: float) -> dict[str, Array]:
@@ -470,7 +560,13 @@ def _score_table(rows: Array, clock: Array, level: float) -> dict[str, Array]:
     width = scipy_stats.norm.ppf((1 + level) / 2) * np.sqrt(var_s)
     slope, low, high = _median_and_bounds(slopes, width)
     tau = np.divide(s, pairs, out=np.full(len(s), nan), where=pairs > 0)
-    fields = {"n": np.count_nonzero(~np.isnan(rows), axis=1), "s": s, "var_s": var_s, "z": _standardise(s, var_s), "tau": tau}
+    fields = {
+        "n": np.count_nonzero(~np.isnan(rows), axis=1),
+        "s": s,
+        "var_s": var_s,
+        "z": _standardise(s, var_s),
+        "tau": tau,
+    }
     return fields | {"slope": slope, "slope_low": low, "slope_high": high}
 
 
@@ -578,4 +674,13 @@ def block_bootstrap(
     if not isfinite(estimate):
         raise ValueError("the statistic of the series is not a finite number")
     se = float(resampled.std(ddof=1))
-    return Bootstrap(estimate=estimate, low=float(low), high=float(high), se=se, n=n, block=length, draws=draws, level=level)
+    return Bootstrap(
+        estimate=estimate,
+        low=float(low),
+        high=float(high),
+        se=se,
+        n=n,
+        block=length,
+        draws=draws,
+        level=level,
+    )
