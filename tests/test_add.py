@@ -6,9 +6,10 @@ import csv
 
 import pytest
 
-from analysis import add, paths
+from analysis import paths
+from analysis.data import add
+from analysis.data.observations import COLUMNS, read_observations
 from analysis.errors import DataError
-from analysis.observations import COLUMNS, read_observations
 
 
 @pytest.fixture

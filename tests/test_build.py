@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import build, paths
-from analysis.observations import DATASETS, read_observations
+from analysis import paths
+from analysis.data import build
+from analysis.data.observations import read_observations
+from analysis.reference import datasets
 
 
 def test_processed_is_rebuilt_byte_for_byte(tmp_path):
@@ -24,14 +26,14 @@ def test_a_changed_processed_file_is_named(tmp_path):
 
 def test_every_raw_row_is_in_a_series_or_in_the_ledger():
     ledger = pd.read_csv(paths.processed() / "ledger.csv")
-    for dataset in DATASETS:
+    for dataset in datasets():
         series = pd.read_csv(paths.processed() / f"{dataset}.csv")
         left_out = (ledger["dataset"] == dataset).sum()
         assert series["n_figures"].sum() + left_out == len(read_observations(dataset)), dataset
 
 
 def test_interim_planned_and_undated_figures_are_in_no_series():
-    for dataset in DATASETS:
+    for dataset in datasets():
         series = pd.read_csv(paths.processed() / f"{dataset}.csv", keep_default_na=False)
         assert not set(series["stage"]) & {"interim", "planned", "other_base"}
         assert (series["period_start"] != "").all()

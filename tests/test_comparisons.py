@@ -5,14 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from analysis import (
-    comparisons,
-    load_akim_elections,
-    load_context,
-    load_residents,
-    load_turnout,
-    stats,
-)
+from analysis import load_akim_elections, load_context, load_residents, load_turnout, stats
+from analysis.derive import comparisons
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import csv
 
 import pytest
 
-from analysis import dictionary, paths
+from analysis import paths
+from analysis.data import dictionary
 
 
 def test_the_descriptions_are_what_the_data_give():

@@ -8,9 +8,10 @@ import pytest
 
 import analysis
 from analysis import charts
+from analysis.data.observations import CODES
 from analysis.errors import UnknownName
-from analysis.evidence import _codebook
-from analysis.observations import CODES, DATASETS
+from analysis.reference import datasets
+from analysis.store import read_rows
 
 
 def test_the_sources_of_a_chart_are_those_of_its_rows():
@@ -27,9 +28,9 @@ def test_provenance_of_something_else_says_what_it_takes():
 
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
 def test_every_register_and_data_set_is_described(language):
-    for name in [*filter(None, CODES["register"]), *DATASETS]:
+    for name in [*filter(None, CODES["register"]), *datasets()]:
         assert analysis.describe(name, language=language)["definition"]
-    assert all(row[language] for row in _codebook().values())
+    assert all(row[language] for row in read_rows("raw/codebook"))
 
 
 def test_an_unknown_name_lists_the_near_ones():

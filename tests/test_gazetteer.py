@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import UnknownName
-from analysis.gazetteer import match_place
 from analysis.load import load_places
+from analysis.reference.names import match_place
 
 NOW = "2024-01-01"
 

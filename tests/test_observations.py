@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.build import build
+from analysis.data.build import build
+from analysis.data.observations import read_observations
+from analysis.data.tables import FIGURES as COLUMNS
 from analysis.errors import DataError
-from analysis.observations import COLUMNS, DATASETS, read_observations
+from analysis.reference import datasets
 
 
 def edit(folder: Path, row: int, **cells: str) -> None:
@@ -24,7 +26,7 @@ def edit(folder: Path, row: int, **cells: str) -> None:
         csv.writer(out, lineterminator="\n").writerows(lines)
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", datasets())
 def test_the_raw_figures_are_valid(dataset):
     assert len(read_observations(dataset)) > 200
 

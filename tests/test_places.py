@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.places import SPLIT_2022, harmonise
+from analysis.reference.borders import SPLIT_2022, harmonise
 
 
 def test_seventeen_units_by_seven_votes_on_the_borders_of_2018():

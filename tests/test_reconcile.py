@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.observations import COLUMNS
-from analysis.reconcile import reconcile
+from analysis.data.observations import COLUMNS
+from analysis.data.reconcile import reconcile
 
 SOURCES = {
     "a": {

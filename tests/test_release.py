@@ -7,8 +7,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from analysis.build import processed_files
-from analysis.release import compare, workbook
+from analysis.data.build import processed_files
+from analysis.data.release import compare, workbook
 
 BEFORE = {"a.csv": "id,v\n1,5\n2,6\n"}
 

@@ -13,10 +13,10 @@ import pytest
 from analysis import charts, load_appeals, stats
 from analysis.cli import main
 from analysis.errors import DataError, UnknownName
-from analysis.gazetteer import match_place
 from analysis.records import rollups
 from analysis.records.rollups import APPEAL_PARTS, rollup
 from analysis.records.simulation import Effects, simulate
+from analysis.reference.names import match_place
 
 END = pd.Timestamp(Effects().end)
 

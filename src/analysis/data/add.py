@@ -9,16 +9,17 @@ import tempfile
 from pathlib import Path
 
 from analysis import paths
-from analysis.build import write_file
-from analysis.observations import COLUMNS, Row, read_observations, read_table
-from analysis.reconcile import KEY, reason_left_out
+from analysis.data.observations import read_observations
+from analysis.data.reconcile import KEY, reason_left_out
+from analysis.data.tables import FIGURES, Row, read_table
+from analysis.files import write_whole
 
 
 def _with_new(dataset: str, file: Path) -> tuple[list[Row], list[Row], str]:
-    new = read_table(file, COLUMNS)
+    new = read_table(file, FIGURES)
     old = (paths.raw() / f"{dataset}.csv").read_text("utf-8")
     out = io.StringIO()
-    csv.DictWriter(out, COLUMNS, lineterminator="\n").writerows(new)
+    csv.DictWriter(out, FIGURES, lineterminator="\n").writerows(new)
     text = old + out.getvalue()
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(paths.raw(), Path(folder) / "raw"))
@@ -73,5 +74,5 @@ def _verdict(row: Row, old: list[Row]) -> str:
 def append(dataset: str, file: Path) -> int:
     """Write the new figures to data/raw, whole or not at all, and return how many."""
     _, new, text = _with_new(dataset, file)
-    write_file(paths.raw() / f"{dataset}.csv", text)
+    write_whole(paths.raw() / f"{dataset}.csv", text)
     return len(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.locale import text
-from analysis.places import harmonise
+from analysis.reference.borders import harmonise
 
 RURAL_DAY = pd.Timestamp("2021-07-25")
 KINDS = ("president", "majilis", "referendum")

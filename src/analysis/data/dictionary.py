@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from importlib import resources
 from typing import Any
 
-from analysis.observations import CODES, DATASETS, SOURCE_COLUMNS, read_table
+from analysis.data.observations import codes
+from analysis.data.reconcile import SERIES_COLUMNS
+from analysis.data.tables import SOURCES, read_table
 from analysis.paths import raw
-from analysis.reconcile import SERIES_COLUMNS
+from analysis.reference import datasets
+from analysis.store import read_rows
 
-_TABLES = {
-    **dict.fromkeys(DATASETS, "figures"),
+_OTHER_TABLES = {
     "places": "places",
     "sources": "sources",
     "events": "events",
@@ -20,6 +20,12 @@ _TABLES = {
     "corrections": "corrections",
     "mandates": "mandates",
 }
+
+
+def _tables() -> dict[str, str]:
+    return dict.fromkeys(datasets(), "figures") | _OTHER_TABLES
+
+
 _PEOPLE = {
     "en": ("Data dictionary", {"figures": "Figures", "series": "Series (added in data/processed)", "places": "Places",
            "sources": "Sources", "events": "Events", "excluded": "Left out", "corrections": "Corrections", "mandates": "Required meetings"},
@@ -34,8 +40,7 @@ _PEOPLE = {
 
 
 def _columns(table: str) -> list[dict[str, str]]:
-    text = resources.files("analysis.locale").joinpath("columns.csv").read_text("utf-8")
-    return [row for row in csv.DictReader(text.splitlines()) if row["table"] == table]
+    return [row for row in read_rows("raw/columns") if row["table"] == table]
 
 
 def columns_of(name: str) -> dict[str, str]:
@@ -46,7 +51,7 @@ def columns_of(name: str) -> dict[str, str]:
     >>> columns_of("appeals")["period_start"]
     'date'
     """
-    tables = ("figures", "series") if name in DATASETS else (_TABLES.get(name, "figures"),)
+    tables = ("figures", "series") if name in datasets() else (_OTHER_TABLES.get(name, "figures"),)
     return {row["column"]: row["type"] for table in tables for row in _columns(table)}
 
 
@@ -56,9 +61,9 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         field["unit"] = row["unit"]
     constraints: dict[str, Any] = {}
     if row["constraint"] == "codes":
-        codes = CODES[row["column"]]
-        constraints["enum"] = [code for code in codes if code]
-        constraints["required"] = "" not in codes
+        allowed = codes()[row["column"]]
+        constraints["enum"] = [code for code in allowed if code]
+        constraints["required"] = "" not in allowed
     elif row["constraint"] in ("required", "unique", "places", "sources"):
         constraints["required"] = True
         if row["constraint"] == "unique":
@@ -90,7 +95,7 @@ def _resource(name: str, table: str) -> dict[str, Any]:
 
 def datapackage() -> str:
     """Return the Frictionless description of data/raw."""
-    sources = read_table(raw() / "sources.csv", SOURCE_COLUMNS)
+    sources = read_table(raw() / "sources.csv", SOURCES)
     package = {
         "name": "governance-openness",
         "title": "Openness of local government in Kazakhstan: published figures",
@@ -104,7 +109,7 @@ def datapackage() -> str:
             {"title": s["title"] or s["publisher"] or s["source_id"]} | ({"path": s["url"]} if s["url"].startswith("http") else {})
             for s in sources
         ],
-        "resources": [_resource(name, table) for name, table in _TABLES.items()],
+        "resources": [_resource(name, table) for name, table in _tables().items()],
     }  # fmt: skip
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
 
@@ -112,7 +117,7 @@ def datapackage() -> str:
 def processed_package() -> str:
     """Return the Frictionless description of data/processed."""
     resources_ = []
-    for name in DATASETS:
+    for name in datasets():
         described = {
             row["column"]: row for table in ("figures", "series") for row in _columns(table)
         }
@@ -131,7 +136,7 @@ def processed_package() -> str:
             }
         )
     tables = [
-        _resource(name, _TABLES[name]) for name in ("places", "sources", "events", "mandates")
+        _resource(name, _tables()[name]) for name in ("places", "sources", "events", "mandates")
     ]
     package = json.loads(datapackage()) | {
         "description": "One row is one value, with its range and its sources."
@@ -150,7 +155,7 @@ def data_dictionary(language: str) -> str:
         lines += [f"## {heading}", "", "| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
         for row in _columns(table):
             allowed = (
-                ", ".join(f"`{c}`" for c in CODES[row["column"]] if c)
+                ", ".join(f"`{c}`" for c in codes()[row["column"]] if c)
                 if row["constraint"] == "codes"
                 else ""
             )

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis import paths
-from analysis.build import FILES_DATED, processed_files, timeless, write_file
-from analysis.dictionary import columns_of
+from analysis.data.build import processed_files
+from analysis.data.dictionary import columns_of
+from analysis.data.reconcile import KEY
 from analysis.errors import DataError, Problem
-from analysis.reconcile import KEY
+from analysis.files import FILES_DATED, timeless, write_whole
 
 Table = dict[tuple[str, ...], dict[str, str]]
 
@@ -109,12 +110,10 @@ def _git(*arguments: str) -> str:
         raise DataError(
             [
                 Problem(
-                    "git",
-                    None,
-                    None,
-                    run.stderr.strip(),
-                    "a clone of the project",
-                    "Run it inside the clone.",
+                    file="git",
+                    found=run.stderr.strip(),
+                    expected="a clone of the project",
+                    remedy="Run it inside the clone.",
                 )
             ]
         )
@@ -157,7 +156,7 @@ def release(*, on: date) -> tuple[str, str]:
     head = "# Releases of the data\n\n"
     rest = path.read_text("utf-8").removeprefix(head) if path.is_file() else ""
     if f"## {following} " not in rest:
-        write_file(path, f"{head}## {following} ({on.isoformat()})\n\n{notes}\n{rest}")
+        write_whole(path, f"{head}## {following} ({on.isoformat()})\n\n{notes}\n{rest}")
     return following, notes
 
 
@@ -235,5 +234,5 @@ def _cover(files: dict[str, str], version: str) -> list[list[str]]:
 def write_workbook(path: Path) -> Path:
     """Write the workbook of the current data."""
     version, _ = last_release()
-    write_file(path, workbook(processed_files(), version=version))
+    write_whole(path, workbook(processed_files(), version=version))
     return path

@@ -1,4 +1,4 @@
-"""Borders before and after 8 June 2022, when three regions were split."""
+"""Put figures of regions on constant borders."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.errors import UnknownName
-
-# Presidential decree No. 887, in force 8 June 2022: each region of the older borders and its parts.
-SPLIT_2022 = {
-    "KZ-ALM": ("KZ-19", "KZ-33"),
-    "KZ-KAR": ("KZ-35", "KZ-62"),
-    "KZ-VOS": ("KZ-10", "KZ-63"),
-}
-_PART_OF = {part: whole for whole, parts in SPLIT_2022.items() for part in parts}
+from analysis.errors import check_known
+from analysis.reference.places import borders_before, former_regions, parts_of
 
 
 def harmonise(
@@ -60,24 +53,20 @@ def harmonise(
     >>> harmonise(parts, borders="2018")[["place_id", "value", "sources"]].values.tolist()
     [['KZ-KAR', 4.0, 'a b']]
     """
-    if borders not in ("2018", "2022"):
-        raise UnknownName(f"borders {borders!r} are not known. Known: 2018, 2022")
+    check_known("borders", borders, ("2018", "2022"))
     if borders == "2022":
-        old = sorted(set(frame["place_id"]) & set(SPLIT_2022))
+        old = sorted(set(frame["place_id"]) & set(former_regions()))
         if old:
             raise ValueError(
                 f"{', '.join(old)} would have to be split, and no figure says how: "
                 "use borders='2018', or keep only values since 8 June 2022."
             )
         return frame.assign(weight="")
-    parts = frame["place_id"].isin(_PART_OF)
-    merged = [
-        _merge(group, whole, weights)
-        for (_, whole), group in frame[parts].groupby(
-            [by, frame.loc[parts, "place_id"].map(_PART_OF)], observed=True
-        )
-    ]
-    kept = frame[~parts].assign(weight="")
+    before = frame["place_id"].map(borders_before)
+    parts = frame[before.notna()]
+    kept = frame[before.isna()].assign(weight="")
+    groups = parts.groupby([by, before[parts.index]], observed=True)
+    merged = [_merge(group, whole, weights) for (_, whole), group in groups]
     if not merged:
         return kept.reset_index(drop=True)
     return pd.concat([kept, pd.DataFrame(merged)]).astype(kept.dtypes).reset_index(drop=True)
@@ -88,36 +77,30 @@ def _merge(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Ser
     row["place_id"], row["weight"] = whole, ""
     if "region_id" in group:
         row["region_id"] = whole
-    row["sources"] = " ".join(
-        sorted({source for cell in group["sources"] for source in cell.split()})
-    )
-    whole_is_there = (
-        set(group["place_id"]) == set(SPLIT_2022[whole]) and group["value"].notna().all()
-    )
-    if not whole_is_there:
+    sources = {source for cell in group["sources"] for source in cell.split()}
+    row["sources"] = " ".join(sorted(sources))
+    all_there = set(group["place_id"]) == set(parts_of(whole)) and group["value"].notna().all()
+    if not all_there:
         row[["value", "low", "high"]] = float("nan")
         return row
     if (group["unit"] == "count").all():
-        row["value"], row["low"], row["high"] = (
-            group["value"].sum(),
-            group["low"].sum(),
-            group["high"].sum(),
-        )
+        for column in ("value", "low", "high"):
+            row[column] = group[column].sum()
         return row
-    if not (group["unit"] == "share").all():
-        raise ValueError(
-            f"{whole}: only counts and shares can be merged, not {sorted(set(group['unit']))}."
-        )
+    weight = _weight_of_parts(group, whole, weights)
+    row["value"] = (group["value"] * weight).sum() / weight.sum()
+    row["low"], row["high"] = group["low"].min(), group["high"].max()
+    row["weight"] = str(weight.name)
+    return row
+
+
+def _weight_of_parts(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Series:
+    units = sorted(set(group["unit"]))
+    if units != ["share"]:
+        raise ValueError(f"{whole}: only counts and shares can be merged, not {units}.")
     if weights is None:
         raise ValueError(f"{whole}: shares need weights (voters listed or residents by place_id).")
     missing = sorted(set(group["place_id"]) - set(weights.dropna().index))
     if missing:
         raise ValueError(f"{whole}: no weight for {', '.join(missing)}.")
-    weight = group["place_id"].map(weights)
-    row["value"] = (group["value"] * weight).sum() / weight.sum()
-    row["low"], row["high"], row["weight"] = (
-        group["low"].min(),
-        group["high"].max(),
-        str(weights.name),
-    )
-    return row
+    return group["place_id"].map(weights).rename(weights.name)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from analysis.observations import Row
+from analysis.data.tables import Row
 
 KEY = (
     "indicator", "unit", "measure", "period_start", "period_end", "place_id", "region_id", "level",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from analysis.errors import UnknownName
-from analysis.load import load_places
+from analysis.reference.places import NATION
+from analysis.store import cached_on, read_rows
 
 _LATIN = str.maketrans({
     "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
@@ -62,30 +62,57 @@ def _fold(text: str) -> tuple[str, str | None]:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
 
 
-@cache
+@cached_on("raw/places")
 def _names() -> pd.DataFrame:
-    rows = []
-    places = load_places()
-    for place in places[
-        places["place_id"].str.startswith(("KZ-", "1", "2", "3", "4", "5", "6", "7"))
-        | places["place_id"].eq("KZ")
-    ].itertuples():
-        aliases = re.sub(r"\([^)]*\)", "", place.aliases).split(";")
-        for name in {place.name_kk, place.name_ru, place.name_en, *aliases} - {""}:
-            folded, kind = _fold(name)
-            if folded:
-                rows.append(
-                    (
-                        folded,
-                        place.place_id,
-                        kind or place.level,
-                        place.name_en,
-                        place.valid_from,
-                        place.valid_to,
-                    )
-                )
+    known = [named for row in read_rows("raw/places") if _is_here(row) for named in _spellings(row)]
     columns = ["folded", "place_id", "level", "name", "valid_from", "valid_to"]
-    return pd.DataFrame(rows, columns=columns).drop_duplicates(["folded", "place_id"])
+    frame = pd.DataFrame(known, columns=columns).drop_duplicates(["folded", "place_id"])
+    for column in ("valid_from", "valid_to"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def _is_here(row: dict[str, str]) -> bool:
+    """Return whether a place lies in Kazakhstan: its parents lead to the nation."""
+    return row["place_id"] == NATION or row["parent_id"] != ""
+
+
+def _spellings(row: dict[str, str]) -> list[tuple[str, ...]]:
+    aliases = re.sub(r"\([^)]*\)", "", row["aliases"]).split(";")
+    names = {row[column] for column in row if column.startswith("name_")} | set(aliases)
+    found: list[tuple[str, ...]] = []
+    for name in sorted(names - {""}):
+        folded, kind = _fold(name)
+        if folded:
+            level = kind or row["level"]
+            found.append(
+                (folded, row["place_id"], level, row["name_en"], row["valid_from"], row["valid_to"])
+            )
+    return found
+
+
+def find_place(name: str) -> str:
+    """Return the code of a place from its code, its KATO code, or a name in any language.
+
+    Raises
+    ------
+    UnknownName
+        If no place or more than one fits.
+
+    Examples
+    --------
+    >>> find_place("KZ-33"), find_place("Jetisu"), find_place("330000000")
+    ('KZ-33', 'KZ-33', 'KZ-33')
+    """
+    codes = _codes()
+    return codes[name] if name in codes else match_place(name).place_id
+
+
+@cached_on("raw/places")
+def _codes() -> dict[str, str]:
+    rows = read_rows("raw/places")
+    by_kato = {row["kato"]: row["place_id"] for row in rows if row["kato"]}
+    return by_kato | {row["place_id"]: row["place_id"] for row in rows}
 
 
 def match_place(text: str, *, on: date | str | None = None, level: str | None = None) -> Match:
@@ -157,7 +184,5 @@ def _only(text: str, rows: pd.DataFrame, score: float) -> Match:
 
 
 def _unsure(text: str, candidates: list[str]) -> UnknownName:
-    near = "; ".join(dict.fromkeys(candidates)) or "none"
-    return UnknownName(
-        f"{text!r} is no place that is known for sure. Candidates: {near}. Add the level or the region, or use a code."
-    )
+    hint = "Add the level or the region, or use a code."
+    return UnknownName("place", text, near=dict.fromkeys(candidates), hint=hint)
