@@ -101,7 +101,7 @@ def near_names(given: str, known: Iterable[str]) -> list[str]:
     ['turnout_share']
     """
     by_fold = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(given.casefold(), by_fold, n=_NEAR, cutoff=0.4)
+    found = difflib.get_close_matches(given.casefold(), by_fold, n=_NEAR, cutoff=0.5)
     return [by_fold[name] for name in found]
 
 

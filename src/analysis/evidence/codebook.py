@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import load, reference
 from analysis.errors import UnknownName
-from analysis.evidence.provenance import provenance
+from analysis.evidence.sources import provenance
 from analysis.store import cached_on, read_rows
 
 

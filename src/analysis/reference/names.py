@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from analysis.errors import UnknownName
+from analysis.errors import UnknownName, near_names
 from analysis.reference.places import NATION
 from analysis.store import cached_on, read_rows
 
@@ -105,7 +105,13 @@ def find_place(name: str) -> str:
     ('KZ-33', 'KZ-33', 'KZ-33')
     """
     codes = _codes()
-    return codes[name] if name in codes else match_place(name).place_id
+    if name in codes:
+        return codes[name]
+    try:
+        return match_place(name).place_id
+    except UnknownName as unsure:
+        near = unsure.near or near_names(name, codes)
+        raise UnknownName("place", name, near=near, hint=unsure.hint) from None
 
 
 @cached_on("raw/places")

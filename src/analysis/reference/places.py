@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.errors import UnknownName
 from analysis.reference.languages import fallback, in_language
 from analysis.reference.votes import votes
 from analysis.store import cached_on, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NATION = "KZ"
 Row = dict[str, str]
@@ -193,7 +195,7 @@ def place_names(places: pd.DataFrame, language: str) -> pd.Series:
     language : str
     """
     wanted = [f"name_{known}" for known in fallback(language)]
-    columns = [places[column].replace("", pd.NA) for column in wanted if column in places]
+    columns = [places[column].replace("", None) for column in wanted if column in places]
     names = columns[0]
     for column in columns[1:]:
         names = names.fillna(column)
