@@ -30,6 +30,7 @@ def value_words(row: Any, language: str) -> str:
 
     Examples
     --------
+    >>> from analysis import load
     >>> rows = load.load_akim_elections(indicator="turnout_share", place="KZ-ALM", office="rural")
     >>> value_words(next(rows.itertuples()), "en")
     '66.5% (range across sources: 66%–66.5%)'
@@ -50,6 +51,7 @@ def period_words(row: Any, language: str) -> str:
 
     Examples
     --------
+    >>> from analysis import load
     >>> rows = load.load_appeals(indicator="administrative_lawsuits_filed")
     >>> [period_words(row, "en") for row in rows[1:4].itertuples()]
     ['2022', '2023', '2024']
