@@ -14,12 +14,18 @@ import pandas as pd
 
 from analysis import charts, load, stats
 from analysis.charts.place import plot_place_coverage, plot_place_turnout
-from analysis.derive.comparisons import vote_name
 from analysis.derive import comparisons
+from analysis.derive.comparisons import vote_name
 from analysis.derive.coverage import coverage, openness_sentence
 from analysis.evidence import data_version
 from analysis.locale import counted, day, number, read_glossary, share, text
-from analysis.reference import borders_before, has_rural_akims, place_name, regions, votes_by_kind
+from analysis.reference import (
+    borders_before,
+    has_rural_akims,
+    place_name,
+    regions,
+    votes_by_kind,
+)
 from analysis.report.document import (
     Block,
     Heading,
