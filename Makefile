@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python -m
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: reports test test-slow lab figures sheets data check clean
+.PHONY: reports test test-slow mutants-charts lab figures sheets data check clean
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
@@ -14,6 +14,9 @@ test: .venv/.done
 
 test-slow: .venv/.done
 	$(RUN) pytest -q -m slow -rs
+
+mutants-charts: .venv/.done
+	.venv/bin/python tests/charts/mutants.py
 
 lab: .venv/.done
 	$(RUN) jupyterlab notebooks
