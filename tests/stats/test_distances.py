@@ -34,7 +34,7 @@ def test_the_sentence_names_who_is_above_below_and_not_told_apart():
     result = distances(ESTIMATES, ERRORS, reference="here")
     assert result.summary("en") == (
         "By the published standard errors here can be told apart from these of 3 others, adjusted for their number at 5%, errors "
-        "taken as independent: above it: far; below it: below; not told apart, which does not mean equal: near."
+        "taken as independent: above it: far (+2); below it: below (−2.5); not told apart, which does not mean equal: near."
     )
     assert (
         "у" not in result.summary("en")
