@@ -11,11 +11,11 @@ from scipy import stats as scipy_stats
 
 from analysis.stats import funnel
 
-
 # Mean square of a standard normal, the outer tenths pulled in to 1.2816, by numerical integration.
 GRID = np.linspace(-9, 9, 200_001)
 CHANCE = float(
-    (np.clip(GRID, -1.2815515655, 1.2815515655) ** 2 * scipy_stats.norm.pdf(GRID)).sum() * (GRID[1] - GRID[0])
+    (np.clip(GRID, -1.2815515655, 1.2815515655) ** 2 * scipy_stats.norm.pdf(GRID)).sum()
+    * (GRID[1] - GRID[0])
 )
 
 
@@ -180,3 +180,44 @@ def test_the_chart_shows_every_unit_and_says_what_the_result_says(language):
         assert len(chart.axes[0].lines) == lines
         assert chart.alt == result.summary(language)
         assert chart.png() == plot_funnel(result, title="?", language=language).png()
+
+
+def test_the_deviation_between_units_agrees_with_statsmodels():
+    """Spiegelhalter (2005), appendix A.3: (I phi - (I - 1)) / C, with the C of DerSimonian and Laird.
+
+    statsmodels' tau2 of the same shares and variances is (Q - (I - 1)) / C, which gives C.
+    """
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    totals = np.array([100, 200, 400, 800, 150, 300, 600, 250])
+    counts = np.array([20, 80, 90, 300, 60, 60, 240, 50])
+    result = run(units(counts, totals))
+    target = counts.sum() / totals.sum()
+    other = combine_effects(counts / totals, target * (1 - target) / totals, method_re="dl")
+    scale = (other.q - 7) / other.tau2
+    assert result.tau**2 == pytest.approx((8 * result.overdispersion - 7) / scale)
+    further = np.sqrt(1 + result.tau**2 / (target * (1 - target) / totals))
+    table = result.table
+    moved = target + (table["low_0.95"] - target) * further
+    assert table["random_low_0.95"].tolist() == pytest.approx(moved.clip(0, 1).tolist())
+
+
+def test_without_excess_there_is_no_deviation_between_units():
+    result = run(units([30, 61, 89, 120], [100, 200, 300, 400]))
+    assert result.tau == 0
+    assert result.table["random_high_0.95"].tolist() == result.table["high_0.95"].tolist()
+
+
+@pytest.mark.parametrize(("factor", "tau"), [(1, 0.0), (4, 0.0), (1, 0.06)])
+def test_the_factor_and_the_deviation_that_were_simulated_come_back(factor, tau):
+    """2,000 units, so that the factor is known to about 4 %: winsorising does not pull it down."""
+    rng = np.random.default_rng(5)
+    totals = 4 * rng.integers(50, 200, 2000)
+    shares = np.clip(rng.normal(0.3, tau, 2000), 0, 1) if tau else np.full(2000, 0.3)
+    result = run(units(factor * rng.binomial(totals // factor, shares), totals))
+    if tau:
+        assert result.tau == pytest.approx(tau, rel=0.06)
+        assert (result.table["outside_random"] >= 0.95).mean() == pytest.approx(0.05, abs=0.015)
+    else:
+        assert result.overdispersion == pytest.approx(factor, rel=0.1)
+        assert (result.table["outside_adjusted"] >= 0.95).mean() == pytest.approx(0.05, abs=0.015)

@@ -177,7 +177,9 @@ def test_dispersion_refuses_two_values():
 
 def test_the_change_of_spread_leaves_the_same_unit_out_of_both_columns():
     """Worked out with plain pandas: drop a unit from both columns, then take the standard deviations."""
-    frame = pd.DataFrame({"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, 0.7, 0.2]}, index=list("abcd"))
+    frame = pd.DataFrame(
+        {"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, 0.7, 0.2]}, index=list("abcd")
+    )
     row = dispersion(frame).changes.loc[("2019", "2023")]
     without = pd.Series(
         {unit: frame.drop(unit).std(ddof=0).diff().iloc[-1] for unit in frame.index}
@@ -199,10 +201,14 @@ def test_pairs_of_columns_take_the_units_known_in_both_and_the_first_and_last_co
 
 
 def test_a_change_that_one_unit_makes_is_named_and_one_that_all_make_is_not_doubted():
-    made = pd.DataFrame({"2019": [0.5, 0.6, 0.7, 0.6], "2023": [0.55, 0.6, 0.65, 0.1]}, index=list("abcd"))
+    made = pd.DataFrame(
+        {"2019": [0.5, 0.6, 0.7, 0.6], "2023": [0.55, 0.6, 0.65, 0.1]}, index=list("abcd")
+    )
     assert "without d the change is −" in dispersion(made).summary("en")
     assert "depends on single units" in dispersion(made).summary("en")
-    fair = pd.DataFrame({"2019": [0.5, 0.6, 0.7, 0.4], "2023": [0.4, 0.6, 0.8, 0.2]}, index=list("abcd"))
+    fair = pd.DataFrame(
+        {"2019": [0.5, 0.6, 0.7, 0.4], "2023": [0.4, 0.6, 0.8, 0.2]}, index=list("abcd")
+    )
     sentence = dispersion(fair).summary("en")
     assert "rose by 11.2 points, from 11.2 points (2019) to 22.4 points (2023)" in sentence
     assert "has the same sign" in sentence
@@ -233,7 +239,9 @@ def test_gaps_by_hand():
 
 def test_the_sentence_of_gaps_begins_with_the_widest_gaps_in_points():
     sentence = gaps(VOTES, NATION, method="bh").summary("en")
-    assert sentence.startswith("Beside the value given for each vote, high (+30 points) is furthest above")
+    assert sentence.startswith(
+        "Beside the value given for each vote, high (+30 points) is furthest above"
+    )
     assert "and low (−20 points) furthest below" in sentence
     assert "above: high; below: low." in sentence
     assert "can be below 0.0156" in sentence
@@ -244,7 +252,9 @@ def test_the_sentence_of_gaps_begins_with_the_widest_gaps_in_points():
 def test_gaps_to_the_median_and_to_the_rest_by_plain_pandas():
     weights = pd.Series([3.0, 1.0, 2.0], index=VOTES.index)
     median = gaps(VOTES).table
-    assert median["median"].tolist() == pytest.approx((VOTES - VOTES.median()).median(axis=1).tolist())
+    assert median["median"].tolist() == pytest.approx(
+        (VOTES - VOTES.median()).median(axis=1).tolist()
+    )
     rest = pd.DataFrame(
         {
             unit: VOTES.drop(unit).mul(weights.drop(unit), axis=0).sum()

@@ -77,8 +77,9 @@ def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit
     """Fit a regression with AR(1) errors; `steps` are whole times, so that gaps are respected."""
     n, terms = design.shape
     gaps = np.ones(n - 1) if steps is None else np.diff(steps)
-    columns = [_whiten(column, gaps) for column in design.T]
-    x, y = np.stack(columns, axis=2), _whiten(outcome, gaps)
+    carried, scale = _innovation_scale(gaps)
+    columns = [_whiten(column, carried, scale) for column in design.T]
+    x, y = np.stack(columns, axis=2), _whiten(outcome, carried, scale)
     across = x.transpose(0, 2, 1)
     information = across @ x
     inverse = np.linalg.inv(information)
@@ -86,7 +87,7 @@ def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit
     fitted = (x @ coefficients[:, :, None])[:, :, 0]
     squares = ((y - fitted) ** 2).sum(axis=1)
     variance = np.maximum(squares / (n - terms), np.finfo(float).tiny)
-    likelihood = _log_scale(gaps) - 0.5 * np.linalg.slogdet(information)[1]
+    likelihood = _log_scale(scale, n) - 0.5 * np.linalg.slogdet(information)[1]
     likelihood = likelihood - (n - terms) / 2 * np.log(variance)
     weights = np.exp(likelihood - likelihood.max())
     return Ar1Fit(
@@ -99,21 +100,22 @@ def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit
 
 def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
     """Return what is carried over each gap, and the factor that levels the innovations."""
-    carried = GRID[:, None] ** gaps
+    even = bool((gaps == 1).all())
+    steps = np.ones(1) if even else gaps
+    carried = GRID[:, None] ** steps
     scale = np.sqrt((1 - GRID[:, None] ** 2) / (1 - carried**2))
     return carried, scale
 
 
-def _whiten(column: Array, gaps: Array) -> Array:
-    carried, scale = _innovation_scale(gaps)
+def _whiten(column: Array, carried: Array, scale: Array) -> Array:
     head = np.sqrt(1 - GRID**2)[:, None] * column[0]
     tail = (column[1:] - carried * column[:-1]) * scale
     return np.concatenate([head, tail], axis=1)
 
 
-def _log_scale(gaps: Array) -> Array:
-    _, scale = _innovation_scale(gaps)
-    return 0.5 * np.log(1 - GRID**2) + np.log(scale).sum(axis=1)
+def _log_scale(scale: Array, n: int) -> Array:
+    logs = np.broadcast_to(np.log(scale), (len(GRID), n - 1))
+    return 0.5 * np.log(1 - GRID**2) + logs.sum(axis=1)
 
 
 def score_factor(autocorrelation: float | Array, n: int) -> Array:

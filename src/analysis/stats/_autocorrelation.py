@@ -17,6 +17,7 @@ Array = NDArray[Any]
 
 _MOST = 0.95
 _UNEVEN = 1.5
+ROUNDING = 1e-9
 _LEAST_FREEDOM = 8
 _SIGNIFICANT = scipy_stats.norm.ppf(0.975)
 
@@ -53,11 +54,9 @@ def _hamed_rao_by_lags(x: Array, lag: int) -> float:
 
 
 def _hamed_rao_default(x: Array) -> float:
-    """Return the factor with the rank autocorrelation of lag one, unbiased, carried on as AR(1)."""
-    n = len(x)
-    of_ranks = _unbiased(float(autocorrelations(scipy_stats.rankdata(x), 1)[0]), n)
-    of_values = 2 * np.sin(np.pi * of_ranks / 6)
-    return max(1.0, float(score_factor(of_values, n)))
+    """Return the mean factor over the AR(1) autocorrelations that the ranks allow."""
+    fit = fit_ranks(x)
+    return max(1.0, float(fit.weights @ score_factor(GRID, len(x))))
 
 
 def _yue_wang_by_lags(x: Array, lag: int) -> float:
@@ -94,7 +93,10 @@ def variance_factor(x: Array, method: str, lag: int | None) -> float:
 def fit_ranks(x: Array) -> Ar1Fit:
     """Fit a line with AR(1) errors to the normal scores of a detrended series."""
     n = len(x)
-    scores = scipy_stats.norm.ppf((scipy_stats.rankdata(x) - 0.5) / n)
+    # Sen's slope goes through two points, which are then equal but for rounding.
+    rounded = np.round(x / max(np.ptp(x), ROUNDING), 9)
+    ranks = scipy_stats.rankdata(rounded)
+    scores = scipy_stats.norm.ppf((ranks - 0.5) / n)
     design = np.column_stack([np.ones(n), np.arange(n)]).astype(float)
     return fit_ar1(scores, design)
 
@@ -107,7 +109,10 @@ def fit_seasons(values: Array, period: int) -> Ar1Fit | None:
     if len(step) - design.shape[1] < _LEAST_FREEDOM:
         return None
     known = values[step]
-    return None if np.ptp(known) == 0 else fit_ar1(known, design, step)
+    rest = known - design @ np.linalg.lstsq(design, known, rcond=None)[0]
+    if np.ptp(rest) <= ROUNDING * np.abs(known).max():
+        return None
+    return fit_ar1(known, design, step)
 
 
 def season_factor(autocorrelation: float, period: int) -> float:

@@ -21,7 +21,7 @@ def _error_correlation(n: int, autocorrelation: float) -> Array:
     return autocorrelation**apart
 
 
-def expected_coverage(  # noqa: PLR0913  the parts of one formula
+def expected_coverage(
     design: Array,
     term: int,
     autocorrelation: float,

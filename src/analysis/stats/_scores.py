@@ -12,6 +12,8 @@ from scipy import stats as scipy_stats
 
 Array = NDArray[Any]
 
+_PAIR = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Scores:
@@ -62,13 +64,13 @@ def _tie_sums(row: Array) -> tuple[float, float, float]:
 def _variance_and_pairs(row: Array, times: Array) -> tuple[float, float]:
     """Return the variance of S and the denominator of tau-b, with ties in values and in times."""
     n = len(row)
-    if n < 2:
+    if n <= 1:
         return 0.0, 0.0
     x1, x2, x3 = _tie_sums(row)
     t1, t2, t3 = _tie_sums(times)
     pairs = n * (n - 1)
     variance = (pairs * (2 * n + 5) - x1 - t1) / 18 + x3 * t3 / (2 * pairs)
-    if n > 2:
+    if n > _PAIR:
         variance += x2 * t2 / (9 * pairs * (n - 2))
     return variance, sqrt((pairs - x3) / 2 * (pairs - t3) / 2)
 

@@ -20,6 +20,7 @@ from analysis.stats.words import figure, p_words, share_words
 Array = NDArray[Any]
 
 _FEWEST = 4
+_FEWEST_BLOCKS = 2
 _FEWEST_TO_RESAMPLE = 10
 _FEWEST_TO_JUDGE = 15
 _ALPHA = 0.05
@@ -191,7 +192,7 @@ def _expected_coverage(vector: Array, length: int, level: float) -> tuple[float,
 def _widening(n: int, length: int, level: float) -> float:
     """Return how much wider the interval must be, for so few blocks that share their mean."""
     blocks = n / length
-    if blocks <= 2:
+    if blocks <= _FEWEST_BLOCKS:
         return 1.0
     tail = (1 + level) / 2
     quantiles = scipy_stats.t.ppf(tail, blocks - 1) / scipy_stats.norm.ppf(tail)
@@ -249,7 +250,7 @@ def block_bootstrap(
     n = len(vector)
     check_level(level)
     length = int(np.ceil(n ** (1 / 3))) if block is None else block
-    if n < _FEWEST_TO_RESAMPLE or not 1 <= length <= n or draws < 2:
+    if n < _FEWEST_TO_RESAMPLE or not 1 <= length <= n or draws <= 1:
         raise ValueError(
             f"found {n} values, blocks of {length} and {draws} draws; resampling needs ten values, "
             "blocks no longer than the series and two draws"

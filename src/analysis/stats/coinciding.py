@@ -1,4 +1,4 @@
-"""Do published lists share more equal figures than chance? A check of plausibility, not of fraud."""
+"""Do published lists share more equal figures than chance? Plausibility, not fraud."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def coinciding_lists(
     decimals: Mapping[Any, int] | None = None,
     method: str = "holm",
 ) -> Coincidences:
-    """Count equal figures in each pair of published lists, against independent lists of that spread.
+    """Count equal figures in each pair of lists, against independent lists of that spread.
 
     Two figures are equal where the finer, rounded or cut to the decimals of the coarser list, gives
     the coarser. Under chance each unit's figures differ by the spread of the figures that are not
@@ -166,7 +166,7 @@ def coinciding_lists(
     """
     check_labels(lists.index, "lists")
     check_labels(lists.columns, "lists")
-    if lists.shape[1] < 2:
+    if lists.shape[1] <= 1:
         raise ValueError(f"found {lists.shape[1]} lists; give at least two")
     numbers = pd.DataFrame(as_numbers(lists), lists.index, lists.columns)
     known = {name: _decimals(numbers[name].to_numpy()) for name in numbers}

@@ -160,7 +160,7 @@ def _by_deadline(
     return counts | {"share": share, "share_low": float(low), "share_high": float(high)}
 
 
-def competing_outcomes(  # noqa: PLR0913  options of one public function, all by keyword
+def competing_outcomes(
     frame: pd.DataFrame,
     *,
     start: str,
@@ -251,7 +251,7 @@ def _predictors(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         for kind in kinds[1:]:
             columns[f"{name}: {kind}"] = (values == kind).astype(float).where(values.notna())
     design = pd.DataFrame(columns)
-    constant = [name for name in design if design[name].nunique() < 2]
+    constant = [name for name in design if design[name].nunique() <= 1]
     if design.empty or constant:
         raise ValueError(
             f"a predictor does not vary ({', '.join(map(repr, constant or names))}); leave it out"
@@ -272,7 +272,7 @@ def _check_rank(design: pd.DataFrame, events: int) -> None:
         )
 
 
-def wait_regression(  # noqa: PLR0913  options of one public function, all by keyword
+def wait_regression(
     frame: pd.DataFrame,
     *,
     start: str,

@@ -61,7 +61,7 @@ def _read(estimates: pd.Series, errors: pd.Series, reference: str) -> pd.DataFra
     own = errors.reindex(estimates.index)
     columns = {"estimate": as_numbers(estimates), "error": as_numbers(own)}
     table = pd.DataFrame(columns, index=estimates.index).dropna()
-    if reference not in table.index or len(table) < 2:
+    if reference not in table.index or len(table) <= 1:
         raise ValueError(
             f"{reference!r} and at least one other unit need an estimate with a standard error; "
             f"found {len(table)}"

@@ -165,7 +165,7 @@ def _target(table: pd.DataFrame, given: float | None) -> float:
     return target
 
 
-def funnel(  # noqa: PLR0913  options of one public function, all by keyword
+def funnel(
     frame: pd.DataFrame,
     *,
     count: str,

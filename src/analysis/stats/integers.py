@@ -1,4 +1,4 @@
-"""Are whole percentages too frequent among polling stations? A check of plausibility, not of fraud."""
+"""Are whole percentages too frequent among polling stations? Plausibility, not fraud."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _stations(
     return table
 
 
-def integer_excess(  # noqa: PLR0913  options of one public function, all by keyword
+def integer_excess(
     listed: ArrayLike,
     voted: ArrayLike,
     *,

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats._ar1 import Ar1Fit, fit_ar1
@@ -26,7 +25,9 @@ _COVARIANCES = ("nonrobust", "hac", "ar1")
 _FEWEST_A_SIDE = 12
 _FEWEST_FOR_HAC = 100
 _FEWEST_PLACEBOS = 10
+_FEWEST_NEIGHBOURS = 3
 _YEAR_DAYS = 360
+_SHORTEST = 1e-7  # a column shorter than this is 0 but for rounding
 _MISSES_THAT_HOLD = 1.6  # 8 % where 5 % is stated
 _DAY_SECONDS = 86400
 _MONTH_DAYS = (27, 32)
@@ -129,7 +130,8 @@ class InterruptedTimeSeries:
 
         Examples
         --------
-        >>> months = pd.DataFrame({"month": range(60), "n": [t % 3 + 9 * (t > 29) for t in range(60)]})
+        >>> counts = [t % 3 + 9 * (t > 29) for t in range(60)]
+        >>> months = pd.DataFrame({"month": range(60), "n": counts})
         >>> result = interrupted_time_series(months, outcome="n", time="month", start=30)
         >>> placebo = result.placebo()
         >>> len(placebo.table), round(placebo.p_value, 3)
@@ -269,7 +271,8 @@ def _design(
             "give more rows or ask for fewer terms"
         )
     lengths = np.sqrt((design**2).sum())
-    rank = int(np.linalg.matrix_rank(design / lengths.where(lengths > 0, 1), tol=1e-7))
+    scaled = design / np.maximum(lengths, _SHORTEST)
+    rank = int(np.linalg.matrix_rank(scaled, tol=10 * _SHORTEST))
     if rank < design.shape[1]:
         raise ValueError(
             f"only {rank} of the {design.shape[1]} terms can be told apart: with a period of "
@@ -371,7 +374,7 @@ def _lag_one(residual: Array, steps: Array | None) -> float:
     if steps is not None:
         neighbours = np.diff(steps) == 1
     now, before = residual[1:][neighbours], residual[:-1][neighbours]
-    if len(now) < 3 or np.ptp(now) == 0 or np.ptp(before) == 0:
+    if len(now) < _FEWEST_NEIGHBOURS or np.ptp(now) == 0 or np.ptp(before) == 0:
         return 0.0
     return float(np.corrcoef(now, before)[0, 1])
 
@@ -441,7 +444,7 @@ def _check_options(family: str, cov: str, offset: str | None) -> None:
         )
 
 
-def interrupted_time_series(  # noqa: PLR0913  options of one public function, all by keyword
+def interrupted_time_series(
     frame: pd.DataFrame,
     *,
     outcome: str,
@@ -536,8 +539,7 @@ def interrupted_time_series(  # noqa: PLR0913  options of one public function, a
         _check_sides(rows, after, family)
         if not allow_short:
             _check_length(rows, after, cov)
-        terms = {"slope": change_in_slope, "harmonics": harmonics, "period": period}
-        design = _design(step, after, **terms)
+        design = _design(step, after, slope=change_in_slope, harmonics=harmonics, period=period)
         model = _Model(design, rows, step, family, cov, level)
         return _result(model, after, moment, time, run)
 

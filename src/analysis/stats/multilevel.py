@@ -106,7 +106,10 @@ def _fit(long: pd.DataFrame) -> Any:
     with warnings.catch_warnings():
         # A variance of 0 between units lies on the border and is a result, not a failure.
         warnings.simplefilter("ignore")
-        return model.fit(reml=True, method=["lbfgs", "powell"])
+        try:
+            return model.fit(reml=True, method=["lbfgs", "powell"])
+        except np.linalg.LinAlgError:
+            return model.fit(reml=True, method=["powell"])
 
 
 def _effects(long: pd.DataFrame, fit: Any) -> tuple[Array, Array]:
@@ -147,7 +150,7 @@ def multilevel(
     draws: int = 4000,
     seed: int = 0,
 ) -> Multilevel:
-    """Model shares of units over votes: votes fixed, units random, errors normal on the logit scale.
+    """Model shares of units over votes: votes fixed, units random, normal on the logit scale.
 
     Fitted by restricted maximum likelihood (statsmodels' MixedLM). Each unit's effect is pulled
     towards 0 the more, the less its votes agree (Laird and Ware 1982), and ranks come with

@@ -112,7 +112,7 @@ def concordance(frame: pd.DataFrame, *, draws: int = 9999, seed: int = 0) -> Con
     check_whole("draws", draws, 1)
     complete = frame.dropna()
     n, m = complete.shape
-    if m < 2 or n < _FEWEST_UNITS:
+    if m <= 1 or n < _FEWEST_UNITS:
         raise ValueError(
             f"found {m} rankings of {n} complete units; "
             "concordance needs at least two rankings of three units"

@@ -15,6 +15,8 @@ from analysis.stats.inputs import as_numbers, as_times
 from analysis.stats.words import figure, share_words
 
 _UNEVEN = 1.5
+_ROUNDING = 1e-9
+_MONTHS, _QUARTERS = 12, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +51,12 @@ class SeasonalAdjustment:
         return sign + share_words(round(value, 2), language).replace("-", "−")
 
 
-def _strength(rest: pd.Series, part: pd.Series) -> float:
-    """Return how much of the variance of part and rest is the part's (Wang, Smith, Hyndman 2006)."""
+def _strength(rest: pd.Series, part: pd.Series, level: float) -> float:
+    """Return the part's share of the variance of part and rest (Wang et al. 2006)."""
     whole = float((rest + part).var())
-    return max(0.0, 1 - float(rest.var()) / whole) if whole > 0 else 0.0
+    if whole <= (_ROUNDING * level) ** 2:
+        return 0.0
+    return max(0.0, 1 - float(rest.var()) / whole)
 
 
 def _read(values: ArrayLike, times: ArrayLike | None, period: int) -> pd.Series:
@@ -78,15 +82,19 @@ def _read(values: ArrayLike, times: ArrayLike | None, period: int) -> pd.Series:
         raise ValueError("a value is missing or infinite; seasonal adjustment needs all of them")
     if len(series) < 2 * period + 1:
         raise ValueError(
-            f"found {len(series)} values; seasonal adjustment needs more than two cycles of {period}"
+            f"found {len(series)} values; "
+            f"seasonal adjustment needs more than two cycles of {period}"
         )
     return series
 
 
 def _places(index: pd.Index, period: int) -> Any:
     """Return the place of each value in its cycle: months or quarters by name, else by number."""
-    if isinstance(index, pd.DatetimeIndex) and period in (4, 12):
-        return index.month if period == 12 else index.quarter  # noqa: PLR2004  months in a year
+    dated = isinstance(index, pd.DatetimeIndex)
+    if dated and period == _MONTHS:
+        return index.month
+    if dated and period == _QUARTERS:
+        return index.quarter
     return np.arange(len(index)) % period + 1
 
 
@@ -98,7 +106,9 @@ def seasonal_adjustment(
     multiplicative: bool = False,
     robust: bool = True,
 ) -> SeasonalAdjustment:
-    """Split a series into trend, season and rest (STL; Cleveland et al. 1990), and take out the season.
+    """Split a series into trend, season and rest, and take out the season.
+
+    STL (Cleveland et al. 1990), by statsmodels.
 
     Do not use it on fewer than three or four cycles to speak of one month, on a series whose way of
     counting changed (the break goes into trend and rest), or to test anything: the adjusted values
@@ -152,10 +162,12 @@ def seasonal_adjustment(
     table = pd.DataFrame(dict(split), index=series.index)
     seasons = table["season"].groupby(_places(series.index, period)).mean()
     seasons = seasons.rename_axis("place")
-    strengths = _strength(table["rest"], table["season"]), _strength(table["rest"], table["trend"])
+    level = float(fitted.abs().max())
+    by_season = _strength(table["rest"], table["season"], level)
+    by_trend = _strength(table["rest"], table["trend"], level)
     adjusted = fitted - table["season"]
     if multiplicative:
         table, adjusted, seasons = np.exp(table), np.exp(adjusted), np.expm1(seasons)
     table.insert(0, "observed", series)
     table["adjusted"] = adjusted
-    return SeasonalAdjustment(table, seasons, period, multiplicative, *strengths)
+    return SeasonalAdjustment(table, seasons, period, multiplicative, by_season, by_trend)

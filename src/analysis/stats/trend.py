@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan, sqrt
 from typing import Any
 
@@ -13,7 +13,7 @@ from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats import _autocorrelation as auto
-from analysis.stats._ar1 import GRID, score_factor
+from analysis.stats._ar1 import GRID, Ar1Fit, score_factor
 from analysis.stats._scores import (
     Scores,
     exact_half_width,
@@ -34,6 +34,7 @@ _FEWEST = 4
 # Autocorrelation of fewer points is noise: corrected tests of ten reject up to every fifth time.
 _FEWEST_TO_CORRECT = 15
 _YEAR_DAYS = 365.2425
+_DIMENSIONS = 2  # of a table of series
 _SEASONAL = ("seasonal", "correlated_seasonal")
 _BY_LAGS = ("hamed_rao", "yue_wang")
 _CORRECTED = (*_BY_LAGS, "prewhitened", "ar1")
@@ -124,6 +125,26 @@ class TrendTest:
         return self.method in ("exact", "normal") and np.isnan(self.autocorrelation)
 
 
+@dataclass(frozen=True)
+class _Options:
+    """How a test is made."""
+
+    method: str
+    alternative: str
+    level: float
+    lag: int | None
+    period: int
+
+    @property
+    def quantile(self) -> float:
+        """The normal quantile of the slope's interval."""
+        return float(scipy_stats.norm.ppf((1 + self.level) / 2))
+
+    def size(self, true: float, used: float = 1.0) -> float:
+        """Return how often the test rejects a true null if the variance is `true`, not `used`."""
+        return auto.expected_size(true, used, self.level, self.alternative)
+
+
 @dataclass(frozen=True, eq=False)
 class _Series:
     """Known values in order of their times, the times, and whether these are even."""
@@ -156,12 +177,13 @@ def _time_vector(times: ArrayLike | None, n: int) -> tuple[Array, str]:
     return _vector(series, "times"), "unit"
 
 
-def _check_options(method: str, alternative: str, period: int, lag: int | None) -> None:
-    check_option("method", method, _METHODS)
-    check_option("alternative", alternative, _ALTERNATIVES)
-    check_whole("period", period, 2)
-    if lag is not None:
-        check_whole("lag", lag, 1)
+def _check_options(options: _Options) -> None:
+    check_option("method", options.method, _METHODS)
+    check_option("alternative", options.alternative, _ALTERNATIVES)
+    check_whole("period", options.period, 2)
+    check_level(options.level)
+    if options.lag is not None:
+        check_whole("lag", options.lag, 1)
 
 
 def _season_matrix(values: Array, times: Array, period: int) -> tuple[Array, Array]:
@@ -188,74 +210,90 @@ def _season_covariance(seasons: Array) -> float:
     return float(covariance.sum() / 3)
 
 
-def _seasonal_test(
-    values: Array, times: Array, method: str, *, period: int, level: float, alternative: str
-) -> dict[str, Any]:
-    seasons, cycle_times = _season_matrix(values, times, period)
-    correlated = method == "correlated_seasonal"
-    if correlated:
+def _seasons(values: Array, times: Array, options: _Options) -> tuple[Array, Array]:
+    """Return the seasons that are tested, in rows, and the times of the cycles."""
+    seasons, cycle_times = _season_matrix(values, times, options.period)
+    if options.method == "correlated_seasonal":
         complete = ~np.isnan(seasons).any(axis=0)
-        seasons, cycle_times = seasons[:, complete], cycle_times[complete]
-    if seasons.shape[1] < 2:
+        seasons = seasons[:, complete]
+        cycle_times = cycle_times[complete]
+    cycles = seasons.shape[1]
+    if cycles <= 1:
         raise ValueError(
-            f"a seasonal test needs at least two whole cycles of {period} values; "
-            f"found {seasons.shape[1]}"
+            f"a seasonal test needs at least two whole cycles of {options.period} values; "
+            f"found {cycles}"
         )
+    return seasons, cycle_times
+
+
+def _seasonal_test(values: Array, times: Array, options: _Options) -> dict[str, Any]:
+    seasons, cycle_times = _seasons(values, times, options)
+    correlated = options.method == "correlated_seasonal"
     scores = score_rows(seasons, cycle_times)
-    s, pairs = float(scores.s.sum()), float(scores.pairs.sum())
-    variance = _season_covariance(seasons) if correlated else float(scores.variance.sum())
-    z = standardise(np.array([s]), np.array([variance]), continuity=not correlated)[0]
-    width = scipy_stats.norm.ppf((1 + level) / 2) * sqrt(variance)
-    fields = _slope_fields(np.sort(scores.slopes.reshape(1, -1), axis=1), width)
-    fields |= {"n": int(np.count_nonzero(~np.isnan(seasons))), "s": s, "var_s": variance}
-    fields |= {"z": float(z), "tau": s / pairs if pairs else nan}
-    fields["p_value"] = float(normal_p_value(z, alternative))
+    s = scores.s.sum(keepdims=True)
+    pairs = float(scores.pairs.sum())
+    variance = float(scores.variance.sum())
+    if correlated:
+        variance = _season_covariance(seasons)
+    z = standardise(s, np.array([variance]), continuity=not correlated)
+    slopes = np.sort(scores.slopes.reshape(1, -1), axis=1)
+    fields = _slope_fields(slopes, options.quantile * sqrt(variance))
+    fields["n"] = int(np.count_nonzero(~np.isnan(seasons)))
+    fields["s"] = float(s[0])
+    fields["var_s"] = variance
+    fields["z"] = float(z[0])
+    fields["tau"] = float(s[0]) / pairs if pairs else nan
+    fields["p_value"] = float(normal_p_value(z, options.alternative)[0])
     if not correlated:
-        fields |= _seasonal_diagnosis(values, period, level, alternative)
+        fields |= _seasonal_diagnosis(values, options)
     return fields
 
 
-def _seasonal_diagnosis(
-    values: Array, period: int, level: float, alternative: str
-) -> dict[str, float]:
-    fit = auto.fit_seasons(values, period)
+def _seasonal_diagnosis(values: Array, options: _Options) -> dict[str, float]:
+    fit = auto.fit_seasons(values, options.period)
     if fit is None:
         return {}
     r = fit.autocorrelation
-    factor = auto.season_factor(r, period)
-    size = auto.expected_size(factor, 1.0, level, alternative)
-    return {"autocorrelation": r, "expected_size": size}
+    factor = auto.season_factor(r, options.period)
+    return {"autocorrelation": r, "expected_size": options.size(factor)}
 
 
-def _slope_fields(slopes: Array, half_width: float) -> dict[str, float]:
+def _slope_fields(slopes: Array, half_width: float) -> dict[str, Any]:
     slope, low, high = slope_bounds(slopes, np.array([half_width]))
-    bounds = (float(slope[0]), float(low[0]), float(high[0]))
-    return dict(zip(("slope", "slope_low", "slope_high"), bounds, strict=True))
+    return {
+        "slope": float(slope[0]),
+        "slope_low": float(low[0]),
+        "slope_high": float(high[0]),
+    }
 
 
-def _smallest_p_value(series: _Series, method: str, alternative: str) -> float:
+def _smallest_p_value(series: _Series, options: _Options) -> float:
     """Return the p-value of the same values in rising order, where a method has such a bound."""
-    n = len(series.values)
-    one_way = "greater" if alternative == "less" else alternative
-    ordered = score_rows(np.sort(series.values)[None, :], series.times)
-    if method == "exact":
-        return exact_p_value(float(ordered.s[0]), n, one_way)
-    if method == "normal":
-        return float(normal_p_value(standardise(ordered.s, ordered.variance)[0], one_way))
+    one_way = options.alternative
+    if one_way == "less":
+        one_way = "greater"
+    rising = np.sort(series.values)[None, :]
+    ordered = score_rows(rising, series.times)
+    if options.method == "exact":
+        return exact_p_value(float(ordered.s[0]), len(series.values), one_way)
+    if options.method == "normal":
+        z = standardise(ordered.s, ordered.variance)
+        return float(normal_p_value(z, one_way)[0])
     return nan
 
 
-def _check_correction(series: _Series, method: str, lag: int | None) -> None:
-    n, least = len(series.values), max(_FEWEST_TO_CORRECT, (lag or 0) + 1)
+def _check_correction(series: _Series, options: _Options) -> None:
+    n = len(series.values)
+    least = max(_FEWEST_TO_CORRECT, (options.lag or 0) + 1)
     if n < least:
         raise ValueError(
-            f"found {n} values; {method} needs at least {_FEWEST_TO_CORRECT}, and more than its "
-            "lag, to estimate the autocorrelation; use method='auto'"
+            f"found {n} values; {options.method} needs at least {_FEWEST_TO_CORRECT}, and more "
+            "than its lag, to estimate the autocorrelation; use method='auto'"
         )
     if not series.even:
         raise ValueError(
-            f"the values are not evenly spaced in time, or some are missing between others, so "
-            f"{method} cannot tell neighbours; use method='normal' or a series without gaps"
+            "the values are not evenly spaced in time, or some are missing between others, so "
+            f"{options.method} cannot tell neighbours; use method='normal' or a series without gaps"
         )
     if np.ptp(series.values) == 0:
         raise ValueError(
@@ -269,60 +307,79 @@ def _prewhitened(series: _Series) -> _Series:
     return _Series(white, series.times[1:], series.even, series.tied)
 
 
-def _plain_test(
-    series: _Series, method: str, *, lag: int | None, level: float, alternative: str
-) -> dict[str, Any]:
+def _plain_test(series: _Series, options: _Options) -> dict[str, Any]:
     """Test one series without seasons; the slope is always that of the values as they are."""
-    n = len(series.values)
-    if method in _CORRECTED:
-        _check_correction(series, method, lag)
+    if options.method in _CORRECTED:
+        _check_correction(series, options)
     given = score_rows(series.values[None, :], series.times)
-    slope = float(slope_bounds(given.slopes, np.zeros(1))[0][0])
+    slope = slope_bounds(given.slopes, np.zeros(1))[0][0]
     detrended = series.values - series.times * slope
-    tested = _prewhitened(series) if method == "prewhitened" else series
-    scores = score_rows(tested.values[None, :], tested.times)
-    factor = auto.variance_factor(detrended, method, lag) if method in _BY_LAGS else 1.0
-    fields = _tested(scores, detrended, method, factor=factor, level=level, alternative=alternative)
+    fit = _autoregression(series, detrended)
+    scores = given
+    if options.method == "prewhitened":
+        white = _prewhitened(series)
+        scores = score_rows(white.values[None, :], white.times)
+    factor = 1.0
+    if options.method in _BY_LAGS:
+        factor = auto.variance_factor(detrended, options.method, options.lag)
+    fields = _tested(scores, fit, options, factor=factor, n=len(series.values))
     width = fields.pop("half_width")
     fields |= _slope_fields(given.slopes, width)
-    fields |= {"n": n, "smallest_p_value": _smallest_p_value(series, method, alternative)}
-    if series.even and n >= _FEWEST_TO_CORRECT and np.ptp(detrended) > 0:
-        fields |= _diagnosis(detrended, method, factor=factor, level=level, alternative=alternative)
-    return fields
+    fields["smallest_p_value"] = _smallest_p_value(series, options)
+    return fields | _diagnosis(fit, options, factor=factor, n=len(series.values))
+
+
+def _autoregression(series: _Series, detrended: Array) -> Ar1Fit | None:
+    """Return the autocorrelation of a detrended series, None where it cannot be estimated."""
+    rounding = auto.ROUNDING * np.abs(series.values).max()
+    varies = np.ptp(detrended) > rounding
+    enough = len(detrended) >= _FEWEST_TO_CORRECT
+    if series.even and enough and varies:
+        return auto.fit_ranks(detrended)
+    return None
 
 
 def _tested(
-    scores: Scores, detrended: Array, method: str, *, factor: float, level: float, alternative: str
+    scores: Scores, fit: Ar1Fit | None, options: _Options, *, factor: float, n: int
 ) -> dict[str, Any]:
     """Return S, its variance, z, tau, the p-value and the half width of the slope's interval."""
-    n, s, pairs = len(detrended), float(scores.s[0]), float(scores.pairs[0])
+    s = float(scores.s[0])
+    pairs = float(scores.pairs[0])
     variance = float(scores.variance[0]) * factor
-    z = float(standardise(scores.s, np.array([variance]))[0])
-    fields = {"s": s, "tau": s / pairs if pairs else nan}
-    if method == "exact":
-        p_value, width = exact_p_value(s, n, alternative), exact_half_width(n, level)
-    elif method == "ar1":
-        fit = auto.fit_ranks(detrended)
-        p_value = auto.mixed_p_value(z, fit, n, alternative)
-        width = auto.mixed_half_width(sqrt(variance), fit, n, level)
-        mean_factor = float(fit.weights @ score_factor(GRID, n))
-        variance, z = variance * mean_factor, z / sqrt(mean_factor)
-    else:
-        p_value = float(normal_p_value(z, alternative))
-        width = float(scipy_stats.norm.ppf((1 + level) / 2)) * sqrt(variance)
-    return fields | {"var_s": variance, "z": z, "p_value": p_value, "half_width": width}
+    z = standardise(scores.s, np.array([variance]))
+    fields: dict[str, Any] = {"n": n, "s": s, "var_s": variance, "z": float(z[0])}
+    fields["tau"] = s / pairs if pairs else nan
+    fields["p_value"] = float(normal_p_value(z, options.alternative)[0])
+    fields["half_width"] = options.quantile * sqrt(variance)
+    if options.method == "exact":
+        fields["p_value"] = exact_p_value(s, n, options.alternative)
+        fields["half_width"] = exact_half_width(n, options.level)
+    if options.method == "ar1" and fit is not None:
+        fields |= _averaged(fields, fit, options)
+    return fields
 
 
-def _diagnosis(
-    detrended: Array, method: str, *, factor: float, level: float, alternative: str
-) -> dict[str, float]:
+def _averaged(fields: dict[str, Any], fit: Ar1Fit, options: _Options) -> dict[str, float]:
+    """Return what the average over autocorrelations puts in the place of the plain test."""
+    n, z, sd = fields["n"], fields["z"], sqrt(fields["var_s"])
+    mean_factor = float(fit.weights @ score_factor(GRID, n))
+    return {
+        "var_s": fields["var_s"] * mean_factor,
+        "z": z / sqrt(mean_factor),
+        "p_value": auto.mixed_p_value(z, fit, n, options.alternative),
+        "half_width": auto.mixed_half_width(sd, fit, n, options.level),
+    }
+
+
+def _diagnosis(fit: Ar1Fit | None, options: _Options, *, factor: float, n: int) -> dict[str, float]:
     """Return the autocorrelation and, where the method does not allow for it, the real size."""
-    r = auto.fit_ranks(detrended).autocorrelation
-    if method in ("ar1", "prewhitened"):
+    if fit is None:
+        return {}
+    r = fit.autocorrelation
+    if options.method in ("ar1", "prewhitened"):
         return {"autocorrelation": r}
-    true = float(score_factor(r, len(detrended)))
-    size = auto.expected_size(true, factor, level, alternative)
-    return {"autocorrelation": r, "expected_size": size}
+    true = float(score_factor(r, n))
+    return {"autocorrelation": r, "expected_size": options.size(true, factor)}
 
 
 def _named_trend(s: float, p_value: float, level: float) -> str:
@@ -361,7 +418,7 @@ def _known_series(vector: Array, clock: Array) -> _Series:
     return _Series(values, times, auto.is_even(times), tied)
 
 
-def mann_kendall(  # noqa: PLR0913  options of one public function, all by keyword
+def mann_kendall(
     values: ArrayLike,
     times: ArrayLike | None = None,
     *,
@@ -371,7 +428,9 @@ def mann_kendall(  # noqa: PLR0913  options of one public function, all by keywo
     period: int = 12,
     lag: int | None = None,
 ) -> TrendTest:
-    """Test a series for a monotonic trend and estimate its slope (Mann 1945, Kendall 1975, Sen 1968).
+    """Test a series for a monotonic trend and estimate its slope.
+
+    Mann (1945), Kendall (1975), Sen (1968).
 
     Do not use it on fewer points than can show anything (four yearly points cannot be significant
     at 5 % whatever their order), on a series with a break in its definition, to look for a change
@@ -396,7 +455,7 @@ def mann_kendall(  # noqa: PLR0913  options of one public function, all by keywo
           7 % up to an autocorrelation of 0.6 from 20 values on, and keeps the trend's power.
         - "hamed_rao" (1998) and "yue_wang" (2004): correct the variance. Without a lag both carry
           the autocorrelation of lag one on, free of bias, and never shrink the variance; they hold
-          7 % from 30 values on up to an autocorrelation of 0.2 ("hamed_rao") and 0.4 ("yue_wang").
+          7 % from 30 values on up to an autocorrelation of 0.4.
           With a lag they are as published and as in other programs, and reject too often.
         - "prewhitened" (von Storch 1995): takes out the lag-one autocorrelation, and with it much
           of a trend.
@@ -435,30 +494,42 @@ def mann_kendall(  # noqa: PLR0913  options of one public function, all by keywo
     >>> round(result.p_value, 4), round(result.slope, 2), result.trend
     (0.0833, 4.48, 'no trend')
     """
-    _check_options(method, alternative, period, lag)
-    check_level(level)
+    options = _Options(method, alternative, level, lag, period)
+    _check_options(options)
     vector = _vector(values, "values")
     clock, per = _time_vector(times, len(vector))
     vector, clock = _ordered(vector, clock)
-    options: dict[str, Any] = {"level": level, "alternative": alternative}
-    reason = ""
     if method in _SEASONAL:
         if times is None:
             clock, per = clock / period, "cycle"
-        fields = _seasonal_test(vector, clock, method, period=period, **options)
-    else:
-        series = _known_series(vector, clock)
-        method, reason = _chosen(series, method)
-        if method == "exact" and series.tied:
-            raise ValueError(
-                "the exact method needs values and times without ties; "
-                "use method='normal', which corrects for them"
-            )
-        fields = _plain_test(series, method, lag=lag, **options)
-    shown = lag or 1 if method in (*_BY_LAGS, "ar1", "prewhitened") else lag
-    trend = _named_trend(fields["s"], fields["p_value"], level)
-    labels = {"method": method, "trend": trend, "lag": shown, "per": per, "reason": reason}
-    return TrendTest(**fields, **options, **labels)
+        fields = _seasonal_test(vector, clock, options)
+        return _named(fields, options, per=per, reason="")
+    series = _known_series(vector, clock)
+    method, reason = _chosen(series, method)
+    options = replace(options, method=method)
+    if method == "exact" and series.tied:
+        raise ValueError(
+            "the exact method needs values and times without ties; "
+            "use method='normal', which corrects for them"
+        )
+    fields = _plain_test(series, options)
+    return _named(fields, options, per=per, reason=reason)
+
+
+def _named(fields: dict[str, Any], options: _Options, *, per: str, reason: str) -> TrendTest:
+    lag = options.lag
+    if lag is None and options.method in _CORRECTED:
+        lag = 1
+    return TrendTest(
+        **fields,
+        method=options.method,
+        trend=_named_trend(fields["s"], fields["p_value"], options.level),
+        alternative=options.alternative,
+        level=options.level,
+        lag=lag,
+        per=per,
+        reason=reason,
+    )
 
 
 _COLUMNS = ["n", "s", "var_s", "z", "p_value", "tau", "slope", "slope_low", "slope_high", "trend"]
@@ -499,7 +570,7 @@ def mann_kendall_rows(
     [15.0, 7.0]
     """
     rows = as_numbers(values)
-    if rows.ndim != 2 or not rows.size or np.isinf(rows).any():
+    if rows.ndim != _DIMENSIONS or not rows.size or np.isinf(rows).any():
         raise ValueError(
             f"values has the shape {rows.shape}; "
             "give series in rows and points in columns, finite or NaN"

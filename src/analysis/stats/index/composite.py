@@ -250,7 +250,7 @@ def _log(plan: Plan, treated: Mapping[str, int]) -> Steps:
     return log
 
 
-def composite_index(  # noqa: PLR0913  options of one public function, all by keyword
+def composite_index(
     frame: pd.DataFrame,
     *,
     structure: Mapping[str, Any] | pd.DataFrame,
@@ -337,8 +337,13 @@ def composite_index(  # noqa: PLR0913  options of one public function, all by ke
     """
     found = read_structure(structure)
     indicators = found.indicators
-    options = {"denominators": denominators or {}, "logs": logs, "min_coverage": min_coverage}
-    raw, log = prepare(frame, indicators, **options)
+    raw, log = prepare(
+        frame,
+        indicators,
+        denominators=denominators or {},
+        logs=logs,
+        min_coverage=min_coverage,
+    )
     one_mean = aggregate if isinstance(aggregate, str) else "arithmetic"
     how = dict.fromkeys(found.groups, one_mean)
     if not isinstance(aggregate, str):

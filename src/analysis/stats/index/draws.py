@@ -67,7 +67,7 @@ def factors(plan: Plan, options: dict[str, Any]) -> list[str]:
 
 
 class Draws:
-    """Choices drawn from positions in 0..1, and the scores they lead to, all of one method at once."""
+    """Choices drawn from positions in 0..1, and the scores they lead to."""
 
     def __init__(self, plan: Plan, options: dict[str, Any], positions: Array):
         self.plan, self.options = plan, options

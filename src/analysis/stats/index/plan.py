@@ -59,7 +59,7 @@ def read_structure(structure: Mapping[str, Any] | pd.DataFrame) -> Structure:
     read = _from_table if isinstance(structure, pd.DataFrame) else _from_mapping
     found = read(structure)
     indicators = found.indicators
-    if len(set(indicators)) < len(indicators) or len(indicators) < 2:
+    if len(set(indicators)) < len(indicators) or len(indicators) <= 1:
         raise ValueError(
             "an index needs at least two indicators, each in one group; "
             "the structure has one, or one in two groups"
@@ -137,7 +137,7 @@ def check_plan(plan: Plan) -> None:
 
 def _check_names(plan: Plan) -> None:
     names = {*plan.groups, *plan.raw}
-    given = {
+    given: dict[str, Mapping[str, Any]] = {
         "weights": plan.weights,
         "direction": plan.direction,
         "aggregate": plan.aggregate,
@@ -199,7 +199,7 @@ def _screen(raw: pd.DataFrame, min_coverage: float) -> tuple[pd.DataFrame, Steps
     steps = [
         ("screen", f"{unit} left out: {share:.0%} of the indicators") for unit, share in left_out
     ]
-    if kept.sum() < 2:
+    if kept.sum() <= 1:
         raise ValueError(
             f"found {kept.sum()} units with enough indicators; an index compares at least two"
         )

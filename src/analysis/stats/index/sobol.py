@@ -90,7 +90,7 @@ def sobol_table(
     [1.0, 0.0]
     """
     check_level(level)
-    if n < 2 or n & (n - 1):
+    if n <= 1 or n & (n - 1):
         raise ValueError(f"n is {n}; give a power of two, such as 512")
     inputs, index = len(names), pd.Index(names, name="factor")
     trial = np.random.default_rng(seed).random((inputs, _TRIAL_DRAWS))
