@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from analysis import paths
 from analysis.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,8 +53,8 @@ def cached_on(*names: Name) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
     Notes
     -----
-    A frame is handed out as a shallow copy, so that a caller who adds columns changes no one else's.
-    """
+    A frame is handed out as a shallow copy, so that a caller who adds columns changes no one
+    else's."""
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
         kept: dict[Any, tuple[Any, T]] = {}
@@ -69,12 +71,18 @@ def cached_on(*names: Name) -> Callable[[Callable[P, T]], Callable[P, T]]:
             key = (args, tuple(sorted(options.items())))
             if key not in kept or kept[key][0] != changed:
                 kept[key] = changed, function(*args, **options)
-            result: Any = kept[key][1]
-            return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+            return _own_copy(kept[key][1])
 
         return wrapped
 
     return keep
+
+
+def _own_copy(result: T) -> T:
+    pandas = sys.modules.get("pandas")  # where it was never imported, nothing is a frame
+    if pandas is not None and isinstance(result, pandas.DataFrame):
+        return result.copy(deep=False)
+    return result
 
 
 _tables: dict[Path, tuple[int, pd.DataFrame]] = {}
@@ -93,6 +101,8 @@ def read_table(name: str) -> pd.DataFrame:
     >>> read_table("raw/votes")["kind"].unique().tolist()[:2]
     ['president', 'majilis']
     """
+    import pandas as pd
+
     path = table_path(name)
     changed = path.stat().st_mtime_ns
     if path not in _tables or _tables[path][0] != changed:

@@ -23,10 +23,10 @@ from analysis.charts.theme import (
 from analysis.charts.votes import REGIONS_2022
 from analysis.derive.comparisons import (
     COUNTRIES,
-    RURAL_DAY,
     WITH_ERRORS,
     beside_neighbours,
     published_errors,
+    rural_day,
 )
 from analysis.derive.coverage import openness_sentence
 from analysis.locale import day, number, percent, text
@@ -380,7 +380,7 @@ def plot_openness_profile(
     rural = elections[
         (elections["indicator"] == "turnout_share")
         & (elections["office"] == "rural")
-        & (elections["period_end"] == RURAL_DAY)
+        & (elections["period_end"] == rural_day())
     ]
     vote = turnout[turnout["vote"] == "referendum_2024"]
     resolved = meetings[

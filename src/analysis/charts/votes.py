@@ -24,8 +24,8 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.derive.comparisons import (
-    RURAL_DAY,
     rural_beside_national,
+    rural_day,
     turnout_by_region,
     vote_name,
 )
@@ -370,7 +370,7 @@ def plot_rural_beside_national(
     rural = elections[
         (elections["indicator"] == "turnout_share")
         & (elections["office"] == "rural")
-        & (elections["period_end"] == RURAL_DAY)
+        & (elections["period_end"] == rural_day())
     ]
     rows = pd.concat([rural, turnout[turnout["vote"] == "majilis_2021"]])
     rows = rows[rows["place_id"].isin(both.index)]

@@ -8,39 +8,38 @@ from typing import Any
 from analysis.data.observations import codes
 from analysis.data.reconcile import SERIES_COLUMNS
 from analysis.data.tables import SOURCES, read_table
+from analysis.data.version import data_version
+from analysis.locale import text
 from analysis.paths import raw
-from analysis.reference import datasets
+from analysis.reference import datasets, languages
 from analysis.store import read_rows
 
-_OTHER_TABLES = {
-    "places": "places",
-    "sources": "sources",
-    "events": "events",
-    "excluded": "excluded",
-    "corrections": "corrections",
-    "mandates": "mandates",
+_KEYS = {"places": "place_id", "sources": "source_id"}
+_HEADS = ("column", "type", "unit", "allowed", "meaning")
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "The compilation; each source keeps its own rights",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+Row = dict[str, str]
 
 
-def _tables() -> dict[str, str]:
-    return dict.fromkeys(datasets(), "figures") | _OTHER_TABLES
+def _described() -> dict[str, list[Row]]:
+    """Return the descriptions of columns by the kind of table they stand in."""
+    described: dict[str, list[Row]] = {}
+    for row in read_rows("raw/columns"):
+        described.setdefault(row["table"], []).append(row)
+    return described
 
 
-_PEOPLE = {
-    "en": ("Data dictionary", {"figures": "Figures", "series": "Series (added in data/processed)", "places": "Places",
-           "sources": "Sources", "events": "Events", "excluded": "Left out", "corrections": "Corrections", "mandates": "Required meetings"},
-           ("column", "type", "unit", "allowed", "meaning")),
-    "kk": ("Деректер сөздігі", {"figures": "Көрсеткіштер", "series": "Қатарлар (data/processed ішінде қосылады)", "places": "Орындар",
-           "sources": "Дереккөздер", "events": "Оқиғалар", "excluded": "Алынбағандар", "corrections": "Түзетулер", "mandates": "Талап етілетін кездесулер"},
-           ("баған", "түрі", "өлшем бірлігі", "рұқсат етілгені", "мағынасы")),
-    "ru": ("Словарь данных", {"figures": "Показатели", "series": "Ряды (добавляется в data/processed)", "places": "Места",
-           "sources": "Источники", "events": "События", "excluded": "Не включено", "corrections": "Исправления", "mandates": "Требуемые встречи"},
-           ("столбец", "тип", "единица", "допустимо", "значение")),
-}  # fmt: skip
+def _kind_of(name: str) -> str:
+    return "figures" if name in datasets() else name
 
 
-def _columns(table: str) -> list[dict[str, str]]:
-    return [row for row in read_rows("raw/columns") if row["table"] == table]
+def _raw_tables() -> list[str]:
+    """Return the tables of data/raw: the data sets, then what stands beside them."""
+    beside = [table for table in _described() if table not in ("figures", "series")]
+    return [*datasets(), *beside]
 
 
 def columns_of(name: str) -> dict[str, str]:
@@ -51,39 +50,45 @@ def columns_of(name: str) -> dict[str, str]:
     >>> columns_of("appeals")["period_start"]
     'date'
     """
-    tables = ("figures", "series") if name in datasets() else (_OTHER_TABLES.get(name, "figures"),)
-    return {row["column"]: row["type"] for table in tables for row in _columns(table)}
+    kinds = ("figures", "series") if name in datasets() else (name,)
+    described = _described()
+    return {row["column"]: row["type"] for kind in kinds for row in described.get(kind, ())}
 
 
-def _field(row: dict[str, str]) -> dict[str, Any]:
+def _field(row: Row) -> dict[str, Any]:
     field: dict[str, Any] = {"name": row["column"], "type": row["type"], "description": row["en"]}
     if row["unit"]:
         field["unit"] = row["unit"]
-    constraints: dict[str, Any] = {}
-    if row["constraint"] == "codes":
+    return field | {"constraints": _constraints(row)}
+
+
+def _constraints(row: Row) -> dict[str, Any]:
+    kind = row["constraint"]
+    if kind == "codes":
         allowed = codes()[row["column"]]
-        constraints["enum"] = [code for code in allowed if code]
-        constraints["required"] = "" not in allowed
-    elif row["constraint"] in ("required", "unique", "places", "sources"):
-        constraints["required"] = True
-        if row["constraint"] == "unique":
-            constraints["unique"] = True
-    return field | {"constraints": constraints or {"required": False}}
+        return {"enum": [code for code in allowed if code], "required": "" not in allowed}
+    if kind == "unique":
+        return {"required": True, "unique": True}
+    return {"required": kind in ("required", *_KEYS)}
 
 
-def _resource(name: str, table: str) -> dict[str, Any]:
-    columns = _columns(table)
+def _resource(name: str) -> dict[str, Any]:
+    columns = _described()[_kind_of(name)]
     schema: dict[str, Any] = {"fields": [_field(row) for row in columns], "missingValues": [""]}
-    keys = {"places": "place_id", "sources": "source_id"}
-    foreign = [row for row in columns if row["constraint"] in keys]
-    if foreign:
-        schema["foreignKeys"] = [
-            {
-                "fields": [row["column"]],
-                "reference": {"resource": row["constraint"], "fields": [keys[row["constraint"]]]},
-            }
-            for row in foreign
-        ]
+    keys = [
+        {
+            "fields": [row["column"]],
+            "reference": {"resource": row["constraint"], "fields": [_KEYS[row["constraint"]]]},
+        }
+        for row in columns
+        if row["constraint"] in _KEYS
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
+    return _csv_resource(name, schema)
+
+
+def _csv_resource(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "path": f"{name}.csv",
@@ -93,83 +98,77 @@ def _resource(name: str, table: str) -> dict[str, Any]:
     }
 
 
-def datapackage() -> str:
-    """Return the Frictionless description of data/raw."""
-    sources = read_table(raw() / "sources.csv", SOURCES)
+def _series_resource(name: str) -> dict[str, Any]:
+    described = _described()
+    by_column = {row["column"]: row for kind in ("figures", "series") for row in described[kind]}
+    fields = [
+        {
+            "name": column,
+            "type": by_column[column]["type"],
+            "description": by_column[column]["en"],
+        }
+        for column in SERIES_COLUMNS
+    ]
+    return _csv_resource(name, {"fields": fields, "missingValues": [""]})
+
+
+def _package(description: str, resources: list[dict[str, Any]]) -> str:
     package = {
         "name": "governance-openness",
         "title": "Openness of local government in Kazakhstan: published figures",
-        "description": "One row is one figure printed by one source.",
-        "version": "0.1.0",
-        "licenses": [
-            {"name": "CC-BY-4.0", "title": "The compilation; each source keeps its own rights",
-             "path": "https://creativecommons.org/licenses/by/4.0/"}
-        ],
-        "sources": [
-            {"title": s["title"] or s["publisher"] or s["source_id"]} | ({"path": s["url"]} if s["url"].startswith("http") else {})
-            for s in sources
-        ],
-        "resources": [_resource(name, table) for name, table in _tables().items()],
-    }  # fmt: skip
+        "description": description,
+        "version": data_version(),
+        "licenses": [_LICENCE],
+        "sources": [_cited(row) for row in read_table(raw() / "sources.csv", SOURCES)],
+        "resources": resources,
+    }
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cited(source: Row) -> dict[str, str]:
+    title = source["title"] or source["publisher"] or source["source_id"]
+    address = source["url"]
+    return {"title": title, "path": address} if address.startswith("http") else {"title": title}
+
+
+def datapackage() -> str:
+    """Return the Frictionless description of data/raw."""
+    resources = [_resource(name) for name in _raw_tables()]
+    return _package("One row is one figure published by one source.", resources)
 
 
 def processed_package() -> str:
     """Return the Frictionless description of data/processed."""
-    resources_ = []
-    for name in datasets():
-        described = {
-            row["column"]: row for table in ("figures", "series") for row in _columns(table)
-        }
-        fields = [
-            {"name": c, "type": described[c]["type"], "description": described[c]["en"]}
-            for c in SERIES_COLUMNS
-        ]
-        schema = {"fields": fields, "missingValues": [""]}
-        resources_.append(
-            {
-                "name": name,
-                "path": f"{name}.csv",
-                "encoding": "utf-8",
-                "format": "csv",
-                "schema": schema,
-            }
-        )
-    tables = [
-        _resource(name, _tables()[name]) for name in ("places", "sources", "events", "mandates")
-    ]
-    package = json.loads(datapackage()) | {
-        "description": "One row is one value, with its range and its sources."
-    }
-    return (
-        json.dumps(package | {"resources": [*resources_, *tables]}, ensure_ascii=False, indent=1)
-        + "\n"
-    )
+    series = [_series_resource(name) for name in datasets()]
+    beside = [_resource(name) for name in ("places", "sources", "events", "mandates")]
+    return _package("One row is one value, with its range and its sources.", [*series, *beside])
 
 
 def data_dictionary(language: str) -> str:
     """Return the data dictionary for people as Markdown."""
-    title, tables, heads = _PEOPLE[language]
-    lines = [f"# {title}", ""]
-    for table, heading in tables.items():
-        lines += [f"## {heading}", "", "| " + " | ".join(heads) + " |", "| --- " * len(heads) + "|"]
-        for row in _columns(table):
-            allowed = (
-                ", ".join(f"`{c}`" for c in codes()[row["column"]] if c)
-                if row["constraint"] == "codes"
-                else ""
-            )
-            lines.append(
-                f"| `{row['column']}` | {row['type']} | {row['unit']} | {allowed} | {row[language]} |"
-            )
+    heads = [text(f"dictionary_{head}", language) for head in _HEADS]
+    head_row = "| " + " | ".join(heads) + " |"
+    lines = [f"# {text('dictionary_title', language)}", ""]
+    for table, rows in _described().items():
+        heading = text(f"dictionary_table_{table}", language)
+        lines += [f"## {heading}", "", head_row, "| --- " * len(heads) + "|"]
+        lines += [_dictionary_line(row, language) for row in rows]
         lines.append("")
     return "\n".join(lines)
+
+
+def _dictionary_line(row: Row, language: str) -> str:
+    allowed = ""
+    if row["constraint"] == "codes":
+        allowed = ", ".join(f"`{code}`" for code in codes()[row["column"]] if code)
+    meaning = row.get(language) or row["en"]
+    return f"| `{row['column']}` | {row['type']} | {row['unit']} | {allowed} | {meaning} |"
 
 
 def described_files() -> dict[str, str]:
     """Return the text of each descriptive file by its path in the repository."""
     pages = {
-        f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in _PEOPLE
+        f"docs/data-dictionary.{language}.md": data_dictionary(language) for language in languages()
     }
     return {
         "data/raw/datapackage.json": datapackage(),

@@ -1,4 +1,7 @@
-"""The released data set: a version and a change log that follow from the diff, and a workbook for readers of Excel."""
+"""The released data set: a version and a change log that follow from the diff.
+
+And a workbook for readers of Excel.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,15 @@ from analysis import paths
 from analysis.data.build import processed_files
 from analysis.data.dictionary import columns_of
 from analysis.data.reconcile import KEY
-from analysis.errors import DataError, Problem
-from analysis.files import FILES_DATED, timeless, write_whole
+from analysis.data.version import data_version
+from analysis.errors import DataError
+from analysis.files import FILES_DATED, quote_formula, timeless, write_whole
+from analysis.locale import text as message
+from analysis.reference import languages
 
+_TAG = re.compile(r"data-(\d+\.\d+\.\d+)")
+_NARROWEST, _WIDEST = 12, 40  # width of columns, in characters
+_COVER_WIDTHS = {"A": 28, "B": 110}
 Table = dict[tuple[str, ...], dict[str, str]]
 
 
@@ -53,20 +62,23 @@ class Changes:
             "Rows added": self.rows_added,
             "Values corrected": self.values_corrected,
         }
-        return "\n".join(
-            f"### {title}\n\n" + "\n".join(f"- {line}" for line in lines) + "\n"
-            for title, lines in parts.items()
-            if lines
-        )
+        chapters = []
+        for title, lines in parts.items():
+            if lines:
+                listed = "\n".join(f"- {line}" for line in lines)
+                chapters.append(f"### {title}\n\n{listed}\n")
+        return "\n".join(chapters)
 
 
 def _table(text: str) -> tuple[list[str], Table]:
+    """Return the columns of a CSV text and its rows by what identifies them."""
     rows = list(csv.DictReader(io.StringIO(text)))
     columns = list(rows[0]) if rows else next(csv.reader(io.StringIO(text)), [])
-    key = [c for c in KEY if c in columns] if "rule" in columns else columns[:1]
+    is_series = "rule" in columns
+    key = [column for column in KEY if column in columns] if is_series else columns[:1]
     table: Table = {}
     for row in rows:
-        name = tuple(row[c] for c in key)
+        name = tuple(row[column] for column in key)
         while name in table:
             name += ("again",)
         table[name] = row
@@ -78,64 +90,68 @@ def compare(before: dict[str, str], after: dict[str, str]) -> Changes:
 
     Examples
     --------
-    >>> compare({"a.csv": "id,v\\n1,5\\n"}, {"a.csv": "id,v\\n1,6\\n2,7\\n"})
-    Changes(columns_removed=[], rows_removed=[], rows_added=['a: 2'], values_corrected=['a: 1: v 5 -> 6'])
+    >>> changes = compare({"a.csv": "id,v\\n1,5\\n"}, {"a.csv": "id,v\\n1,6\\n2,7\\n"})
+    >>> changes.rows_added, changes.values_corrected
+    (['a: 2'], ['a: 1: v 5 -> 6'])
     """
     changes = Changes()
     for name in sorted(before | after):
         label = name.removesuffix(".csv")
         old_columns, old = _table(before.get(name, ""))
         new_columns, new = _table(after.get(name, ""))
-        changes.columns_removed += [f"{label}: {c}" for c in old_columns if c not in new_columns]
-        changes.rows_removed += [f"{label}: {_say(key)}" for key in old if key not in new]
-        changes.rows_added += [f"{label}: {_say(key)}" for key in new if key not in old]
-        for key in old:
-            if key in new:
-                differ = [c for c in old_columns if c in new[key] and old[key][c] != new[key][c]]
-                changes.values_corrected += [
-                    f"{label}: {_say(key)}: {c} {old[key][c]} -> {new[key][c]}" for c in differ
-                ]
+        gone = [column for column in old_columns if column not in new_columns]
+        changes.columns_removed += [f"{label}: {column}" for column in gone]
+        changes.rows_removed += [f"{label}: {_words(key)}" for key in old if key not in new]
+        changes.rows_added += [f"{label}: {_words(key)}" for key in new if key not in old]
+        for key in old.keys() & new.keys():
+            corrected = _corrected(old[key], new[key])
+            changes.values_corrected += [f"{label}: {_words(key)}: {cell}" for cell in corrected]
+        changes.values_corrected.sort()
     return changes
 
 
-def _say(key: tuple[str, ...]) -> str:
+def _corrected(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    both = [column for column in old if column in new]
+    return [
+        f"{column} {old[column]} -> {new[column]}" for column in both if old[column] != new[column]
+    ]
+
+
+def _words(key: tuple[str, ...]) -> str:
     return " ".join(part for part in key if part)
 
 
 def _git(*arguments: str) -> str:
-    run = subprocess.run(
-        ["git", *arguments], cwd=paths.root(), capture_output=True, text=True, check=False
-    )
-    if run.returncode:
-        raise DataError(
-            [
-                Problem(
-                    file="git",
-                    found=run.stderr.strip(),
-                    expected="a clone of the project",
-                    remedy="Run it inside the clone.",
-                )
-            ]
+    command = ["git", *arguments]
+    try:
+        run = subprocess.run(command, cwd=paths.root(), capture_output=True, text=True, check=False)
+        failed = run.stderr.strip() if run.returncode else ""
+    except FileNotFoundError:
+        failed = "no git on this machine"
+    if failed:
+        raise DataError.one(
+            file="git",
+            found=failed,
+            expected="a clone of the project",
+            remedy="Run it inside a clone.",
         )
     return run.stdout
 
 
 def last_release() -> tuple[str, dict[str, str]]:
-    """Return the version of the last git tag `data-X.Y.Z` and its processed files; 0.0.0 and none before the first."""
-    tags = [
-        t for t in _git("tag", "--list", "data-*").split() if re.fullmatch(r"data-\d+\.\d+\.\d+", t)
-    ]
-    if not tags:
+    """Return the version of the last git tag `data-X.Y.Z` and its processed files.
+
+    Before the first release: "0.0.0" and no files.
+    """
+    listed = _git("tag", "--list", "data-*").split()
+    versions = [found[1] for tag in listed if (found := _TAG.fullmatch(tag))]
+    if not versions:
         return "0.0.0", {}
-    tag = max(tags, key=lambda t: [int(n) for n in t.removeprefix("data-").split(".")])
-    names = [
-        n
-        for n in _git("ls-tree", "--name-only", f"{tag}:data/processed").split()
-        if n.endswith(".csv")
-    ]
-    return tag.removeprefix("data-"), {
-        name: _git("show", f"{tag}:data/processed/{name}") for name in names
-    }
+    version = max(versions, key=lambda name: [int(part) for part in name.split(".")])
+    folder = f"data-{version}:data/processed"
+    names = _git("ls-tree", "--name-only", folder).split()
+    files = {name: _git("show", f"{folder}/{name}") for name in names if name.endswith(".csv")}
+    return version, files
 
 
 def release(*, on: date) -> tuple[str, str]:
@@ -167,7 +183,7 @@ def _cell(text: str, kind: str) -> Any:
         return float(text) if "." in text else int(text)
     if kind == "date":
         return date.fromisoformat(text)
-    return "'" + text if text[0] in "=+@" or (text[0] == "-" and kind == "string") else text
+    return quote_formula(text)
 
 
 def workbook(files: dict[str, str], *, version: str) -> bytes:
@@ -176,8 +192,7 @@ def workbook(files: dict[str, str], *, version: str) -> bytes:
     Text that Excel could take for a formula is quoted; dates are dates; the header row is frozen.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Font
 
     book = Workbook()
     cover = book.active
@@ -185,20 +200,10 @@ def workbook(files: dict[str, str], *, version: str) -> bytes:
     for row in _cover(files, version):
         cover.append(row)
     cover["A1"].font = Font(bold=True, size=14)
-    cover.column_dimensions["A"].width, cover.column_dimensions["B"].width = 28, 110
+    for column, width in _COVER_WIDTHS.items():
+        cover.column_dimensions[column].width = width
     for name, text in files.items():
-        sheet = book.create_sheet(name.removesuffix(".csv"))
-        rows = list(csv.reader(io.StringIO(text)))
-        kinds = [columns_of(name.removesuffix(".csv")).get(column, "string") for column in rows[0]]
-        sheet.append(rows[0])
-        for row in rows[1:]:
-            sheet.append([_cell(value, kind) for value, kind in zip(row, kinds, strict=True)])
-        for cell in sheet[1]:
-            cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top")
-            sheet.column_dimensions[get_column_letter(cell.column)].width = max(
-                12, min(len(str(cell.value)) + 4, 40)
-            )
-        sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
+        _write_sheet(book, name.removesuffix(".csv"), text)
     book.properties.created = book.properties.modified = FILES_DATED
     book.properties.title = "Openness of local government in Kazakhstan"
     out = io.BytesIO()
@@ -206,33 +211,43 @@ def workbook(files: dict[str, str], *, version: str) -> bytes:
     return timeless(out.getvalue())
 
 
+def _write_sheet(book: Any, name: str, text: str) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    header, *rows = csv.reader(io.StringIO(text))
+    types = columns_of(name)
+    kinds = [types.get(column, "string") for column in header]
+    sheet.append(header)
+    for row in rows:
+        sheet.append([_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)])
+    for cell in sheet[1]:
+        cell.font, cell.alignment = Font(bold=True), Alignment(vertical="top")
+        width = len(str(cell.value)) + 4
+        letter = get_column_letter(cell.column)
+        sheet.column_dimensions[letter].width = max(_NARROWEST, min(width, _WIDEST))
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
 def _cover(files: dict[str, str], version: str) -> list[list[str]]:
+    explained = [[language, message("workbook_about", language)] for language in languages()]
+    rows = [
+        [name.removesuffix(".csv"), f"{text.count(chr(10)) - 1} rows"]
+        for name, text in files.items()
+    ]
     return [
         ["Openness of local government in Kazakhstan: published figures"],
         ["version", version],
         ["licence", "CC BY 4.0 for the compilation; each source keeps its own rights"],
-        [
-            "kk",
-            "Әр жол — бір мән, аралығы және дереккөздерімен. Бағандардың мағынасы: docs/data-dictionary.kk.md",
-        ],
-        [
-            "ru",
-            "Строка — одно значение с разбросом и источниками. Значение столбцов: docs/data-dictionary.ru.md",
-        ],
-        [
-            "en",
-            "One row is one value with its range and sources. The columns are explained in docs/data-dictionary.en.md",
-        ],
+        *explained,
         [],
-        *(
-            [name.removesuffix(".csv"), f"{text.count(chr(10)) - 1} rows"]
-            for name, text in files.items()
-        ),
+        *rows,
     ]
 
 
 def write_workbook(path: Path) -> Path:
     """Write the workbook of the current data."""
-    version, _ = last_release()
-    write_whole(path, workbook(processed_files(), version=version))
+    write_whole(path, workbook(processed_files(), version=data_version()))
     return path

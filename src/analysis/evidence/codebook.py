@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import load, reference
 from analysis.errors import UnknownName
-from analysis.evidence.provenance import provenance
+from analysis.evidence.sources import provenance
 from analysis.store import cached_on, read_rows
 
 
@@ -21,8 +21,8 @@ def describe(name: str, *, language: str = "en") -> pd.Series:
     Returns
     -------
     pandas.Series
-        `kind`, `name`, `definition` in the language, `units`, `first_year`, `last_year`, `n_values`, `n_disagree`
-        (values on which figures differ), `n_sources`.
+        `kind`, `name`, `definition` in the language, `units`, `first_year`, `last_year`,
+        `n_values`, `n_disagree` (values on which figures differ), `n_sources`.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from analysis.reference.languages import (
     languages,
 )
 from analysis.reference.places import (
+    NATION,
     borders_before,
     borders_moved_on,
     former_regions,
@@ -36,6 +37,7 @@ from analysis.reference.votes import (
 )
 
 __all__ = [
+    "NATION",
     "Vote",
     "borders_before",
     "borders_moved_on",

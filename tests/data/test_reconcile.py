@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.data.observations import COLUMNS
 from analysis.data.reconcile import reconcile
+from analysis.data.tables import FIGURES
 
 SOURCES = {
     "a": {
@@ -27,7 +27,7 @@ SOURCES = {
 
 
 def figure(value: str, source: str = "a", **cells: str) -> dict[str, str]:
-    row = dict.fromkeys(COLUMNS, "") | {
+    row = dict.fromkeys(FIGURES, "") | {
         "indicator": "x", "unit": "count", "period_start": "2022-01-01", "period_end": "2022-12-31",
         "precision": "as_printed", "dating": "stated", "confidence": "high",
     }  # fmt: skip

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import analysis
-from analysis.reference.borders import SPLIT_2022, harmonise
+from analysis.reference import former_regions, parts_of
+from analysis.reference.borders import harmonise
 
 
 def test_seventeen_units_by_seven_votes_on_the_borders_of_2018():
@@ -41,7 +42,7 @@ def test_nothing_moves_where_nothing_moved():
     pd.testing.assert_frame_equal(harmonise(frame, borders="2022").drop(columns="weight"), frame)
 
 
-parts = [part for pair in SPLIT_2022.values() for part in pair]
+parts = [part for whole in former_regions() for part in parts_of(whole)]
 numbers = st.lists(st.integers(1, 10**6), min_size=6, max_size=6)
 
 
@@ -57,7 +58,7 @@ def test_totals_and_weighted_means_are_kept(values, sizes):
     shares = harmonise(frame.assign(unit="share"), borders="2018", weights=weights).set_index(
         "place_id"
     )["value"]
-    whole = pd.Series({w: weights[list(p)].sum() for w, p in SPLIT_2022.items()})
+    whole = pd.Series({w: weights[list(parts_of(w))].sum() for w in former_regions()})
     assert (shares * whole).sum() == pytest.approx(
         sum(v * s for v, s in zip(values, sizes, strict=True))
     )

@@ -8,7 +8,8 @@ import pytest
 
 from analysis import paths
 from analysis.data import add
-from analysis.data.observations import COLUMNS, read_observations
+from analysis.data.observations import read_observations
+from analysis.data.tables import FIGURES
 from analysis.errors import DataError
 
 
@@ -20,7 +21,7 @@ def enter(raw_copy, tmp_path, monkeypatch):
     def write(**cells):
         path = tmp_path / "new.csv"
         with path.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.DictWriter(out, COLUMNS)
+            writer = csv.DictWriter(out, FIGURES)
             writer.writeheader()
             writer.writerow(known | cells)
         return path
