@@ -45,7 +45,7 @@ class Steps:
         if is_watched():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, leave=False)
+            self._bar = tqdm(total=total, leave=False, mininterval=0)
 
     def __enter__(self) -> Self:
         return self

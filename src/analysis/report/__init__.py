@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.report.export import FORMATS, Built, build, notebooks
+    from analysis.report.export import Built, build, notebooks
     from analysis.report.sections.appeals import appeals
     from analysis.report.sections.context import context
     from analysis.report.sections.elections import elections
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     PLACES: tuple[str, ...]
 
+FORMATS = ("html", "pdf", "docx")
 _SECTIONS = "analysis.report.sections"
 # Imports wait until a name is used: `from analysis import report` stays quick.
 _HOMES = {
-    "FORMATS": "analysis.report.export",
     "Built": "analysis.report.export",
     "Section": f"{_SECTIONS}.parts",
     "appeals": f"{_SECTIONS}.appeals",

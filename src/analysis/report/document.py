@@ -258,6 +258,31 @@ def words(text: str, *sources: str, role: str = "") -> Paragraph:
     return Paragraph((Run(text),), tuple(sources), role)
 
 
+def plain_text(blocks: Sequence[Block]) -> str:
+    """Return all text of blocks, a line for each; of a picture its alternative text.
+
+    Examples
+    --------
+    >>> plain_text([Heading(1, "Appeals"), words("Some were counted.")])
+    'Appeals\\nSome were counted.'
+    """
+    return "\n".join(line for block in blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield "".join(run.text for run in block.runs)
+        case Items():
+            yield from ("".join(run.text for run in item) for item in block.items)
+        case Table():
+            yield from (" | ".join(row) for row in block.rows)
+        case Picture():
+            yield block.alt
+        case Heading() | Code():
+            yield block.text
+
+
 def pack(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Return blocks as plain data, as a notebook's output holds them."""
     return [{"kind": type(block).__name__, **asdict(block)} for block in blocks]

@@ -18,9 +18,9 @@ from analysis.locale import text
 from analysis.progress import Steps
 from analysis.reference import place_name
 from analysis.reference.places import NATION
+from analysis.report import FORMATS
 from analysis.report.document import Document, assemble
 from analysis.report.jobs import (
-    FORMATS,
     Job,
     Order,
     common_key,
@@ -33,7 +33,7 @@ from analysis.report.notebook.blocks import blocks_of
 from analysis.report.notebook.warm import WarmKernel
 from analysis.report.output.html import page
 
-__all__ = ["FORMATS", "Built", "build", "notebooks", "standard_notebook"]
+__all__ = ["Built", "build", "notebooks", "standard_notebook"]
 
 
 @dataclass(frozen=True)

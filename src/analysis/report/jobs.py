@@ -13,9 +13,9 @@ from analysis import paths, reference
 from analysis.errors import check_known
 from analysis.files import write_whole
 from analysis.reference.places import NATION
+from analysis.report import FORMATS
 from analysis.report.output.html import file_name
 
-FORMATS = ("html", "pdf", "docx")
 _KEYS = ".built.json"
 _LIBRARIES = (
     "babel",

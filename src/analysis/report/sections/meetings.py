@@ -26,7 +26,7 @@ def meetings(place: str, *, language: str = "en") -> list[Block]:
     Examples
     --------
     >>> [block.text for block in meetings("KZ-33").blocks if isinstance(block, Heading)]
-    ["Akims' meetings with residents", 'The whole country']
+    ['Meetings and receptions', 'Kazakhstan as a whole']
     """
     found = totals(place, "meetings", TOTALS["meetings"])
     blocks: list[Block] = [

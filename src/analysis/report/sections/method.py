@@ -91,7 +91,7 @@ def values(place: str, *, language: str = "en") -> list[Block]:
     Examples
     --------
     >>> values("KZ-62").blocks[-1].columns
-    ('Place', 'Figure', 'Period', 'Value')
+    ('Figure', 'Period or date', 'Value')
     """
     datasets = reference.published_datasets()
     rows = pd.concat([rows_of(place, dataset, inside=True) for dataset in datasets])

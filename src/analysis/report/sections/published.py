@@ -48,7 +48,7 @@ def questions(place: str, *, language: str = "en") -> list[Block]:
     Examples
     --------
     >>> questions("KZ-33").blocks[0]
-    Heading(level=2, text='A request for information, ready to send')
+    Heading(level=2, text='Questions to put to the akimat')
     """
     name = place_name(place, language)
     if place == NATION:

@@ -31,7 +31,7 @@ def national_votes(place: str, *, language: str = "en") -> list[Block]:
     Examples
     --------
     >>> national_votes("KZ-33").blocks[0]
-    Heading(level=2, text='National votes')
+    Heading(level=2, text='Turnout in national votes')
     """
     heading = Heading(2, text("section_04_national_votes", language))
     closing = words(text("votes_no_trend", language))
