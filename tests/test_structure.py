@@ -14,6 +14,7 @@ STAGES = (
     "paths",
     "files",
     "store",
+    "progress",
     "reference",
     "locale",
     "data",
@@ -64,5 +65,5 @@ def test_every_part_of_the_package_is_a_stage():
     parts = {
         path.name.removesuffix(".py") for path in PACKAGE.iterdir() if path.suffix in ("", ".py")
     }
-    shims = {"gazetteer", "places", "comparisons"}  # old names, for one release
+    shims = {"gazetteer", "places", "comparisons", "figures", "moved"}  # old names, for one release
     assert parts - set(STAGES) <= {"__init__", "__pycache__", "py.typed", "_home", *shims}

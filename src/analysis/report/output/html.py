@@ -1,4 +1,4 @@
-"""A document as one HTML page that needs nothing else: readable on a phone, in print and by a screen reader."""
+"""A document as one HTML page that needs nothing else: readable on a phone, in print, aloud."""
 
 from __future__ import annotations
 
@@ -14,32 +14,41 @@ from analysis import reference
 from analysis.locale import text
 from analysis.report.document import Block, Document, Heading, assemble
 
-LANGUAGE_NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
-# A reader without the font of the charts gets one of these: all are narrower, so that no label grows over another.
+# A reader without the font of the charts gets one of these: all are narrower, so that no label
+# grows over another.
 _CHART_FONTS = "'DejaVu Sans', Roboto, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-
+_DRAWN_FONT = "font-family: 'DejaVu Sans'"
 _LARGEST_SVG = 30_000  # letters; a chart of hundreds of marks is smaller as PNG
+_BYTE_ORDER_MARK = "\ufeff"  # tells Excel that a CSV is UTF-8
 
 
 @cache
 def templates() -> jinja2.Environment:
     """Return the templates of pages, with escaping on."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: resources.files(__package__).joinpath(name).read_text("utf-8")),
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["data_url"] = _data_url
-    environment.filters["csv_url"] = lambda content: _data_url(
-        "\ufeff" + content, "text/csv;charset=utf-8"
+        loader=jinja2.FunctionLoader(_read_template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters["picture_url"] = _picture_url
+    environment.filters.update(csv_url=_csv_url, picture_url=_picture_url)
     environment.globals.update(
         kind=lambda block: type(block).__name__,
         text=text,
-        names=LANGUAGE_NAMES,
-        languages=reference.languages(),
+        language_name=reference.language_name,
+        all_languages=reference.languages,
     )
     return environment
+
+
+def _read_template(name: str) -> str:
+    folder = resources.files("analysis.report.output") / "templates"
+    return (folder / name).read_text("utf-8")
+
+
+def _csv_url(content: str) -> str:
+    return _data_url(_BYTE_ORDER_MARK + content, "text/csv;charset=utf-8")
 
 
 def _data_url(content: str | bytes, kind: str) -> str:
@@ -49,11 +58,9 @@ def _data_url(content: str | bytes, kind: str) -> str:
 
 def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
-        return _data_url(
-            picture.svg.replace("font-family: 'DejaVu Sans'", f"font-family: {_CHART_FONTS}"),
-            "image/svg+xml",
-        )
-    from analysis.report.pdf import png
+        svg = picture.svg.replace(_DRAWN_FONT, f"font-family: {_CHART_FONTS}")
+        return _data_url(svg, "image/svg+xml")
+    from analysis.report.output.pdf import png
 
     return _data_url(png(picture), "image/png")
 
@@ -77,12 +84,12 @@ def page(
     site : str
         Relative address of the page that lists all reports, if there is one.
     """
-    headings = [
-        (i, b) for i, b in enumerate(document.blocks) if isinstance(b, Heading) and b.level == 2
-    ]
-    return templates().get_template("page.html.j2").render(
+    parts = enumerate(document.blocks)
+    headings = [(i, b) for i, b in parts if isinstance(b, Heading) and b.opens_section]
+    template = templates().get_template("page.html.j2")
+    return template.render(
         document=document, headings=headings, formats=formats, offered=languages, site=site
-    )  # fmt: skip
+    )
 
 
 def fragment(blocks: Sequence[Block], *, language: str) -> str:
@@ -92,5 +99,11 @@ def fragment(blocks: Sequence[Block], *, language: str) -> str:
 
 
 def file_name(name: str, language: str) -> str:
-    """Return the name, without ending, of a report's files in a language."""
+    """Return the name, without ending, of a report's files in a language.
+
+    Examples
+    --------
+    >>> file_name("openness-KZ-33", "kk")
+    'openness-KZ-33-kk'
+    """
     return f"{name}-{language}"

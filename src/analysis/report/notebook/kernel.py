@@ -8,11 +8,11 @@ import pandas as pd
 
 from analysis.charts.chart import Chart
 from analysis.report.document import MIME, Block, Table, explained, pack, words
-from analysis.report.sections import Section
+from analysis.report.sections.parts import Section
 
 
 def install() -> None:
-    """Show sections, charts, tables and strings as blocks; twice does no more than once."""
+    """Show sections, charts, tables and strings as blocks; a second call changes nothing."""
     from IPython import get_ipython
 
     shell: Any = get_ipython()  # type: ignore[no-untyped-call]
@@ -34,14 +34,14 @@ def _show(blocks: list[Block]) -> None:
 def _table(frame: pd.DataFrame) -> Table:
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
-    rows = tuple(
-        tuple("–" if pd.isna(v) else _printed(v) for v in row)
-        for row in frame.itertuples(index=False)
-    )
-    return Table("", tuple(str(c) for c in frame.columns), rows)
+    columns = tuple(str(column) for column in frame.columns)
+    rows = [tuple(_cell(value) for value in row) for row in frame.itertuples(index=False)]
+    return Table("", columns, tuple(rows))
 
 
-def _printed(value: Any) -> str:
+def _cell(value: Any) -> str:
+    if pd.isna(value):
+        return "–"
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return f"{value:g}" if isinstance(value, float) else str(value)

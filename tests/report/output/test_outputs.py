@@ -22,23 +22,25 @@ from analysis.report.document import (
     Code,
     Heading,
     Items,
-    Paragraph,
     Run,
     Table,
     assemble,
-    csv_text,
     explained,
-    pack,
-    unpack,
     words,
 )
-from analysis.report.page import page
-from analysis.report.pdf import pdf
-from analysis.report.word import docx
+from analysis.report.output.html import page
+from analysis.report.output.pdf import pdf
+from analysis.report.output.word import docx
 
 NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @ref *b* _i_ `c` {{ 7*7 }} {x} \u202eabc\u202c\u200f\x00\x07"
+
+
 SHOWN = NASTY.translate({ord(c): None for c in "\u202e\u202c\u200f\x00\x07"})
+
+
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі ₸ №"
+
+
 SOURCES = ("s64a494b7", "s07feb3ca")
 
 
@@ -89,6 +91,9 @@ def as_docx(full):
 
 def pdf_text(reader):
     return re.sub(r"\s+", " ", " ".join(p.extract_text() for p in reader.pages))
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 def test_nothing_of_the_data_is_markup_in_html(as_html):
@@ -188,36 +193,6 @@ def test_two_writings_are_the_same_bytes(full):
         assert name.date_time == (2026, 1, 1, 0, 0, 0)
 
 
-def test_a_formula_in_a_csv_is_text():
-    said = csv_text(
-        pd.DataFrame(
-            {"a": ["=cmd", "+1", "@x", "-5", "-x", "plain"], "b": [-1.5, None, 2, 3, 4, 5]}
-        )
-    )
-    cells = [line.split(",")[0] for line in said.splitlines()[1:]]
-    assert cells == ["'=cmd", "'+1", "'@x", "-5", "'-x", "plain"]
-
-
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-blocks = st.one_of(
-    st.builds(Heading, st.integers(1, 3), texts),
-    st.builds(lambda t, b: Paragraph((Run(t, bold=b),), SOURCES), texts, st.booleans()),
-    st.builds(
-        lambda rows: Table("t", ("a", "b"), tuple(rows)),
-        st.lists(st.tuples(texts, texts), max_size=3),
-    ),
-    st.builds(
-        lambda items: Items(tuple((Run(t),) for t in items)),
-        st.lists(texts, min_size=1, max_size=3),
-    ),
-)
-
-
-@given(st.lists(blocks, max_size=4))
-def test_blocks_pass_through_a_notebook_unchanged(some):
-    assert list(unpack(pack(some))) == some
-
-
 @settings(max_examples=25, deadline=None)
 @given(texts)
 def test_any_text_can_be_printed_in_all_three(said):
@@ -225,9 +200,3 @@ def test_any_text_can_be_printed_in_all_three(said):
     page(made)
     pdf(made)
     python_docx.Document(io.BytesIO(docx(made)))
-
-
-def test_references_run_together():
-    made = document(Paragraph((Run("a"),), SOURCES), Paragraph((Run("b"),), ("s4c85f2e8",)))
-    assert made.references(("s4c85f2e8", *SOURCES)) == [(1, 3)]
-    assert made.references(("s4c85f2e8", SOURCES[0])) == [(1, 1), (3, 3)]
