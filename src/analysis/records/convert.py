@@ -347,7 +347,7 @@ def _with_place(typed: Typed, row: Row) -> Row:
 
 
 def _place_id(text: str | None, on: str | None) -> str | None:
-    from analysis.gazetteer import match_place
+    from analysis.reference.names import match_place
 
     if not text or len(text) > 120:
         return None

@@ -109,12 +109,11 @@ def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count
         raise DataError(
             [
                 Problem(
-                    "table",
-                    None,
-                    missing[0],
-                    "no such column",
-                    ", ".join(frame.columns),
-                    "Name a column of it.",
+                    file="table",
+                    column=missing[0],
+                    found="no such column",
+                    expected=", ".join(frame.columns),
+                    remedy="Name a column of it.",
                 )
             ]
         )
@@ -124,12 +123,10 @@ def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count
         raise DataError(
             [
                 Problem(
-                    "table",
-                    None,
-                    None,
-                    f"the cell {cell} twice",
-                    "each cell once",
-                    "Add up or drop one of them.",
+                    file="table",
+                    found=f"the cell {cell} twice",
+                    expected="each cell once",
+                    remedy="Add up or drop one of them.",
                 )
             ]
         )
@@ -138,7 +135,7 @@ def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count
 def _wrong_sum(frame: pd.DataFrame, by: Sequence[str], row: sparse.csr_matrix) -> DataError:
     cell = ", ".join(str(v) for v in frame.iloc[row.indices[row.data > 0][0]][list(by)])
     return DataError([
-        Problem("table", None, cell, "a total that is not the sum of its parts", "totals that add up", "Count totals and parts from the same records.")
+        Problem(file="table", column=cell, found="a total that is not the sum of its parts", expected="totals that add up", remedy="Count totals and parts from the same records.")
     ])  # fmt: skip
 
 
@@ -426,12 +423,11 @@ def protect(
         raise DataError(
             [
                 Problem(
-                    "table",
-                    None,
-                    count,
-                    f"{values[bad[0]]:g} in the cell {cell}",
-                    "a count of 0 or more",
-                    "Count it.",
+                    file="table",
+                    column=count,
+                    found=f"{values[bad[0]]:g} in the cell {cell}",
+                    expected="a count of 0 or more",
+                    remedy="Count it.",
                 )
             ]
         )
@@ -478,10 +474,7 @@ def check_release(
     failed = result.cells[result.cells["verdict"] == "fail"]
     if len(failed):
         raise DataError([
-            Problem(
-                "export", None, ", ".join(str(row[name]) for name in by if str(row[name])), "a hidden count that totals give away",
-                "no hidden count that can be computed", "Nothing was written. Hide the table with analysis.records.protect first.",
-            )
+            Problem(file="export", column=", ".join(str(row[name]) for name in by if str(row[name])), found="a hidden count that totals give away", expected="no hidden count that can be computed", remedy="Nothing was written. Hide the table with analysis.records.protect first.")
             for _, row in failed.iterrows()
         ])  # fmt: skip
     return result

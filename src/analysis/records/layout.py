@@ -237,12 +237,11 @@ def _by_mapping(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
             near = ", ".join(repr(shown(header, schema)) for header in layout.headers[:60])
             problems.append(
                 Problem(
-                    sheet.name,
-                    None,
-                    column,
-                    f"no column {name!r}",
-                    f"one of {near}",
-                    "Correct the mapping file.",
+                    file=sheet.name,
+                    column=column,
+                    found=f"no column {name!r}",
+                    expected=f"one of {near}",
+                    remedy="Correct the mapping file.",
                 )
             )
     if problems:

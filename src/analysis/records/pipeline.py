@@ -62,7 +62,14 @@ def read_key(path: Path | None) -> bytes | None:
         )
     except OSError as error:
         raise DataError(
-            [Problem(name, None, None, error.strerror or "an error", "a key", "Check the path.")]
+            [
+                Problem(
+                    file=name,
+                    found=error.strerror or "an error",
+                    expected="a key",
+                    remedy="Check the path.",
+                )
+            ]
         ) from error
     if not key and not path:
         return None
@@ -71,12 +78,10 @@ def read_key(path: Path | None) -> bytes | None:
         raise DataError(
             [
                 Problem(
-                    name,
-                    None,
-                    None,
-                    f"a key of {len(key)} bytes",
-                    f"at least {SHORTEST_KEY}",
-                    remedy,
+                    file=name,
+                    found=f"a key of {len(key)} bytes",
+                    expected=f"at least {SHORTEST_KEY}",
+                    remedy=remedy,
                 )
             ]
         )
@@ -326,12 +331,11 @@ def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
         )
         problems.append(
             Problem(
-                doubt.said.split(": ", 1)[0],
-                None,
-                doubt.column or None,
-                doubt.said.split(": ", 1)[1],
-                expected,
-                "Say it in the mapping file.",
+                file=doubt.said.split(": ", 1)[0],
+                column=doubt.column or None,
+                found=doubt.said.split(": ", 1)[1],
+                expected=expected,
+                remedy="Say it in the mapping file.",
             )
         )
     said = [f"{p.found} ({p.expected})" for p in problems]

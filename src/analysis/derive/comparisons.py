@@ -1,0 +1,232 @@
+"""Figures set side by side: regions over votes, rural and national turnout, countries."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import reference
+from analysis.locale import keys, text
+from analysis.reference import NATION
+from analysis.reference.borders import harmonise
+
+COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
+WITH_ERRORS = (
+    "wgi_voice_accountability_estimate",
+    "wgi_government_effectiveness_estimate",
+    "wgi_control_of_corruption_estimate",
+    "cpi_score",
+)
+_Z90 = 1.645  # the producers publish 90 % intervals: estimate plus and minus 1.645 standard errors
+
+
+def vote_name(vote: str, language: str) -> str:
+    """Return the name of a vote: its kind and year.
+
+    Examples
+    --------
+    >>> vote_name("majilis_2023", "en")
+    'Majilis 2023'
+    """
+    known = reference.vote(vote)
+    return f"{kind_name(known.kind, language)} {known.year}"
+
+
+def kind_name(kind: str, language: str) -> str:
+    """Return the name of a kind of vote: a message, or the code itself if there is none.
+
+    Examples
+    --------
+    >>> kind_name("majilis", "ru")
+    'Мажилис'
+    """
+    return text(kind, language) if kind in keys(kind) else kind
+
+
+def rural_day() -> pd.Timestamp:
+    """Return the day on which rural akims were first elected directly.
+
+    Examples
+    --------
+    >>> rural_day().date().isoformat()
+    '2021-07-25'
+    """
+    return pd.Timestamp(reference.first_akim_election("rural").day)
+
+
+def turnout_by_region(
+    turnout: pd.DataFrame, residents: pd.Series
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Return turnout of the regions in all votes on the borders of 2018.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` returns it.
+    residents : pandas.Series
+        As `load_residents()` returns it: the weights of the parts of a region that was split in
+        2022.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and pandas.Series
+        Shares of the 17 units, one row per unit and one column per vote in order of kind and time;
+        and shares of the nation by vote.
+
+    Examples
+    --------
+    >>> from analysis import load_residents, load_turnout
+    >>> votes, nation = turnout_by_region(load_turnout(), load_residents())
+    >>> votes.shape, votes.columns[:2].tolist()
+    ((17, 7), ['president_2019', 'president_2022'])
+    """
+    known = [vote.code for vote in reference.votes_by_kind()]
+    of_regions = turnout["level"].isin(["region", "city"]) & turnout["vote"].isin(known)
+    merged = harmonise(turnout[of_regions], borders="2018", weights=residents)
+    wide = merged.pivot(index="place_id", columns="vote", values="value")
+    votes = [vote for vote in known if vote in wide]
+    nation = turnout[turnout["place_id"] == NATION].set_index("vote")["value"]
+    return wide[votes], nation.reindex(votes)
+
+
+def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.DataFrame]:
+    """Return votes split by their kind.
+
+    Each over the regions that are known in all votes of the kind.
+
+    Parameters
+    ----------
+    votes : pandas.DataFrame
+        As `turnout_by_region` returns it.
+    language : {"en", "kk", "ru"}
+        Of the names of the columns.
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        One per kind: presidential, Majilis, referendums.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"majilis_2021": [0.5, 0.6], "majilis_2023": [0.4, None], "referendum_2022": [0.7, 0.8]}
+    ... )
+    >>> [part.shape for part in votes_of_a_kind(table)]
+    [(1, 2), (2, 1)]
+    """
+    tables = []
+    for kind in reference.kinds():
+        of_kind = [vote.code for vote in reference.votes(kind) if vote.code in votes]
+        names = {vote: vote_name(vote, language) for vote in of_kind}
+        if of_kind:
+            tables.append(votes[of_kind].dropna().rename(columns=names))
+    return tables
+
+
+def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.DataFrame:
+    """Return turnout of the first rural akim elections beside the Majilis election before them.
+
+    The electorates differ: some 1.2 million rural voters in 730 places, and all voters.
+
+    Parameters
+    ----------
+    elections, turnout : pandas.DataFrame
+        As `load_akim_elections()` and `load_turnout()` return them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shares `rural` and `national` by `place_id`, of the regions that have both.
+
+    Examples
+    --------
+    >>> from analysis import load_akim_elections, load_turnout
+    >>> rural_beside_national(load_akim_elections(), load_turnout()).shape
+    (14, 2)
+    """
+    first = reference.first_akim_election("rural").day
+    before = [vote for vote in reference.votes("majilis") if vote.day < first][-1]
+    is_rural = (elections["indicator"] == "turnout_share") & (elections["office"] == "rural")
+    on_first_day = elections["period_end"] == pd.Timestamp(first)
+    rural = elections[is_rural & on_first_day & (elections["level"] == "region")]
+    national = turnout[turnout["vote"] == before.code]
+    both = {
+        "rural": rural.set_index("place_id")["value"],
+        "national": national.set_index("place_id")["value"],
+    }
+    return pd.DataFrame(both).dropna()
+
+
+def published_errors(context: pd.DataFrame, index: str) -> pd.DataFrame:
+    """Return an index with the standard errors that its producer publishes.
+
+    Parameters
+    ----------
+    context : pandas.DataFrame
+        As `load_context(since=2012)` returns it.
+    index : str
+        One of the Worldwide Governance Indicators (their standard errors are published) or
+        "cpi_score" (its 90 % interval is published; half its width over 1.645 is the standard
+        error).
+
+    Returns
+    -------
+    pandas.DataFrame
+        estimate, se, low, high (90 %) by `place_id` and `period_end`, where all are published.
+
+    Examples
+    --------
+    >>> from analysis import load_context
+    >>> table = published_errors(load_context(since=2012), "wgi_voice_accountability_estimate")
+    >>> table.loc[("KZ", "2023-12-31"), ["estimate", "se"]].round(3).tolist()
+    [-1.004, 0.121]
+    """
+    rows = context[context["breakdown"] == ""]
+    wide = rows.pivot_table(index=["place_id", "period_end"], columns="indicator", values="value")
+    error = index.replace("_estimate", "_standard_error")
+    bounds = [f"{index}_lower90", f"{index}_upper90"]
+    columns = ["estimate", "se", "low", "high"]
+    if index in wide and error != index and error in wide:
+        estimate, se = wide[index], wide[error]
+        low, high = estimate - _Z90 * se, estimate + _Z90 * se
+    elif {index, *bounds} <= set(wide):
+        estimate, low, high = wide[index], wide[bounds[0]], wide[bounds[1]]
+        se = (high - low) / (2 * _Z90)
+    else:
+        return pd.DataFrame(columns=columns, index=wide.index[:0], dtype=float)
+    table = pd.DataFrame({"estimate": estimate, "se": se, "low": low, "high": high})
+    return table[columns].dropna()
+
+
+def beside_neighbours(context: pd.DataFrame, index: str, *, language: str = "en") -> pd.DataFrame:
+    """Return Kazakhstan beside seven countries in the last year with published standard errors.
+
+    Parameters
+    ----------
+    context : pandas.DataFrame
+        As `load_context(since=2012)` returns it.
+    index : str
+        As in `published_errors`.
+    language : {"en", "kk", "ru"}
+        Of the names of countries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        estimate, se, low, high (90 %) and year by name, Kazakhstan first; empty if it has no
+        published error.
+
+    Examples
+    --------
+    >>> from analysis import load_context
+    >>> table = beside_neighbours(load_context(since=2012), "cpi_score").round(2)
+    >>> table.iloc[:2][["estimate", "se", "year"]].values.tolist()
+    [[39.0, 3.19, 2023.0], [47.0, 2.54, 2023.0]]
+    """
+    table = published_errors(context, index).reset_index()
+    last = table.loc[table["place_id"] == NATION, "period_end"].max()
+    others = [country for country in COUNTRIES if country != NATION]
+    of_last_year = table[table["period_end"] == last].set_index("place_id")
+    rows = of_last_year.reindex([NATION, *others]).dropna()
+    names = context.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    years = rows["period_end"].dt.year if len(rows) else 0
+    return rows.assign(year=years).drop(columns="period_end").rename(index=names)
