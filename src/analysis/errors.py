@@ -92,8 +92,8 @@ class UnknownName(KeyError):
         sentence += "."
         if self.known:
             listed = ", ".join(self.known[:_KNOWN])
-            more = " ..." if len(self.known) > _KNOWN else ""
-            sentence += f" Known: {listed}{more}."
+            end = " ..." if len(self.known) > _KNOWN else "."
+            sentence += f" Known: {listed}{end}"
         if self.hint:
             sentence += f" {self.hint}"
         return sentence

@@ -12,6 +12,26 @@ from analysis.errors import UnknownName, check_known
 from analysis.reference.names import find_place
 from analysis.store import cached_on
 
+__all__ = [
+    "CATEGORIES",
+    "data_as_of",
+    "load_akim_elections",
+    "load_all",
+    "load_appeals",
+    "load_context",
+    "load_events",
+    "load_mandates",
+    "load_meetings",
+    "load_places",
+    "load_population",
+    "load_residents",
+    "load_sources",
+    "load_turnout",
+    "name_places",
+    "name_publishers",
+    "read_series",
+]
+
 CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
     "confidence": ["low", "medium", "high"],
@@ -393,3 +413,7 @@ def data_as_of() -> pd.Timestamp:
     published = store.read_table("sources")["published"]
     with_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
     return pd.to_datetime(published[with_day]).max()
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

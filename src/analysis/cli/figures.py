@@ -10,6 +10,7 @@ from analysis import reference
 
 if TYPE_CHECKING:
     from analysis.cli.asked import Commands
+    from analysis.gallery import Verdict
 
 
 def register(commands: Commands) -> None:
@@ -33,31 +34,32 @@ def register(commands: Commands) -> None:
 
 def draw(asked: argparse.Namespace) -> int:
     """Write every figure, or one picture of them all."""
-    from analysis import figures
-    from analysis.charts import FIGURES
+    from analysis import gallery
     from analysis.progress import Steps
 
     if asked.sheet:
         name = f"sheet-{asked.language}-{asked.sheet}.png"
-        path = figures.contact_sheet(asked.out / name, language=asked.language, width=asked.sheet)
+        path = gallery.contact_sheet(asked.out / name, language=asked.language, width=asked.sheet)
         print(f"Look at {path}")
         return 0
-    with Steps(len(FIGURES), lines=True) as steps:
-        for name, *_ in figures.export(asked.out, language=asked.language):
-            steps.done(name)
+    with Steps(len(gallery.FIGURES), lines=True) as steps:
+        gallery.export(
+            asked.out, language=asked.language, progress=lambda step: steps.done(step.name)
+        )
     print(f"Look in {asked.out}")
     return 0
 
 
 def compare(asked: argparse.Namespace) -> int:
     """Print a verdict on each published figure."""
-    from analysis import figures
+    from analysis import gallery
 
-    verdicts = []
-    for verdict in figures.verify():
-        mark = "✓" if verdict.passed else "✗"
-        print(f"{mark} {verdict.name:28} {verdict.said}", flush=True)
-        verdicts.append(verdict)
+    verdicts = gallery.verify(progress=_print_verdict)
     passed = sum(verdict.passed for verdict in verdicts)
     print(f"{passed} of {len(verdicts)} figures are the same.")
     return 0 if passed == len(verdicts) else 1
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    mark = "✓" if verdict.passed else "✗"
+    print(f"{mark} {verdict.name:28} {verdict.said}", flush=True)

@@ -66,3 +66,7 @@ __all__ = [
     "votes",
     "votes_by_kind",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import figures, load, paths, reference
+from analysis import gallery, load, paths, reference
 from analysis.evidence import data_version
 from analysis.files import write_whole
 from analysis.locale import text
@@ -91,8 +91,7 @@ def _part(notebook: Path) -> str:
 
 
 def _draw_figures(folder: Path, language: str) -> str:
-    for _ in figures.export(folder / "figures" / language, language=language):
-        pass
+    gallery.export(folder / "figures" / language, language=language)
     return language
 
 
@@ -143,9 +142,10 @@ def _page(folder: Path, language: str) -> str:
 
 
 def _tiles(language: str) -> list[tuple[int, int, str, str]]:
+    """Return the tiles of the map, row by row: readers by keyboard go through them so."""
+    placed = sorted(reference.tiles().items(), key=lambda tile: tile[1][::-1])
     return [
-        (column, row, place, _short(place_name(place, language)))
-        for place, (column, row) in reference.tiles().items()
+        (column, row, place, _short(place_name(place, language))) for place, (column, row) in placed
     ]
 
 
