@@ -10,6 +10,7 @@ from analysis import reference
 
 if TYPE_CHECKING:
     from analysis.cli.asked import Commands
+    from analysis.gallery import Verdict
 
 
 def register(commands: Commands) -> None:
@@ -42,8 +43,9 @@ def draw(asked: argparse.Namespace) -> int:
         print(f"Look at {path}")
         return 0
     with Steps(len(gallery.FIGURES), lines=True) as steps:
-        for name, *_ in gallery.iter_export(asked.out, language=asked.language):
-            steps.done(name)
+        gallery.export(
+            asked.out, language=asked.language, progress=lambda step: steps.done(step.name)
+        )
     print(f"Look in {asked.out}")
     return 0
 
@@ -52,11 +54,12 @@ def compare(asked: argparse.Namespace) -> int:
     """Print a verdict on each published figure."""
     from analysis import gallery
 
-    verdicts = []
-    for verdict in gallery.iter_verify():
-        mark = "✓" if verdict.passed else "✗"
-        print(f"{mark} {verdict.name:28} {verdict.said}", flush=True)
-        verdicts.append(verdict)
+    verdicts = gallery.verify(progress=_print_verdict)
     passed = sum(verdict.passed for verdict in verdicts)
     print(f"{passed} of {len(verdicts)} figures are the same.")
     return 0 if passed == len(verdicts) else 1
+
+
+def _print_verdict(verdict: Verdict) -> None:
+    mark = "✓" if verdict.passed else "✗"
+    print(f"{mark} {verdict.name:28} {verdict.said}", flush=True)

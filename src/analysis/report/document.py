@@ -334,15 +334,10 @@ def _cell(value: Any) -> Any:
 
 
 def picture(chart: Chart) -> Picture:
-    """Return a chart as a picture without its title and source line, and close the chart.
-
-    A report prints title and sources as text.
-    """
-    import matplotlib.pyplot as plt
-
+    """Return a chart as a picture without its title and source line, which a report prints."""
     data = chart.data()
     bare = chart.plot_only()
-    block = Picture(
+    return Picture(
         name=chart.key,
         alt=f"{chart.title}. {chart.alt}",
         caption=chart.title,
@@ -353,8 +348,6 @@ def picture(chart: Chart) -> Picture:
         csv=csv_text(data),
         sources=source_ids(chart.rows),
     )
-    plt.close(chart)
-    return block
 
 
 def explained(chart: Chart) -> list[Block]:

@@ -142,15 +142,11 @@ def _page(folder: Path, language: str) -> str:
 
 
 def _tiles(language: str) -> list[tuple[int, int, str, str]]:
+    """Return the tiles of the map, row by row: readers by keyboard go through them so."""
+    placed = sorted(reference.tiles().items(), key=lambda tile: tile[1][::-1])
     return [
-        (column, row, place, _short(place_name(place, language)))
-        for place, (column, row) in sorted(reference.tiles().items(), key=_by_row)
+        (column, row, place, _short(place_name(place, language))) for place, (column, row) in placed
     ]
-
-
-def _by_row(tile: tuple[str, tuple[int, int]]) -> tuple[int, int]:
-    column, row = tile[1]
-    return row, column
 
 
 def _places(folder: Path, language: str) -> list[dict[str, Any]]:

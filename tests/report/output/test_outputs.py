@@ -145,7 +145,7 @@ def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
 
 def test_the_data_of_a_figure_can_be_downloaded_from_the_page(as_html):
     found = re.search(
-        r'download="openness-KZ-33-lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"',
+        r'download="openness-KZ-33-administrative_lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"',
         as_html,
     )
     frame = pd.read_csv(io.BytesIO(base64.b64decode(found[1])), encoding="utf-8-sig")

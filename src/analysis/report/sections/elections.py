@@ -18,7 +18,6 @@ from analysis.report.document import (
 )
 from analysis.report.sections.opening import first_rural_turnout
 from analysis.report.sections.parts import (
-    alt_of,
     found_here,
     is_inside_region,
     national_charts,
@@ -79,7 +78,7 @@ def _of_the_place(place: str, language: str) -> list[Block]:
     if not is_inside_region(place):
         return blocks
     known = charts.plot_alakol(frame, language=language)
-    sentence = words(alt_of(known), *source_ids(known.rows), role="finding")
+    sentence = words(known.alt, *source_ids(known.rows), role="finding")
     is_of_place = known.rows["place_id"].eq(place).any()
     return [*blocks, sentence] if is_of_place else blocks
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import ParamSpec
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
-from analysis import charts, load, reference
+from analysis import gallery, load, reference
 from analysis.evidence import data_version
 from analysis.locale import day, text
 from analysis.reference.places import NATION
@@ -150,18 +149,12 @@ def found_here(place: str, dataset: str, language: str) -> list[Block]:
 @lru_cache(maxsize=128)
 def _national(name: str, language: str) -> tuple[Block, ...]:
     """Return a chart of the whole country, drawn once for all reports of a language."""
-    return tuple(explained(charts.draw(name, language=language)))
+    return tuple(explained(gallery.draw(name, language=language)))
 
 
 def national_charts(*names: str, language: str) -> list[Block]:
     """Return figures of the whole country by their names, each explained."""
     return [block for name in names for block in _national(name, language)]
-
-
-def alt_of(chart: charts.Chart) -> str:
-    """Return what a chart shows in words, and close it: an open one is shown after the cell."""
-    plt.close(chart)
-    return chart.alt
 
 
 def without_finding(blocks: list[Block]) -> list[Block]:

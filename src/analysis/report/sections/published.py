@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import charts
+from analysis import charts, gallery
 from analysis.derive.coverage import coverage
 from analysis.locale import text
 from analysis.reference import place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Items, Paragraph, Run, explained, words
-from analysis.report.sections.parts import alt_of, is_inside_region, national_charts, section
+from analysis.report.sections.parts import is_inside_region, national_charts, section
 
 ACCESS_LAW = "s4c85f2e8"  # source of the law on access to information, No 401-V
 
@@ -28,7 +28,7 @@ def published(place: str, *, language: str = "en") -> list[Block]:
     """
     blocks: list[Block] = [Heading(2, text("section_06_evidence", language))]
     if place == NATION:
-        differ = words(alt_of(charts.draw("disagreements", language=language)))
+        differ = words(gallery.draw("disagreements", language=language).alt)
         shown = national_charts("coverage", "openness_profile", language=language)
         return [*blocks, *shown, differ]
     region = region_of(place)
