@@ -334,7 +334,7 @@ def _ingest(asked: argparse.Namespace) -> int:
 
 
 def _rollup(asked: argparse.Namespace) -> int:
-    from analysis.records.rollups import rollup
+    from analysis.records.rollups.build import rollup
 
     if asked.threshold < 2 and asked.dataset != "elections":
         print(

@@ -7,8 +7,8 @@ from typing import Any
 
 # No module bears the name of a public function: importing the module would put it in the function's place.
 _HOMES = {
-    "ingest": "pipeline", "read": "pipeline", "rollup": "rollups", "simulate": "simulation", "protect": "disclosure",
-    "audit": "disclosure",
+    "ingest": "ingestion.pipeline", "read": "ingestion.pipeline", "rollup": "rollups.build", "simulate": "simulation",
+    "protect": "privacy.disclosure", "audit": "privacy.disclosure",
 }  # fmt: skip
 
 __all__ = list(_HOMES)

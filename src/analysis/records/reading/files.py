@@ -240,7 +240,7 @@ def _workbook(path: Path, work: Path, name: str) -> list[Sheet]:
     command = [
         sys.executable,
         "-m",
-        "analysis.records.workbook",
+        "analysis.records.reading.workbook",
         str(path.resolve()),
         str(target.resolve()),
     ]

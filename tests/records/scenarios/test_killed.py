@@ -116,7 +116,7 @@ def test_a_killed_first_run_leaves_no_folder(tmp_path):
 
 
 def test_exchanging_two_folders_is_one_step(tmp_path):
-    from analysis.records.folder import _exchange
+    from analysis.records.ingestion.target import _exchange
 
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

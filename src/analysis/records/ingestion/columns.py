@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import UnknownName
-from analysis.records.files import fail
-from analysis.records.layout import Doubt, Layout
-from analysis.records.mapping import DAY_FIRST, MONTH_FIRST, Mapping
-from analysis.records.personal import find, judge_numbers, judge_terms
+from analysis.records.reading.files import fail
+from analysis.records.reading.header import Doubt, Layout
+from analysis.records.reading.mapping import DAY_FIRST, MONTH_FIRST, Mapping
+from analysis.records.privacy.guard import find, judge_numbers, judge_terms
 from analysis.records.schemas import PHYSICAL, Column, Schema
-from analysis.records.staging import row_sql, sql_text
-from analysis.records.values import (
+from analysis.records.ingestion.staging import row_sql, sql_text
+from analysis.records.reading.values import (
     FIRST_YEAR,
     LAST_YEAR,
     MISSING,
@@ -27,7 +27,7 @@ from analysis.records.values import (
     parse_date,
     pattern,
 )
-from analysis.records.words import guess_code
+from analysis.records.reading.vocabulary import guess_code
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from analysis.gazetteer import latin
-from analysis.records.words import given_names
+from analysis.records.reading.vocabulary import given_names
 
 # A column with more than this share of hits is dropped as a whole; with fewer, the rows are rejected.
 COLUMN_SHARE = 0.01

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataError
-from analysis.records.pipeline import Refusal
+from analysis.records.ingestion.pipeline import Refusal
 
 DAYS = [date(2021, 7, 25), date(2022, 1, 3), date(2023, 12, 31)]
 TYPES = [("Жалоба", "complaint"), ("Заявление", "application"), ("Запрос", "inquiry")]
@@ -405,9 +405,9 @@ def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch,
     path.write_text(text([*rows(), *extra], separator), "utf-8")
     account, slow = take_in(path)
     rejects = (tmp_path / "own" / "rejects.csv").read_text("utf-8")
-    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     monkeypatch.setattr(
-        "analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+        "analysis.records.ingestion.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
     )
     account_fast, fast = take_in(path)
     assert (
@@ -420,7 +420,7 @@ def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch,
 
 
 def test_a_big_file_with_one_broken_row_loses_only_that_row(take_in, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     table = [
         HEADERS["ru"],
         *([f"ЖТ-{n}", "25.07.2021", "Жалоба", "г. Астана", "0"] for n in range(2_500)),

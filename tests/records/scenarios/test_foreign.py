@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataError
-from analysis.records.pipeline import Refusal
+from analysis.records.ingestion.pipeline import Refusal
 
 NYC = ["Unique Key", "Created Date", "Closed Date", "Agency", "Complaint Type", "Incident Address", "Status", "Resolution Description", "Borough"]  # fmt: skip
 NYC_MAPPING = """
@@ -70,9 +70,9 @@ def test_complaints_with_american_time_stamps(take_in, tmp_path, nyc):
 def test_the_same_through_duckdb(take_in, tmp_path, nyc, monkeypatch):
     (tmp_path / "m.toml").write_text(NYC_MAPPING)
     _, slow = take_in(nyc, mapping=tmp_path / "m.toml")
-    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     monkeypatch.setattr(
-        "analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+        "analysis.records.ingestion.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
     )
     _, fast = take_in(nyc, mapping=tmp_path / "m.toml")
     pd.testing.assert_frame_equal(
@@ -199,7 +199,7 @@ def test_long_results_keep_equal_rows_of_other_modes(take_in, tmp_path):
 @pytest.mark.parametrize("fast", [False, True])
 def test_totals_of_stations_and_of_candidates_are_no_rows(take_in, tmp_path, monkeypatch, fast):
     if fast:
-        monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+        monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     lines = ["county,precinct,office,candidate,votes", "WAKE,01,U.S. Senate,Mary Scott,10", "WAKE,01,U.S. Senate,Total,10", "WAKE,TOTAL,U.S. Senate,Mary Scott,10"]  # fmt: skip
     (tmp_path / "l.csv").write_text("\n".join(lines) + "\n")
     names = {

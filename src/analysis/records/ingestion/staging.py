@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.records.files import read_rows
-from analysis.records.layout import NOTE, Layout
+from analysis.records.reading.files import read_rows
+from analysis.records.reading.header import NOTE, Layout
 from analysis.records.schemas import Schema
 
 if TYPE_CHECKING:

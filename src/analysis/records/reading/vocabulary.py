@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("analysis.records").joinpath("vocabulary", name).read_text("utf-8")
+    text = resources.files("analysis.records.reading").joinpath("words", name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

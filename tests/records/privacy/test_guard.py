@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import cli
 from analysis.errors import DataError
-from analysis.records.personal import find, holds_iin, is_iin
+from analysis.records.privacy.guard import find, holds_iin, is_iin
 
 PLANTED = {
     "iin": "900101300017",
@@ -72,7 +72,7 @@ def write(path, rows):
 @pytest.mark.parametrize("big", [False, True])
 def test_planted_columns_never_come_through(tmp_path, capsys, monkeypatch, big):
     if big:
-        monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+        monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     (tmp_path / "in").mkdir()
     extra = ["ИИН", "Телефон", "E-mail", "ФИО заявителя", "Текст обращения", "Столбец 12"]
     rows = [[*record(n), *PLANTED.values(), PLANTED["iin"]] for n in range(300)]
@@ -185,7 +185,7 @@ def test_the_two_ways_to_hash_agree():
 
     import duckdb
 
-    from analysis.records.staging import _hash_sql, keyed_hash, set_key
+    from analysis.records.ingestion.staging import _hash_sql, keyed_hash, set_key
 
     for key in (b"k" * 16, b"long" * 40):
         connection = duckdb.connect()

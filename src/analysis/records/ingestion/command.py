@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis.records import pipeline
-from analysis.records.layout import Doubt
+from analysis.records.ingestion import pipeline
+from analysis.records.reading.header import Doubt
 
 
 def run(

@@ -20,7 +20,7 @@ from analysis import load
 from analysis.errors import DataError, Problem, UnknownName
 from analysis.locale import LANGUAGES, keys, text
 from analysis.reconcile import SERIES_COLUMNS
-from analysis.records import disclosure
+from analysis.records.privacy import disclosure
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

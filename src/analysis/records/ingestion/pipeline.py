@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, Problem
-from analysis.records import convert, files, folder, layout, staging
-from analysis.records.layout import Doubt, Layout
-from analysis.records.mapping import Mapping, mapping_text, read_mapping
+from analysis.records.ingestion import columns as convert, staging, target as folder
+from analysis.records.reading import files, header as layout
+from analysis.records.reading.header import Doubt, Layout
+from analysis.records.reading.mapping import Mapping, mapping_text, read_mapping
 from analysis.records.schemas import Schema, schema
-from analysis.records.staging import sql_text
-from analysis.records.values import pattern
+from analysis.records.ingestion.staging import sql_text
+from analysis.records.reading.values import pattern
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from analysis.errors import DataError, Problem
-from analysis.records.files import Sheet
-from analysis.records.mapping import Mapping
-from analysis.records.personal import find, judge_numbers, judge_terms
+from analysis.records.reading.files import Sheet
+from analysis.records.reading.mapping import Mapping
+from analysis.records.privacy.guard import find, judge_numbers, judge_terms
 from analysis.records.schemas import Column, Schema
-from analysis.records.values import parse_count, parse_date, pattern
-from analysis.records.words import SURE, Guess, guess_column, plain
+from analysis.records.reading.values import parse_count, parse_date, pattern
+from analysis.records.reading.vocabulary import SURE, Guess, guess_column, plain
 
 _HEADER_WITHIN = 50
 TOTALS = (
