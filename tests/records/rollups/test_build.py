@@ -14,7 +14,7 @@ from analysis import charts, load_appeals, stats
 from analysis.cli import main
 from analysis.errors import DataError, UnknownName
 from analysis.gazetteer import match_place
-from analysis.records import rollups
+from analysis.records.rollups import build as rollups
 from analysis.records.rollups.build import APPEAL_PARTS, rollup
 from analysis.records.simulation import Effects, simulate
 

@@ -475,7 +475,7 @@ def _protect(
         (long[name].eq(_ALL).astype(int) for name in keys[1:]), pd.Series(0, index=long.index)
     )
     long["weight"] = (
-        long["indicator"].map(_HIDDEN_LAST).fillna(1.0) * 3.0**sums
+        long["indicator"].map(_HIDDEN_LAST).fillna(1.0).clip(upper=3.0) * 1.5**sums
     )  # what to hide last: totals before parts
     totals: dict[str, Any] = {name: _ALL for name in keys[1:] if long[name].eq(_ALL).any()}
     options: dict[str, Any] = {
@@ -483,8 +483,7 @@ def _protect(
         "totals": totals | ({"indicator": parts} if parts else {}),
         "threshold": threshold,
     }
-    done = disclosure.protect(long, weight="weight", **options)
-    audit = disclosure.check_release(done, **options)
+    done, audit = disclosure.protect_and_audit(long, weight="weight", **options)
     return pd.DataFrame(
         done["suppressed"].to_numpy().reshape(counts.shape), columns=counts.columns
     ), audit
