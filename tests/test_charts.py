@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from analysis import charts
-from analysis.locale import LANGUAGES
+from analysis.reference import languages
 
 
 def shown_tick_labels(axes, axis=None):
@@ -30,7 +30,7 @@ def corners(text, renderer):
     return box if not text.get_rotation() else box.from_extents(box.x1 - 12, box.y0, box.x1, box.y1)
 
 
-@pytest.mark.parametrize(("name", "language"), list(itertools.product(charts.FIGURES, LANGUAGES)))
+@pytest.mark.parametrize(("name", "language"), list(itertools.product(charts.FIGURES, languages())))
 def test_a_figure_is_whole(name, language):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -7,10 +7,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from analysis import reference
 from analysis.errors import DataError, UnknownName
-
-DATASETS = ("appeals", "meetings", "akim_elections", "national_votes", "context", "population")
-LANGUAGES = ("en", "kk", "ru")
+from analysis.files import write_whole
+from analysis.reference import datasets
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         "release: version and change log from the diff to the last tag",
     )
     data.add_argument(
-        "--dataset", choices=DATASETS, help="add: the data set that the figures belong to"
+        "--dataset", choices=datasets(), help="add: the data set that the figures belong to"
     )
     data.add_argument(
         "--file", type=Path, help="add: CSV with the columns of that data set in data/raw"
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         "--out", type=Path, default=Path("figures"), help="folder (default: figures)"
     )
     figures.add_argument(
-        "--language", choices=LANGUAGES, default="en", help="language of the labels"
+        "--language", choices=reference.languages(), default="en", help="language of the labels"
     )
     figures.add_argument(
         "--sheet",
@@ -168,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(asked: argparse.Namespace) -> int:
-    from analysis import add
+    from analysis.data import add
 
     if not asked.dataset or not asked.file:
         print("openness data add needs --dataset and --file", file=sys.stderr)
@@ -187,7 +187,7 @@ def _add(asked: argparse.Namespace) -> int:
 def _release() -> int:
     from datetime import date
 
-    from analysis import release
+    from analysis.data import release
 
     version, notes = release.release(on=date.today())
     print(notes)
@@ -196,12 +196,13 @@ def _release() -> int:
 
 
 def _data(action: str) -> int:
-    from analysis import build, dictionary, paths, release
+    from analysis import paths
+    from analysis.data import build, dictionary, release
 
     described = dictionary.described_files()
     if action == "build":
         for name, text in described.items():
-            build.write_file(paths.root() / name, text)
+            write_whole(paths.root() / name, text)
             print(f"wrote {name}")
         for path in build.build():
             print(f"wrote {path.name}")
@@ -256,7 +257,7 @@ def _report(asked: argparse.Namespace) -> int:
         known if chosen == "all" else tuple(chosen.split(","))
         for chosen, known in (
             (asked.place, PLACES),
-            (asked.language, LANGUAGES),
+            (asked.language, reference.languages()),
             (asked.format, FORMATS),
         )
     )
@@ -268,7 +269,7 @@ def _report(asked: argparse.Namespace) -> int:
         return 2
     for what, chosen, known in (
         ("place", places, PLACES),
-        ("language", languages, LANGUAGES),
+        ("language", languages, reference.languages()),
         ("format", formats, FORMATS),
     ):
         unknown = [name for name in chosen if name not in known]

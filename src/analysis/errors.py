@@ -1,40 +1,124 @@
-"""The one error that users of the suite are meant to read."""
+"""Errors that users of the suite are meant to read."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+_NEAR, _KNOWN = 5, 40  # names listed in a message
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """One thing that is wrong with one cell, row or file."""
 
     file: str
-    row: int | None
-    column: str | None
+    row: int | None = None
+    column: str | None = None
     found: str
     expected: str
     remedy: str
 
     def __str__(self) -> str:
-        place = self.file
+        where = self.file
         if self.row is not None:
-            place += f", row {self.row}"
+            where += f", row {self.row}"
         if self.column:
-            place += f", column {self.column}"
-        return f"{place}: found {self.found}; expected {self.expected}. {self.remedy}"
+            where += f", column {self.column}"
+        return f"{where}: found {self.found}; expected {self.expected}. {self.remedy}"
 
 
 class DataError(ValueError):
-    """Figures that cannot be used, with every problem found and what to do about it."""
+    """Data that cannot be used, with every problem found and what to do about it."""
 
     def __init__(self, problems: list[Problem]):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    @classmethod
+    def one(
+        cls,
+        *,
+        file: str,
+        row: int | None = None,
+        column: str | None = None,
+        found: str,
+        expected: str,
+        remedy: str,
+    ) -> DataError:
+        """Return the error of a single problem."""
+        problem = Problem(
+            file=file, row=row, column=column, found=found, expected=expected, remedy=remedy
+        )
+        return cls([problem])
+
 
 class UnknownName(KeyError):
-    """A place, indicator or option that does not exist, with the near matches."""
+    """A place, indicator or option that does not exist, with the near matches.
+
+    Attributes
+    ----------
+    what : str
+        The kind of name: "place", "language", "method".
+    given : object
+        What was asked for.
+    known : list of str
+        What there is.
+    near : list of str
+        Those of `known` that are spelled alike.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        given: object,
+        known: Iterable[object] = (),
+        *,
+        near: Iterable[str] | None = None,
+        hint: str = "",
+    ):
+        self.what, self.given = what, given
+        self.known = [str(name) for name in known]
+        self.near = near_names(str(given), self.known) if near is None else list(near)
+        self.hint = hint
+        super().__init__(str(self))
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        listed = ", ".join(self.known[:_KNOWN]) + (" ..." if len(self.known) > _KNOWN else "")
+        near = f"; near: {', '.join(self.near)}" if self.near else ""
+        known = f" Known: {listed}." if listed else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.what} {self.given!r} is not known{near}.{known}{hint}"
+
+
+def near_names(given: str, known: Iterable[str]) -> list[str]:
+    """Return the names that are spelled like the one given, the nearest first.
+
+    Examples
+    --------
+    >>> near_names("turnout_shar", ["turnout_share", "value"])
+    ['turnout_share']
+    """
+    by_fold = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(given.casefold(), by_fold, n=_NEAR, cutoff=0.5)
+    return [by_fold[name] for name in found]
+
+
+def check_known(what: str, given: str, known: Iterable[object]) -> str:
+    """Return the name given if it is one of those known.
+
+    Raises
+    ------
+    UnknownName
+        If it is not, with the near matches.
+
+    Examples
+    --------
+    >>> check_known("stage", "final", ["preliminary", "final"])
+    'final'
+    """
+    known = list(known)
+    if given not in known:
+        raise UnknownName(what, given, known)
+    return given

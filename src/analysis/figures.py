@@ -17,9 +17,9 @@ import pandas as pd
 from PIL import Image
 
 from analysis import evidence, load, paths
-from analysis.build import write_file
 from analysis.charts import FIGURES, Chart, draw
 from analysis.errors import DataError, Problem
+from analysis.files import write_whole
 from analysis.locale import day
 
 # Share of pixels that may differ, and by how much a pixel must to count: other versions of the font renderer shift
@@ -59,13 +59,13 @@ def export(folder: Path, *, language: str = "en") -> Iterator[tuple[str, int, in
     for done, name in enumerate(FIGURES, start=1):
         chart, files = _files(name, language)
         for file, content in files.items():
-            write_file(folder / file, content)
+            write_whole(folder / file, content)
         manifest[name] = {Path(file).suffix[1:]: _hash(content) for file, content in files.items()}
         manifest[name] |= {"title": chart.title, "alt": chart.alt}
         yield name, done, len(FIGURES)
-    write_file(folder / "README.md", _readme(language))
+    write_whole(folder / "README.md", _readme(language))
     record = {"language": language, "versions": versions(), "figures": manifest}
-    write_file(folder / "manifest.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    write_whole(folder / "manifest.json", json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
 def _readme(language: str) -> str:
@@ -111,7 +111,10 @@ def verify(folder: Path | None = None) -> Iterator[Verdict]:
         raise DataError(
             [
                 Problem(
-                    "manifest.json", None, None, "no such file", str(path), "Run: openness figures"
+                    file="manifest.json",
+                    found="no such file",
+                    expected=str(path),
+                    remedy="Run: openness figures",
                 )
             ]
         )
@@ -206,5 +209,5 @@ def contact_sheet(path: Path, *, language: str, width: int = 720, columns: int =
             top += picture.height
     out = io.BytesIO()
     sheet.save(out, "PNG")
-    write_file(path, out.getvalue())
+    write_whole(path, out.getvalue())
     return path

@@ -2,145 +2,112 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from analysis import paths
-from analysis.errors import DataError, Problem, UnknownName
-from analysis.reconcile import publisher
+from analysis import reference, store
+from analysis.data.reconcile import publisher
+from analysis.errors import UnknownName, check_known
+from analysis.reference.names import find_place
+from analysis.store import cached_on
 
-_CATEGORIES = {
+CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
     "confidence": ["low", "medium", "high"],
     "stage": ["preliminary", "final"],
     "level": ["world", "national", "region", "city", "district", "town", "rural_district"],
 }
 _DATES = ("period_start", "period_end")
-_PUBLISHED = ("appeals", "meetings", "akim_elections", "national_votes")
+_COUNTS = ["n_figures", "n_publishers", "n_producers"]
+_FIRST_TURNOUT = 2019
+Names = str | Iterable[str] | None
 
 
-def _read(name: str) -> pd.DataFrame:
-    return _table(paths.processed() / f"{name}.csv", _changed(name)).copy(deep=False)
+@cached_on(lambda dataset: [dataset], "sources", "places", "raw/languages")
+def read_series(dataset: str) -> pd.DataFrame:
+    """Return a whole data set, typed, with the names of places and publishers.
 
+    Parameters
+    ----------
+    dataset : str
+        One of `analysis.reference.datasets()`.
 
-def _changed(name: str) -> int:
-    """Return when a processed file last changed; tables are kept until it does."""
-    path = paths.processed() / f"{name}.csv"
-    if not path.is_file():
-        raise DataError(
-            [Problem(path.name, None, None, "no such file", str(path), "Run: openness data build")]
-        )
-    return path.stat().st_mtime_ns
-
-
-@lru_cache(maxsize=32)
-def _table(path: Path, changed: int) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False)
-
-
-def _series(name: str) -> pd.DataFrame:
-    changed = tuple(_changed(n) for n in (name, "sources", "places"))
-    return _tidy(name, paths.processed(), changed).copy(deep=False)
-
-
-@lru_cache(maxsize=32)
-def _tidy(name: str, folder: Path, changed: tuple[int, ...]) -> pd.DataFrame:
-    frame = _read(name)
+    Examples
+    --------
+    >>> read_series("appeals")["agree"].dtype
+    dtype('bool')
+    """
+    frame = store.read_table(dataset)
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
-    counts = ["n_figures", "n_publishers", "n_producers"]
-    frame[counts] = frame[counts].astype("int64")
+    frame[_COUNTS] = frame[_COUNTS].astype("int64")
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
-    frame = _name_places(_name_publishers(frame))
-    for column, order in _CATEGORIES.items():
-        frame[column] = pd.Categorical(
-            frame[column].where(frame[column].ne("")), categories=order, ordered=True
-        )
+    frame = name_places(name_publishers(frame))
+    for column, order in CATEGORIES.items():
+        known = frame[column].where(frame[column].ne(""))
+        frame[column] = pd.Categorical(known, categories=order, ordered=True)
     return frame
 
 
-def _name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
-    sources = _read("sources").set_index("source_id", drop=False)
-    cells = {cell: sources.loc[cell.split()] for cell in frame["sources"].unique()}
-    publishers = {
-        cell: "; ".join(sorted({publisher(row) for row in rows.to_dict("records")}))
-        for cell, rows in cells.items()
-    }
-    published = {cell: rows["published"].max() for cell, rows in cells.items()}
+def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with `publishers` and `published` (the newest day) of its `sources`."""
+    sources = store.read_table("sources").set_index("source_id", drop=False)
+    publishers, published = {}, {}
+    for cell in frame["sources"].unique():
+        behind = sources.loc[cell.split()]
+        names = {publisher(row) for row in behind.to_dict("records")}
+        publishers[cell] = "; ".join(sorted(names))
+        published[cell] = behind["published"].max()
+    days = frame["sources"].map(published)
     return frame.assign(
         publishers=frame["sources"].map(publishers),
-        published=pd.to_datetime(
-            frame["sources"].map(published), format="ISO8601", errors="coerce"
-        ),
+        published=pd.to_datetime(days, format="ISO8601", errors="coerce"),
     )
 
 
-def _names(places: pd.DataFrame, language: str) -> pd.Series:
-    """Give names in a language; where none is known, that in Russian for Kazakh, and that in English for either."""
-    order = {"en": ("en", "ru"), "kk": ("kk", "ru", "en"), "ru": ("ru", "en")}[language]
-    columns = [places[f"name_{known}"].replace("", pd.NA) for known in order]
-    names = columns[0]
-    for column in columns[1:]:
-        names = names.fillna(column)
-    return names
-
-
-def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
-    places = _read("places").set_index("place_id")
+def name_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with the name of each place in each language: `place_en`, `place_kk` ..."""
+    places = store.read_table("places").set_index("place_id")
     names = {
-        f"place_{language}": frame["place_id"].map(_names(places, language))
-        for language in ("en", "kk", "ru")
+        f"place_{language}": frame["place_id"].map(reference.place_names(places, language))
+        for language in reference.languages()
     }
     return frame.assign(**names)
 
 
+def _as_list(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
 def _wanted(what: str, asked: str | Iterable[str], known: Iterable[str]) -> list[str]:
-    names = [asked] if isinstance(asked, str) else list(asked)
     known = sorted(set(known))
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=5, cutoff=0.4)
-            raise UnknownName(
-                f"{what} {name!r} is not in this data set; near: {', '.join(near) or 'nothing'}. "
-                f"Known: {', '.join(known[:40])}{' ...' if len(known) > 40 else ''}"
-            )
-    return names
+    return [check_known(what, name, known) for name in _as_list(asked)]
 
 
 def _filter(
-    frame: pd.DataFrame,
-    *,
-    since: int | None,
-    place: str | Iterable[str] | None,
-    level: str | Iterable[str] | None,
-    indicator: str | Iterable[str] | None,
-    **columns: str | Iterable[str] | None,
+    frame: pd.DataFrame, *, since: int | str | None, place: Names, **columns: Names
 ) -> pd.DataFrame:
     keep = pd.Series(True, index=frame.index)
-    asked: dict[str, Any] = {"place_id": place, "level": level, "indicator": indicator, **columns}
-    for column, names in asked.items():
+    if place is not None:
+        keep &= frame["place_id"].isin([find_place(name) for name in _as_list(place)])
+    for column, names in columns.items():
         if names is not None:
-            known = load_places()["place_id"] if column == "place_id" else frame[column].dropna()
-            keep &= frame[column].isin(_wanted(column, names, known))
+            keep &= frame[column].isin(_wanted(column, names, frame[column].dropna()))
     if since is not None:
-        keep &= frame["period_end"] >= pd.Timestamp(since, 1, 1)
+        keep &= frame["period_end"] >= pd.Timestamp(int(since), 1, 1)
     return frame[keep].reset_index(drop=True)
 
 
 def load_appeals(
     *,
-    since: int | None = 2021,
-    place: str | Iterable[str] | None = None,
-    level: str | Iterable[str] | None = None,
-    indicator: str | Iterable[str] | None = None,
-    register: str | Iterable[str] | None = None,
+    since: int | str | None = 2021,
+    place: Names = None,
+    level: Names = None,
+    indicator: Names = None,
+    register: Names = None,
 ) -> pd.DataFrame:
     """Load figures on appeals: E-Otinish and the registers that are kept apart from it.
 
@@ -155,7 +122,7 @@ def load_appeals(
     -------
     pandas.DataFrame
         One row a value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds source ids
-        separated by spaces; `rule` is the rule that chose the value (see `analysis.reconcile`).
+        separated by spaces; `rule` is the rule that chose the value (see `analysis.data.reconcile`).
 
     Raises
     ------
@@ -169,7 +136,7 @@ def load_appeals(
     [14469, 28852, 31186, 32866, 17154]
     """
     return _filter(
-        _series("appeals"),
+        read_series("appeals"),
         since=since,
         place=place,
         level=level,
@@ -180,10 +147,10 @@ def load_appeals(
 
 def load_meetings(
     *,
-    since: int | None = 2021,
-    place: str | Iterable[str] | None = None,
-    level: str | Iterable[str] | None = None,
-    indicator: str | Iterable[str] | None = None,
+    since: int | str | None = 2021,
+    place: Names = None,
+    level: Names = None,
+    indicator: Names = None,
 ) -> pd.DataFrame:
     """Load figures on report meetings, receptions, open-door days and public councils.
 
@@ -195,16 +162,18 @@ def load_meetings(
     >>> int(held["value"].max())
     28300
     """
-    return _filter(_series("meetings"), since=since, place=place, level=level, indicator=indicator)
+    return _filter(
+        read_series("meetings"), since=since, place=place, level=level, indicator=indicator
+    )
 
 
 def load_akim_elections(
     *,
-    since: int | None = 2021,
-    place: str | Iterable[str] | None = None,
-    level: str | Iterable[str] | None = None,
-    indicator: str | Iterable[str] | None = None,
-    office: str | Iterable[str] | None = None,
+    since: int | str | None = 2021,
+    place: Names = None,
+    level: Names = None,
+    indicator: Names = None,
+    office: Names = None,
 ) -> pd.DataFrame:
     """Load figures on direct elections of akims: rural since July 2021, district since November 2023.
 
@@ -217,7 +186,7 @@ def load_akim_elections(
     0.907
     """
     return _filter(
-        _series("akim_elections"),
+        read_series("akim_elections"),
         since=since,
         place=place,
         level=level,
@@ -228,13 +197,13 @@ def load_akim_elections(
 
 def load_turnout(
     *,
-    since: int | None = 2019,
-    place: str | Iterable[str] | None = None,
-    level: str | Iterable[str] | None = None,
-    vote: str | Iterable[str] | None = None,
+    since: int | str | None = 2019,
+    place: Names = None,
+    level: Names = None,
+    vote: Names = None,
     stage: str = "preliminary",
 ) -> pd.DataFrame:
-    """Load turnout in the seven national votes since 2019, by region: voters who took part / voters listed.
+    """Load turnout in the national votes since 2019, by region: voters who took part / voters listed.
 
     Parameters
     ----------
@@ -250,7 +219,7 @@ def load_turnout(
     >>> len(last[last["place_id"] != "KZ"])
     16
     """
-    frame = _series("national_votes")
+    frame = read_series("national_votes")
     frame = frame[(frame["indicator"] == "turnout_share") & (frame["breakdown"] == "")]
     return _filter(
         frame, since=since, place=place, level=level, indicator=None, vote=vote, stage=stage
@@ -259,9 +228,9 @@ def load_turnout(
 
 def load_context(
     *,
-    since: int | None = 2021,
-    place: str | Iterable[str] | None = None,
-    indicator: str | Iterable[str] | None = None,
+    since: int | str | None = 2021,
+    place: Names = None,
+    indicator: Names = None,
 ) -> pd.DataFrame:
     """Load international indices and surveys; `producer` makes the index, `sources` say where it was read.
 
@@ -270,14 +239,16 @@ def load_context(
     >>> load_context(place="KZ", indicator="e_participation_index")["period_end"].dt.year.tolist()
     [2022, 2024]
     """
-    return _filter(_series("context"), since=since, place=place, level=None, indicator=indicator)
+    return _filter(
+        read_series("context"), since=since, place=place, level=None, indicator=indicator
+    )
 
 
 def load_population(
     *,
-    since: int | None = 2021,
-    place: str | Iterable[str] | None = None,
-    level: str | Iterable[str] | None = None,
+    since: int | str | None = 2021,
+    place: Names = None,
+    level: Names = None,
 ) -> pd.DataFrame:
     """Load population at the start of the year; 2018-2021 in the borders and on the census of that time.
 
@@ -286,7 +257,7 @@ def load_population(
     >>> load_population(place="KZ", since=2018)["indicator"].unique().tolist()
     ['population', 'population_census']
     """
-    return _filter(_series("population"), since=since, place=place, level=level, indicator=None)
+    return _filter(read_series("population"), since=since, place=place, level=level, indicator=None)
 
 
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
@@ -297,7 +268,7 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     >>> int(load_residents()["KZ-33"])
     698729
     """
-    frame = _series("population")
+    frame = read_series("population")
     rows = frame[
         (frame["indicator"] == "population")
         & (frame["breakdown"] == "")
@@ -305,11 +276,11 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     ]
     if rows.empty:
         days = sorted(frame["period_end"].dt.date.astype(str).unique())
-        raise UnknownName(f"no population of {on}. Known days: {', '.join(days)}")
+        raise UnknownName("day of the population", on, days)
     return rows.set_index("place_id")["value"].rename(f"residents, {on}")
 
 
-def load_places(*, level: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_places(*, level: Names = None) -> pd.DataFrame:
     """Load places: codes, names in Kazakh, Russian and English, validity and parents.
 
     Examples
@@ -317,7 +288,7 @@ def load_places(*, level: str | Iterable[str] | None = None) -> pd.DataFrame:
     >>> load_places().set_index("place_id").loc["KZ-33", "name_kk"]
     'Жетісу облысы'
     """
-    frame = _read("places")
+    frame = store.read_table("places")
     for column in ("valid_from", "valid_to"):
         frame[column] = pd.to_datetime(frame[column])
     frame["population_2023"] = pd.to_numeric(frame["population_2023"]).astype("Int64")
@@ -326,7 +297,7 @@ def load_places(*, level: str | Iterable[str] | None = None) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def load_events(*, theme: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_events(*, theme: Names = None) -> pd.DataFrame:
     """Load dated laws, decrees, launches and votes; `date` is text, as exact as `date_precision` says.
 
     Examples
@@ -334,12 +305,13 @@ def load_events(*, theme: str | Iterable[str] | None = None) -> pd.DataFrame:
     >>> len(load_events(theme="meetings")) > 20
     True
     """
-    frame = _read("events")
+    frame = store.read_table("events")
     if theme is not None:
         frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
-    return _name_publishers(frame.assign(sources=frame["source_id"]).reset_index(drop=True))
+    return name_publishers(frame.assign(sources=frame["source_id"]).reset_index(drop=True))
 
 
+@cached_on(reference.published_datasets, "sources", "places")
 def load_all() -> pd.DataFrame:
     """Load the four data sets of published Kazakh figures as one frame with a column `dataset`.
 
@@ -348,14 +320,8 @@ def load_all() -> pd.DataFrame:
     >>> sorted(load_all()["dataset"].unique())
     ['akim_elections', 'appeals', 'meetings', 'national_votes']
     """
-    return _all(tuple(_changed(name) for name in (*_PUBLISHED, "sources", "places"))).copy(
-        deep=False
-    )
-
-
-@lru_cache(maxsize=2)
-def _all(changed: tuple[int, ...]) -> pd.DataFrame:
-    return pd.concat([_series(name).assign(dataset=name) for name in _PUBLISHED], ignore_index=True)
+    frames = [read_series(name).assign(dataset=name) for name in reference.published_datasets()]
+    return pd.concat(frames, ignore_index=True)
 
 
 def load_mandates() -> pd.DataFrame:
@@ -373,14 +339,14 @@ def load_mandates() -> pd.DataFrame:
     >>> duty["meetings_per_year"].tolist()
     [1, 4, 2]
     """
-    frame = _read("mandates")
+    frame = store.read_table("mandates")
     for column in ("valid_from", "valid_to"):
         frame[column] = pd.to_datetime(frame[column])
     frame["meetings_per_year"] = pd.to_numeric(frame["meetings_per_year"]).astype("Int64")
-    return _name_publishers(frame.assign(sources=frame["source_id"]))
+    return name_publishers(frame.assign(sources=frame["source_id"]))
 
 
-def load_sources(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
+def load_sources(ids: Names = None) -> pd.DataFrame:
     """Load the sources: address, title, publisher, date, language and terms as far as known.
 
     Parameters
@@ -393,7 +359,7 @@ def load_sources(ids: str | Iterable[str] | None = None) -> pd.DataFrame:
     >>> load_sources("s64a494b7")["source_id"].tolist()
     ['s64a494b7']
     """
-    frame = _read("sources")
+    frame = store.read_table("sources")
     if ids is not None:
         cells = [ids] if isinstance(ids, str) else list(ids)
         wanted = [source for cell in cells for source in cell.split()]
@@ -409,5 +375,5 @@ def data_as_of() -> pd.Timestamp:
     >>> data_as_of().date().isoformat()
     '2026-03-27'
     """
-    published = _read("sources")["published"]
+    published = store.read_table("sources")["published"]
     return pd.to_datetime(published[published.str.len() == 10]).max()

@@ -25,9 +25,9 @@ import pypdf
 import pytest
 
 from analysis import load_places, load_sources, load_turnout, paths
-from analysis.locale import LANGUAGES
+from analysis.locale import share
+from analysis.reference import languages, place_name
 from analysis.report import FORMATS, PLACES, build, build_site
-from analysis.report.wording import place_name, share
 
 pytestmark = pytest.mark.slow
 KAZAKH = {"kk": "әғқңөұүі"}
@@ -38,7 +38,7 @@ def built() -> Path:
     """The reports of `make reports`: what is unchanged there is not built again."""
     folder = paths.root() / "reports"
     reports = list(build(folder, places=PLACES, site=True))
-    assert len(reports) == len(PLACES) * len(LANGUAGES) == 66
+    assert len(reports) == len(PLACES) * len(languages()) == 66
     list(build_site(folder))
     return folder
 
@@ -78,7 +78,7 @@ class Page(HTMLParser):
 
 def test_every_report_is_there_and_small(built):
     for place in PLACES:
-        for language in LANGUAGES:
+        for language in languages():
             sizes = {kind: report(built, place, language, kind).stat().st_size for kind in FORMATS}
             assert 20_000 < sizes["html"] < 1_500_000, (place, language, sizes)
     assert not list(built.rglob("*.part"))
@@ -102,7 +102,7 @@ def test_every_link_leads_somewhere(built):
 def test_key_figures_and_letters_are_in_every_pdf_and_word_file(built):
     turnout = load_turnout(vote="majilis_2023").set_index("place_id")["value"]
     for place in PLACES:
-        for language in LANGUAGES:
+        for language in languages():
             pdf = pypdf.PdfReader(report(built, place, language, "pdf"))
             word = docx.Document(str(report(built, place, language, "docx")))
             texts = [" ".join(p.extract_text() for p in pdf.pages[:2])]

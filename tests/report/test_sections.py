@@ -8,8 +8,9 @@ import pytest
 
 from analysis import load_akim_elections, load_turnout, report
 from analysis.errors import UnknownName
+from analysis.reference import place_name
 from analysis.report.document import Heading, Items, Paragraph, Picture, Table
-from analysis.report.wording import period_words, place_name, value_words
+from analysis.report.wording import period_words, value_words
 
 
 def said(section) -> str:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from analysis import comparisons, load_context
+from analysis import load_context
+from analysis.derive import comparisons
 from analysis.stats import distances
 
 ESTIMATES = pd.Series({"here": 1.0, "far": 3.0, "below": -1.5, "near": 1.4})

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis import evidence, load
+from analysis import load
 from analysis.charts.appeals import (
     plot_administrative_lawsuits,
     plot_appeal_outcomes,
@@ -59,6 +59,7 @@ from analysis.charts.votes import (
     plot_turnout_spread,
     plot_vote_pairs,
 )
+from analysis.derive.coverage import coverage
 
 __all__ = [
     "FIGURES",
@@ -137,11 +138,11 @@ FIGURES: dict[str, tuple[Callable[..., Chart], tuple[Loader, ...]]] = {
     ),
     "neighbours": (plot_neighbours, (partial(load.load_context, since=2012),)),
     "distances": (plot_distances, (partial(load.load_context, since=2012),)),
-    "coverage": (plot_coverage, (evidence.coverage,)),
+    "coverage": (plot_coverage, (coverage,)),
     "disagreements": (plot_disagreements, (load.load_all,)),
     "openness_profile": (
         plot_openness_profile,
-        (evidence.coverage, load.load_turnout, load.load_akim_elections, load.load_meetings),
+        (coverage, load.load_turnout, load.load_akim_elections, load.load_meetings),
     ),
     "timeline": (plot_timeline, (load.load_events,)),
     "alakol": (plot_alakol, (load.load_akim_elections,)),

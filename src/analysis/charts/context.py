@@ -21,14 +21,14 @@ from analysis.charts.theme import (
     percent_axis,
 )
 from analysis.charts.votes import REGIONS_2022
-from analysis.comparisons import (
+from analysis.derive.comparisons import (
     COUNTRIES,
     RURAL_DAY,
     WITH_ERRORS,
     beside_neighbours,
     published_errors,
 )
-from analysis.evidence import openness_sentence
+from analysis.derive.coverage import openness_sentence
 from analysis.locale import day, number, percent, text
 
 INDICES = (

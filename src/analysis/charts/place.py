@@ -22,18 +22,7 @@ from analysis.charts.theme import (
 )
 from analysis.charts.votes import REGIONS_2022, SPLIT_IN_2022, VOTES, vote_name
 from analysis.locale import percent, text
-from analysis.places import SPLIT_2022
-
-
-def borders_before(place: str) -> str | None:
-    """Return the region of the older borders that a region was part of before 8 June 2022, if it was.
-
-    Examples
-    --------
-    >>> borders_before("KZ-33"), borders_before("KZ-39")
-    ('KZ-ALM', None)
-    """
-    return next((whole for whole, parts in SPLIT_2022.items() if place in parts), None)
+from analysis.reference import borders_before
 
 
 @known_values

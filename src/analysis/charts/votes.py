@@ -23,7 +23,12 @@ from analysis.charts.theme import (
     no_data,
     percent_axis,
 )
-from analysis.comparisons import RURAL_DAY, rural_beside_national, turnout_by_region, vote_name
+from analysis.derive.comparisons import (
+    RURAL_DAY,
+    rural_beside_national,
+    turnout_by_region,
+    vote_name,
+)
 from analysis.locale import number, percent, text
 
 VOTES = (

@@ -8,20 +8,34 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from typing import Any
 
 from analysis.errors import UnknownName
+from analysis.locale.format import day, number, percent, share
+from analysis.reference import check_language
 
-LANGUAGES = ("en", "kk", "ru")
+SOURCE = "en"  # the language that a message falls back to
+
+__all__ = [
+    "SOURCE",
+    "counted",
+    "day",
+    "keys",
+    "number",
+    "percent",
+    "read_catalogue",
+    "read_glossary",
+    "share",
+    "text",
+]
 
 
 class _Missing(NullTranslations):
     def gettext(self, message: str) -> str:
-        raise UnknownName(f"message {message!r} is in no catalogue of src/analysis/locale")
+        raise UnknownName("message", message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1)
@@ -46,13 +60,12 @@ def read_glossary() -> tuple[dict[str, str], ...]:
 def _translations(language: str) -> GNUTranslations:
     from babel.messages.mofile import write_mo
 
-    if language not in LANGUAGES:
-        raise UnknownName(f"language {language!r} is not known. Known: {', '.join(LANGUAGES)}")
+    check_language(language)
     compiled = io.BytesIO()
     write_mo(compiled, read_catalogue(language))
     compiled.seek(0)
     translations = GNUTranslations(compiled)
-    translations.add_fallback(_Missing())
+    translations.add_fallback(_Missing() if language == SOURCE else _translations(SOURCE))
     return translations
 
 
@@ -94,46 +107,3 @@ def keys(prefix: str) -> list[str]:
     True
     """
     return [key for key in _keys() if key.startswith(prefix)]
-
-
-def number(value: float, language: str) -> str:
-    """Format a number by CLDR.
-
-    Examples
-    --------
-    >>> number(28300, "en")
-    '28,300'
-    """
-    from babel.numbers import format_decimal
-
-    return format_decimal(value, locale=language)
-
-
-def percent(share: float, language: str, *, digits: int = 1) -> str:
-    """Format a share of 0..1 as a percentage by CLDR.
-
-    Examples
-    --------
-    >>> percent(0.791, "en")
-    '79.1%'
-    """
-    from babel import Locale
-    from babel.numbers import format_percent
-
-    pattern = Locale.parse(language).percent_formats[None].pattern
-    decimals = "0." + "0" * digits if digits else "0"
-    return format_percent(share, format=pattern.replace("##0", "##" + decimals), locale=language)
-
-
-def day(value: date, language: str) -> str:
-    """Format a date by CLDR.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> day(date(2021, 7, 25), "en")
-    'July 25, 2021'
-    """
-    from babel.dates import format_date
-
-    return format_date(value, format="long", locale=language)

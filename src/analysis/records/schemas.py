@@ -62,8 +62,7 @@ class Schema:
         for column in self.columns:
             if column.name == name:
                 return column
-        known = ", ".join(column.name for column in self.columns)
-        raise UnknownName(f"{self.dataset} has no column {name!r}. Known: {known}")
+        raise UnknownName(f"column of {self.dataset}", name, [c.name for c in self.columns])
 
     def written(self) -> dict[str, str]:
         """Return output column -> physical type, in the order of the Parquet files.
@@ -174,5 +173,5 @@ def schema(dataset: str) -> Schema:
     'registered'
     """
     if dataset not in SCHEMAS:
-        raise UnknownName(f"dataset {dataset!r} is not known. Known: {', '.join(SCHEMAS)}")
+        raise UnknownName("data set of records", dataset, SCHEMAS)
     return SCHEMAS[dataset]

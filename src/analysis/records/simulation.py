@@ -206,7 +206,9 @@ def _check(rows: int, effects: Effects) -> None:
     if problems:
         raise DataError(
             [
-                Problem("simulate", None, name, found, wanted, "Correct it.")
+                Problem(
+                    file="simulate", column=name, found=found, expected=wanted, remedy="Correct it."
+                )
                 for name, found, wanted in problems
             ]
         )
@@ -418,12 +420,10 @@ def _write(path: Path, tables: Iterator[pa.Table]) -> Path:
         raise DataError(
             [
                 Problem(
-                    str(path),
-                    None,
-                    None,
-                    str(error),
-                    "a file that can be written",
-                    "Name another with --out.",
+                    file=str(path),
+                    found=str(error),
+                    expected="a file that can be written",
+                    remedy="Name another with --out.",
                 )
             ]
         ) from None

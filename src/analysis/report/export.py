@@ -13,16 +13,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import paths
-from analysis.build import write_file
-from analysis.errors import UnknownName
+from analysis import paths, reference
+from analysis.errors import check_known
 from analysis.evidence import data_version
-from analysis.locale import LANGUAGES, text
+from analysis.files import write_whole
+from analysis.locale import text
+from analysis.reference import place_name
 from analysis.report.document import Document, assemble
 from analysis.report.notebook import WarmKernel, blocks_of
 from analysis.report.page import file_name, page
 from analysis.report.sections import PLACES
-from analysis.report.wording import place_name
 
 FORMATS = ("html", "pdf", "docx")
 _KEYS = ".built.json"
@@ -84,7 +84,7 @@ def build(
     folder: Path,
     *,
     places: Sequence[str] = ("KZ",),
-    languages: Sequence[str] = LANGUAGES,
+    languages: Sequence[str] | None = None,
     formats: Sequence[str] = FORMATS,
     notebook: Path | None = None,
     records: Path | None = None,
@@ -117,16 +117,14 @@ def build(
     DataError
         If a cell of the notebook fails, or a picture has no words.
     """
+    languages = languages or reference.languages()
     for what, asked, known in (
         ("place", places, PLACES),
-        ("language", languages, LANGUAGES),
+        ("language", languages, reference.languages()),
         ("format", formats, FORMATS),
     ):
-        unknown = sorted(set(asked) - set(known))
-        if unknown:
-            raise UnknownName(
-                f"{what} {', '.join(unknown)} is not known. Known: {', '.join(known)}"
-            )
+        for name in asked:
+            check_known(what, name, known)
     source = notebook or standard_notebook()
     owned = str(records.resolve()) if records else ""
     jobs = _jobs(
@@ -186,13 +184,15 @@ def _jobs(
         for place in sorted(places, key=lambda p: (p != "KZ", PLACES.index(p))):
             name, home = f"{stem}-{place}", folder / place
             there = {
-                lang for lang in LANGUAGES if (home / f"{file_name(name, lang)}.html").is_file()
+                lang
+                for lang in reference.languages()
+                if (home / f"{file_name(name, lang)}.html").is_file()
             }
             kinds = {k for k in FORMATS if (home / f"{file_name(name, language)}.{k}").is_file()}
             jobs.append(
                 _Job(
                     notebook, name, place, language, home, tuple(k for k in FORMATS if k in formats),
-                    languages=tuple(lang for lang in LANGUAGES if lang in there | set(languages)),
+                    languages=tuple(lang for lang in reference.languages() if lang in there | set(languages)),
                     offered=tuple(k for k in FORMATS[1:] if k in kinds | set(formats)), site="../index.html" if site else "", records=records,
                 )
             )  # fmt: skip
@@ -239,7 +239,7 @@ def _make(job: _Job, kernel: WarmKernel) -> _Job:
         language=job.language, version=text("data_version_short", job.language, version=data_version()),
     )  # fmt: skip
     for kind in job.formats:
-        write_file(job.path(kind), _written(document, kind, job))
+        write_whole(job.path(kind), _written(document, kind, job))
     return job
 
 
@@ -298,7 +298,7 @@ def _is_built(job: _Job, keys: dict[str, str], common: str) -> bool:
 
 def write_keys(folder: Path, keys: dict[str, str]) -> None:
     """Keep what the files in a folder were made from."""
-    write_file(folder / _KEYS, json.dumps(keys, indent=1, sort_keys=True))
+    write_whole(folder / _KEYS, json.dumps(keys, indent=1, sort_keys=True))
 
 
 def read_keys(folder: Path) -> dict[str, str]:

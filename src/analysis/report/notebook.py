@@ -91,18 +91,23 @@ class WarmKernel:
             number = next((i for i, c in enumerate(own, 1) if _failed(c)), 0)
             where, found = f"{path.name}, cell {number}", f"{error.ename}: {error.evalue}"
             raise DataError(
-                [Problem(where, None, None, found, "a cell that runs", "Mend it in JupyterLab.")]
+                [
+                    Problem(
+                        file=where,
+                        found=found,
+                        expected="a cell that runs",
+                        remedy="Mend it in JupyterLab.",
+                    )
+                ]
             ) from None
         except DeadKernelError:
             raise DataError(
                 [
                     Problem(
-                        path.name,
-                        None,
-                        None,
-                        "a kernel that has died",
-                        "a kernel that runs to the end",
-                        "Look at its memory, and run again.",
+                        file=path.name,
+                        found="a kernel that has died",
+                        expected="a kernel that runs to the end",
+                        remedy="Look at its memory, and run again.",
                     )
                 ]
             ) from None
@@ -165,12 +170,10 @@ def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
             raise DataError(
                 [
                     Problem(
-                        where,
-                        None,
-                        None,
-                        "a picture without words",
-                        "a paragraph before it",
-                        "Say above it what it shows.",
+                        file=where,
+                        found="a picture without words",
+                        expected="a paragraph before it",
+                        remedy="Say above it what it shows.",
                     )
                 ]
             )

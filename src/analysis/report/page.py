@@ -10,7 +10,8 @@ from typing import Any
 
 import jinja2
 
-from analysis.locale import LANGUAGES, text
+from analysis import reference
+from analysis.locale import text
 from analysis.report.document import Block, Document, Heading, assemble
 
 LANGUAGE_NAMES = {"en": "English", "kk": "Қазақша", "ru": "Русский"}
@@ -36,7 +37,7 @@ def templates() -> jinja2.Environment:
         kind=lambda block: type(block).__name__,
         text=text,
         names=LANGUAGE_NAMES,
-        languages=LANGUAGES,
+        languages=reference.languages(),
     )
     return environment
 

@@ -52,12 +52,10 @@ def pdf(document: Document) -> bytes:
         raise DataError(
             [
                 Problem(
-                    f"{document.name} ({document.language})",
-                    None,
-                    None,
-                    str(error),
-                    "a document that PDF/UA-1 allows",
-                    "Mend the block named.",
+                    file=f"{document.name} ({document.language})",
+                    found=str(error),
+                    expected="a document that PDF/UA-1 allows",
+                    remedy="Mend the block named.",
                 )
             ]
         ) from error

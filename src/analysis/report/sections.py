@@ -12,11 +12,14 @@ from typing import ParamSpec
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from analysis import charts, comparisons, load, stats
-from analysis.charts.place import borders_before, plot_place_coverage, plot_place_turnout
+from analysis import charts, load, stats
+from analysis.charts.place import plot_place_coverage, plot_place_turnout
 from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
-from analysis.evidence import WITHOUT_RURAL_AKIMS, coverage, data_version, openness_sentence
-from analysis.locale import counted, day, number, read_glossary, text
+from analysis.derive import comparisons
+from analysis.derive.coverage import coverage, openness_sentence
+from analysis.evidence import data_version
+from analysis.locale import counted, day, number, read_glossary, share, text
+from analysis.reference import borders_before, has_rural_akims, place_name
 from analysis.report.document import (
     Block,
     Heading,
@@ -29,15 +32,9 @@ from analysis.report.document import (
     source_ids,
     words,
 )
-from analysis.report.wording import (
-    ALAKOL,
-    figure_label,
-    period_words,
-    place_name,
-    share,
-    value_words,
-)
+from analysis.report.wording import ALAKOL, figure_label, period_words, value_words
 from analysis.stats.words import p_words
+from analysis.store import cached_on
 
 PLACES = ("KZ", *REGIONS_2022, ALAKOL)
 TERMS = (
@@ -198,14 +195,14 @@ KeyFigure = tuple[str, str, str, tuple[str, ...]]
 def _key_figures(place: str, language: str) -> list[KeyFigure]:
     """Give label, period, value and source ids of the figures a reader looks for first; what was not found says so."""
     figures = [_residents(place, language), *_key_turnout(place, language)]
-    if place not in WITHOUT_RURAL_AKIMS:
+    if has_rural_akims(place):
         figures.append(_key_rural(place, language))
     wanted: dict[str, tuple[str, tuple[str, ...]]] = {
         "kf_appeals": ("appeals", _TOTALS["appeals"]),
         "kf_meetings": ("meetings", ("meetings_held", "receptions_held")),
         "kf_received": ("meetings", ("citizens_received",)),
     }
-    if place not in WITHOUT_RURAL_AKIMS:
+    if has_rural_akims(place):
         wanted["kf_elected"] = ("akim_elections", ("akims_elected",))
     for key, (dataset, indicators) in wanted.items():
         rows = _totals(place, dataset, indicators)
@@ -417,7 +414,7 @@ def elections(place: str, *, language: str = "en") -> Section:
                 *_charts(tuple(others), language),
             )
         )
-    if place in WITHOUT_RURAL_AKIMS:
+    if not has_rural_akims(place):
         return Section(
             (
                 heading,
@@ -498,16 +495,14 @@ def _on_borders_of_2018() -> tuple[pd.DataFrame, pd.Series]:
     return comparisons.turnout_by_region(load.load_turnout(), load.load_residents())
 
 
-@lru_cache(maxsize=2)
-def _gap_table(changed: tuple[int, ...]) -> pd.DataFrame:
+@cached_on("national_votes", "population", "sources", "places")
+def _gap_table() -> pd.DataFrame:
     return stats.gaps(*_on_borders_of_2018()).table
 
 
 def _gap_words(region: str, language: str) -> str:
     """Say what the exact sign test of a region's gaps to the nation bears, in the borders in which all votes compare."""
-    table = _gap_table(
-        tuple(load._changed(name) for name in ("national_votes", "population", "sources", "places"))
-    )
+    table = _gap_table()
     unit = borders_before(region) or region
     name = text(f"old_{unit}", language) if unit != region else place_name(unit, language)
     row = table.loc[unit]

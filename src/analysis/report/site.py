@@ -11,17 +11,18 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from analysis import figures, load, paths
-from analysis.build import write_file
+from analysis import figures, load, paths, reference
 from analysis.charts.votes import TILES
 from analysis.evidence import data_version
-from analysis.locale import LANGUAGES, text
+from analysis.files import write_whole
+from analysis.locale import text
+from analysis.reference import place_name
 from analysis.report.document import assemble
 from analysis.report.export import FORMATS, common_key, notebooks, read_keys, write_keys
 from analysis.report.notebook import WarmKernel, blocks_of
 from analysis.report.page import file_name, page, templates
 from analysis.report.sections import PLACES, data_words
-from analysis.report.wording import ALAKOL, place_name
+from analysis.report.wording import ALAKOL
 
 
 def build_site(folder: Path) -> Iterator[str]:
@@ -35,7 +36,9 @@ def build_site(folder: Path) -> Iterator[str]:
         Where `analysis.report.build(folder, site=True)` wrote the reports.
     """
     keys = read_keys(folder)
-    parts: dict[str, str] = {f"figures/{language}": common_key() for language in LANGUAGES}
+    parts: dict[str, str] = {
+        f"figures/{language}": common_key() for language in reference.languages()
+    }
     parts |= {f"notebooks/{path.stem}.html": common_key(path) for path in notebooks()}
     stale = [
         part for part, key in parts.items() if keys.get(part) != key or not (folder / part).exists()
@@ -50,8 +53,8 @@ def build_site(folder: Path) -> Iterator[str]:
             yield f"figures ({language})"
     _copy_data(folder / "data")
     yield "data"
-    for language in LANGUAGES:
-        write_file(folder / _index(language), _page(folder, language))
+    for language in reference.languages():
+        write_whole(folder / _index(language), _page(folder, language))
         yield _index(language)
     write_keys(folder, keys | parts)
 
@@ -72,7 +75,7 @@ def _run_notebooks(folder: Path, stale: list[Path]) -> Iterator[str]:
                 blocks_of(executed, name=path.name, code=True), name=path.stem, place=path.stem, language="en",
                 version=text("data_version_short", "en", version=data_version()),
             )  # fmt: skip
-            write_file(
+            write_whole(
                 folder / "notebooks" / f"{path.stem}.html",
                 page(document, languages=("en",), site="../index-en.html"),
             )
@@ -99,7 +102,7 @@ def _page(folder: Path, language: str) -> str:
     record = json.loads((folder / "figures" / language / "manifest.json").read_text("utf-8"))
     files = sorted(p for p in (folder / "data").iterdir() if p.suffix in (".csv", ".xlsx", ".json"))
     return templates().get_template("site.html.j2").render(
-        lang=language, others=[(other, _index(other)) for other in LANGUAGES], places=_places(folder, language),
+        lang=language, others=[(other, _index(other)) for other in reference.languages()], places=_places(folder, language),
         tiles=[(column, row, place, _short(place_name(place, language))) for place, (column, row) in TILES.items()],
         gallery=record["figures"], notebooks=[(p.stem, _title(p)) for p in notebooks()],
         files=[(p.name, _size(p, language)) for p in files], as_of=data_words(language), version=data_version(),
@@ -116,18 +119,18 @@ def _places(folder: Path, language: str) -> list[dict[str, Any]]:
         ]
         there = {
             (lang, kind): path
-            for lang in LANGUAGES
+            for lang in reference.languages()
             for kind in FORMATS
             if (
                 folder / (path := f"{place}/{file_name(f'openness-{place}', lang)}.{kind}")
             ).is_file()
         }
-        names = [place_name(place, lang) for lang in LANGUAGES]
+        names = [place_name(place, lang) for lang in reference.languages()]
         districts = (
             [
                 {
-                    "name": load._names(inside.loc[[i]], language).item(),
-                    "words": " ".join(str(row[f"name_{lang}"]) for lang in LANGUAGES),
+                    "name": place_name(row["place_id"], language),
+                    "words": " ".join(str(row[f"name_{lang}"]) for lang in reference.languages()),
                 }
                 for i, row in inside.iterrows()
             ]

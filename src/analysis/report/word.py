@@ -15,7 +15,7 @@ from docx.shared import Cm, Inches
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from analysis.build import FILES_DATED, timeless
+from analysis.files import FILES_DATED, timeless
 from analysis.locale import text
 from analysis.report.document import (
     Block,

@@ -6,44 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import load
-from analysis.errors import UnknownName
-from analysis.locale import LANGUAGES, day, number, text
+from analysis.locale import day, number, share, text
 
 ALAKOL = "333400000"
-
-
-def place_name(place: str, language: str) -> str:
-    """Return the name of a place, in the nominative.
-
-    Examples
-    --------
-    >>> place_name("KZ-62", "ru")
-    'область Ұлытау'
-    """
-    if language not in LANGUAGES:
-        raise UnknownName(f"language {language!r} is not known. Known: {', '.join(LANGUAGES)}")
-    places = load.load_places().set_index("place_id")
-    if place not in places.index:
-        raise UnknownName(
-            f"place {place!r} is not known. Known: KZ, the codes of the 20 regions such as KZ-33, and {ALAKOL}."
-        )
-    return str(load._names(places.loc[[place]], language).item())
-
-
-def share(value: float, language: str) -> str:
-    """Print a share as its source does: up to two decimals of a percent, none added.
-
-    Examples
-    --------
-    >>> share(0.7849, "en"), share(0.665, "kk")
-    ('78.49%', '66,5%')
-    """
-    from babel import Locale
-    from babel.numbers import format_percent
-
-    pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
-    return format_percent(round(value, 6), format=pattern, locale=language)
 
 
 def _bare(value: float, row: Any, language: str) -> str:
@@ -65,6 +30,7 @@ def value_words(row: Any, language: str) -> str:
 
     Examples
     --------
+    >>> from analysis import load
     >>> rows = load.load_akim_elections(indicator="turnout_share", place="KZ-ALM", office="rural")
     >>> value_words(next(rows.itertuples()), "en")
     '66.5% (range across sources: 66%–66.5%)'
@@ -85,6 +51,7 @@ def period_words(row: Any, language: str) -> str:
 
     Examples
     --------
+    >>> from analysis import load
     >>> rows = load.load_appeals(indicator="administrative_lawsuits_filed")
     >>> [period_words(row, "en") for row in rows[1:4].itertuples()]
     ['2022', '2023', '2024']

@@ -13,10 +13,10 @@ import pytest
 from analysis import charts, load_appeals, stats
 from analysis.cli import main
 from analysis.errors import DataError, UnknownName
-from analysis.gazetteer import match_place
 from analysis.records.rollups import build as rollups
 from analysis.records.rollups.build import APPEAL_PARTS, rollup
 from analysis.records.simulation import Effects, simulate
+from analysis.reference.names import match_place
 
 END = pd.Timestamp(Effects().end)
 
@@ -262,11 +262,14 @@ def test_a_polling_station_counts_once_however_many_candidates(as_ingested, tmp_
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"by": ["week"]}, "cannot be counted by 'week'. Known: month, quarter, year, place"),
+        (
+            {"by": ["week"]},
+            "cannot be counted by 'week' is not known.* Known: month, quarter, year, place",
+        ),
         ({"by": ["month", "year"]}, "one period at most"),
         ({"by": ["place", "region"]}, "place or region, not both"),
         ({"by": ["month"], "engine": "dask"}, "engine 'dask' is not known. Known: duckdb, spark"),
-        ({"by": ["month"], "dataset": "letters"}, "dataset 'letters' is not known"),
+        ({"by": ["month"], "dataset": "letters"}, "data set of records 'letters' is not known"),
         ({"by": ["month"], "out": "x.xlsx"}, "the ending '.xlsx'"),
         ({"by": ["month"], "out": "x.csv", "threshold": None}, "no threshold"),
         ({"by": ["month"], "dataset": "meetings"}, "Run: openness ingest FILE --dataset meetings"),

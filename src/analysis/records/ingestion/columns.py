@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import UnknownName
+from analysis.records.ingestion.staging import row_sql, sql_text
+from analysis.records.privacy.guard import find, judge_numbers, judge_terms
 from analysis.records.reading.files import fail
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.mapping import DAY_FIRST, MONTH_FIRST, Mapping
-from analysis.records.privacy.guard import find, judge_numbers, judge_terms
-from analysis.records.schemas import PHYSICAL, Column, Schema
-from analysis.records.ingestion.staging import row_sql, sql_text
 from analysis.records.reading.values import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -28,6 +27,7 @@ from analysis.records.reading.values import (
     pattern,
 )
 from analysis.records.reading.vocabulary import guess_code
+from analysis.records.schemas import PHYSICAL, Column, Schema
 
 if TYPE_CHECKING:
     import duckdb
@@ -347,7 +347,7 @@ def _with_place(typed: Typed, row: Row) -> Row:
 
 
 def _place_id(text: str | None, on: str | None) -> str | None:
-    from analysis.gazetteer import match_place
+    from analysis.reference.names import match_place
 
     if not text or len(text) > 120:
         return None

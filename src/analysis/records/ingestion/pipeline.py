@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, Problem
-from analysis.records.ingestion import columns as convert, staging, target as folder
-from analysis.records.reading import files, header as layout
+from analysis.records.ingestion import columns as convert
+from analysis.records.ingestion import staging
+from analysis.records.ingestion import target as folder
+from analysis.records.ingestion.staging import sql_text
+from analysis.records.reading import files
+from analysis.records.reading import header as layout
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.mapping import Mapping, mapping_text, read_mapping
-from analysis.records.schemas import Schema, schema
-from analysis.records.ingestion.staging import sql_text
 from analysis.records.reading.values import pattern
+from analysis.records.schemas import Schema, schema
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +66,14 @@ def read_key(path: Path | None) -> bytes | None:
         )
     except OSError as error:
         raise DataError(
-            [Problem(name, None, None, error.strerror or "an error", "a key", "Check the path.")]
+            [
+                Problem(
+                    file=name,
+                    found=error.strerror or "an error",
+                    expected="a key",
+                    remedy="Check the path.",
+                )
+            ]
         ) from error
     if not key and not path:
         return None
@@ -72,12 +82,10 @@ def read_key(path: Path | None) -> bytes | None:
         raise DataError(
             [
                 Problem(
-                    name,
-                    None,
-                    None,
-                    f"a key of {len(key)} bytes",
-                    f"at least {SHORTEST_KEY}",
-                    remedy,
+                    file=name,
+                    found=f"a key of {len(key)} bytes",
+                    expected=f"at least {SHORTEST_KEY}",
+                    remedy=remedy,
                 )
             ]
         )
@@ -327,12 +335,11 @@ def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
         )
         problems.append(
             Problem(
-                doubt.said.split(": ", 1)[0],
-                None,
-                doubt.column or None,
-                doubt.said.split(": ", 1)[1],
-                expected,
-                "Say it in the mapping file.",
+                file=doubt.said.split(": ", 1)[0],
+                column=doubt.column or None,
+                found=doubt.said.split(": ", 1)[1],
+                expected=expected,
+                remedy="Say it in the mapping file.",
             )
         )
     said = [f"{p.found} ({p.expected})" for p in problems]

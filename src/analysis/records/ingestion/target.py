@@ -28,7 +28,10 @@ def check_target(out: Path, dataset: str) -> None:
     raise DataError(
         [
             Problem(
-                str(out), None, None, found, expected, "Choose another --out; nothing was changed."
+                file=str(out),
+                found=found,
+                expected=expected,
+                remedy="Choose another --out; nothing was changed.",
             )
         ]
     )

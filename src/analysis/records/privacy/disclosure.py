@@ -16,7 +16,6 @@ from scipy.sparse import csgraph
 from analysis.errors import DataError
 from analysis.locale import text
 from analysis.records.privacy import cover
-from analysis.records.problems import problem
 
 # A count of one to nine people is not shown: the least count that ACRO, the checker of outputs of
 # research data centres, releases by default is ten too (safe_threshold in its default parameters).
@@ -52,8 +51,8 @@ def check_threshold(threshold: object) -> int:
     """
     whole = isinstance(threshold, int | np.integer) and not isinstance(threshold, bool)
     if not whole or threshold < LEAST_THRESHOLD:
-        raise problem(
-            "disclosure control",
+        raise DataError.one(
+            file="disclosure control",
             column="threshold",
             found=repr(threshold),
             expected=f"a whole number of {LEAST_THRESHOLD} or more",
@@ -143,8 +142,8 @@ def _components(matrix: sparse.csr_matrix) -> Iterator[tuple[Array, Array]]:
 def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count: str) -> None:
     missing = [name for name in (*by, *totals, count) if name not in frame]
     if missing:
-        raise problem(
-            "table",
+        raise DataError.one(
+            file="table",
             column=str(missing[0]),
             found="no such column",
             expected=", ".join(map(str, frame.columns)),
@@ -152,8 +151,8 @@ def _check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count
         )
     double = frame[frame.duplicated(list(by))]
     if len(double):
-        raise problem(
-            "table",
+        raise DataError.one(
+            file="table",
             found=f"the cell {_cell_words(double.iloc[0], by)} twice",
             expected="each cell once",
             remedy="Add up or drop one of them.",
@@ -166,8 +165,8 @@ def _cell_words(row: pd.Series, by: Sequence[str]) -> str:
 
 def _wrong_sum(frame: pd.DataFrame, by: Sequence[str], row: sparse.csr_matrix) -> DataError:
     total = frame.iloc[row.indices[row.data > 0][0]]
-    return problem(
-        "table",
+    return DataError.one(
+        file="table",
         column=", ".join(str(total[name]) for name in by),
         found="a total that is not the sum of its parts",
         expected="totals that add up",
@@ -571,8 +570,8 @@ def _numbered(
 
 def _check_fineness(sizes: list[int]) -> None:
     if np.prod(np.array(sizes, dtype=float)) > MOST_PLACES:
-        raise problem(
-            "table",
+        raise DataError.one(
+            file="table",
             found=f"{' x '.join(map(str, sizes))} places",
             expected=f"at most {MOST_PLACES}",
             remedy="Count by fewer columns, or by wider ones (quarters, regions).",
@@ -684,8 +683,8 @@ def _counts_of(
     values = frame[count].to_numpy(dtype=float, na_value=np.nan)
     bad = np.flatnonzero(~(values >= 0))
     if len(bad):
-        raise problem(
-            "table",
+        raise DataError.one(
+            file="table",
             column=count,
             found=f"{values[bad[0]]:g} in the cell {_cell_words(frame.iloc[bad[0]], by)}",
             expected="a count of 0 or more",
@@ -783,8 +782,8 @@ def protect_and_audit(
         try:
             hidden, open_ = _protect(counts, _product(frame, by, totals), hidden)
         except ArithmeticError as error:
-            raise problem(
-                "release",
+            raise DataError.one(
+                file="release",
                 found="a small count that what is shown already gives away",
                 expected="a table that can be protected",
                 remedy="Count by fewer columns, or by those of an earlier release.",
@@ -821,8 +820,8 @@ def check_release(
     failed = result.cells[result.cells["verdict"] == "fail"]
     if len(failed):
         problems = [
-            problem(
-                "export",
+            DataError.one(
+                file="export",
                 column=_cell_words(row, by),
                 found="a hidden count that totals give away",
                 expected="no hidden count that can be computed",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from analysis.gazetteer import latin
 from analysis.records.reading.vocabulary import given_names
+from analysis.reference.names import latin
 
 # A column with more than this share of hits is dropped as a whole; with fewer, the rows are rejected.
 COLUMN_SHARE = 0.01

@@ -58,7 +58,9 @@ def fail(
     row: int | None = None,
     column: str | None = None,
 ) -> DataError:
-    return DataError([Problem(name, row, column, found, expected, remedy)])
+    return DataError(
+        [Problem(file=name, row=row, column=column, found=found, expected=expected, remedy=remedy)]
+    )
 
 
 def find_files(asked: list[Path]) -> list[Path]:

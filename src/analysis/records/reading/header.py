@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 
 from analysis.errors import DataError, Problem
+from analysis.records.privacy.guard import find, judge_numbers, judge_terms
 from analysis.records.reading.files import Sheet
 from analysis.records.reading.mapping import Mapping
-from analysis.records.privacy.guard import find, judge_numbers, judge_terms
-from analysis.records.schemas import Column, Schema
 from analysis.records.reading.values import parse_count, parse_date, pattern
 from analysis.records.reading.vocabulary import SURE, Guess, guess_column, plain
+from analysis.records.schemas import Column, Schema
 
 _HEADER_WITHIN = 50
 TOTALS = (
@@ -237,12 +237,11 @@ def _by_mapping(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
             near = ", ".join(repr(shown(header, schema)) for header in layout.headers[:60])
             problems.append(
                 Problem(
-                    sheet.name,
-                    None,
-                    column,
-                    f"no column {name!r}",
-                    f"one of {near}",
-                    "Correct the mapping file.",
+                    file=sheet.name,
+                    column=column,
+                    found=f"no column {name!r}",
+                    expected=f"one of {near}",
+                    remedy="Correct the mapping file.",
                 )
             )
     if problems:

@@ -61,12 +61,10 @@ def read_mapping(path: Path, schema: Schema) -> Mapping:
         raise DataError(
             [
                 Problem(
-                    str(path),
-                    None,
-                    None,
-                    str(error),
-                    expected,
-                    "Correct the line, or start from a new file.",
+                    file=str(path),
+                    found=str(error),
+                    expected=expected,
+                    remedy="Correct the line, or start from a new file.",
                 )
             ]
         ) from error
@@ -92,7 +90,13 @@ def _problems(path: Path, found: dict[str, Any], schema: Schema) -> Iterator[Pro
     allowed = {name: column.codes for name, column in known.items() if column.codes}
 
     def problem(column: str | None, is_: str, expected: str) -> Problem:
-        return Problem(str(path), None, column, is_, expected, "Correct the mapping file.")
+        return Problem(
+            file=str(path),
+            column=column,
+            found=is_,
+            expected=expected,
+            remedy="Correct the mapping file.",
+        )
 
     for name in found.keys() - {*_SETTINGS, *_TABLES}:
         yield problem(None, f"the setting {name!r}", ", ".join((*_SETTINGS, *_TABLES)))

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from itertools import groupby
 
-from analysis.gazetteer import latin
+from analysis.reference.names import latin
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MISSING = frozenset(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from analysis.gazetteer import latin
+from analysis.reference.names import latin
 
 SURE = 90.0
 UNSURE = 78.0

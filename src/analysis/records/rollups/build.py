@@ -17,10 +17,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import load
+from analysis.data.reconcile import SERIES_COLUMNS
 from analysis.errors import DataError, Problem, UnknownName
-from analysis.locale import LANGUAGES, keys, text
-from analysis.reconcile import SERIES_COLUMNS
+from analysis.locale import keys, text
 from analysis.records.privacy import disclosure
+from analysis.reference import languages, place_names
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -117,12 +118,12 @@ def _engine(
             connection.disconnect()
         return
     if name != "spark":
-        raise UnknownName(f"engine {name!r} is not known. Known: {', '.join(ENGINES)}")
+        raise UnknownName("engine", name, ENGINES)
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise DataError([
-            Problem("rollup", None, "engine", "no pyspark", "Spark", "Install it with: pip install 'governance-openness[spark]'")
+            Problem(file="rollup", column="engine", found="no pyspark", expected="Spark", remedy="Install it with: pip install 'governance-openness[spark]'")
         ]) from None  # fmt: skip
     session = (
         SparkSession.builder.master(master or "local[*]").appName("openness rollup")
@@ -137,7 +138,7 @@ def _engine(
 
 def _known(dataset: str) -> str:
     if dataset not in DIMENSIONS:
-        raise UnknownName(f"dataset {dataset!r} is not known. Known: {', '.join(DIMENSIONS)}")
+        raise UnknownName("data set of records", dataset, DIMENSIONS)
     return dataset
 
 
@@ -145,7 +146,7 @@ def _records(connection: Any, folder: Path, dataset: str) -> ir.Table:
     where = folder / dataset
     if not any(where.glob("year=*/*.parquet")):
         raise DataError([
-            Problem(str(where), None, None, "no records", "year=.../*.parquet as `openness ingest` writes it", "Run: openness ingest FILE --dataset "
+            Problem(file=str(where), found="no records", expected="year=.../*.parquet as `openness ingest` writes it", remedy="Run: openness ingest FILE --dataset "
                     f"{dataset} --out {folder}")
         ])  # fmt: skip
     if connection.name == "pyspark":
@@ -242,13 +243,11 @@ def _split(by: Sequence[str], dataset: str) -> tuple[str | None, list[str]]:
     known = [*PERIODS, *(["day"] if dataset == "elections" else []), *DIMENSIONS[dataset]]
     for name in by:
         if name not in known:
-            raise UnknownName(
-                f"records of {dataset} cannot be counted by {name!r}. Known: {', '.join(known)}"
-            )
+            raise UnknownName(f"records of {dataset} cannot be counted by", name, known)
     periods = [name for name in by if name not in DIMENSIONS[dataset]]
     if len(periods) > 1 or {"place", "region"} <= set(by):
         raise UnknownName(
-            f"by={','.join(by)}: name one period at most, and place or region, not both"
+            "by", ",".join(by), hint="Name one period at most, and place or region, not both."
         )
     return (periods[0] if periods else None), [name for name in by if name in DIMENSIONS[dataset]]
 
@@ -295,7 +294,7 @@ def _topics() -> dict[str, str]:
     return {
         text(key, language).casefold(): key.removeprefix("t_")
         for key in keys("t_")
-        for language in LANGUAGES
+        for language in languages()
     }
 
 
@@ -512,8 +511,8 @@ def _add_days(
 def _name_places(frame: pd.DataFrame) -> pd.DataFrame:
     places = load.load_places().set_index("place_id")
     names = {
-        f"place_{language}": frame["place_id"].map(load._names(places, language))
-        for language in LANGUAGES
+        f"place_{language}": frame["place_id"].map(place_names(places, language))
+        for language in languages()
     }
     if names["place_en"].isna().any():
         names = {
@@ -580,7 +579,7 @@ def _shape(
         register=register, office="", vote="", stage=None, producer="", precision="as_printed", n_figures=1, n_publishers=1, n_producers=1,
         agree=True, confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
     )  # fmt: skip
-    for column, categories in load._CATEGORIES.items():
+    for column, categories in load.CATEGORIES.items():
         cells[column] = pd.Categorical(cells[column], categories=categories, ordered=True)
     names = sorted(counts)
     each = np.repeat(np.arange(len(names)), len(cells))
@@ -748,23 +747,19 @@ def _check_out(out: Path, persons: bool, threshold: int | None) -> None:
     if out.suffix not in (".csv", ".parquet"):
         problems.append(
             Problem(
-                str(out),
-                None,
-                None,
-                f"the ending {out.suffix!r}",
-                ".csv or .parquet",
-                "Name the file so.",
+                file=str(out),
+                found=f"the ending {out.suffix!r}",
+                expected=".csv or .parquet",
+                remedy="Name the file so.",
             )
         )
     if persons and not threshold:
         problems.append(
             Problem(
-                str(out),
-                None,
-                None,
-                "no threshold",
-                "a threshold of 2 or more",
-                "What leaves must pass the control of small counts.",
+                file=str(out),
+                found="no threshold",
+                expected="a threshold of 2 or more",
+                remedy="What leaves must pass the control of small counts.",
             )
         )
     if problems:
@@ -790,12 +785,10 @@ def _write(frame: pd.DataFrame, out: Path) -> None:
         raise DataError(
             [
                 Problem(
-                    str(out),
-                    None,
-                    None,
-                    str(error),
-                    "a file that can be written",
-                    "Name another with --out.",
+                    file=str(out),
+                    found=str(error),
+                    expected="a file that can be written",
+                    remedy="Name another with --out.",
                 )
             ]
         ) from None

@@ -1,0 +1,1 @@
+"""Frames computed from the series: comparisons, rates, coverage."""

@@ -1,0 +1,66 @@
+"""Facts of the world, read from data/raw: places and borders, votes, languages, data sets."""
+
+from __future__ import annotations
+
+from analysis.reference.indicators import datasets, published_datasets
+from analysis.reference.languages import (
+    check_language,
+    front_language,
+    in_language,
+    language_name,
+    languages,
+)
+from analysis.reference.places import (
+    borders_before,
+    borders_moved_on,
+    former_regions,
+    has_rural_akims,
+    parts_of,
+    place_name,
+    place_names,
+    region_of,
+    regions,
+    regions_in_votes,
+    report_places,
+    tiles,
+    unmoved_regions,
+)
+from analysis.reference.votes import (
+    Vote,
+    first_akim_election,
+    kinds,
+    latest_votes,
+    vote,
+    votes,
+    votes_by_kind,
+)
+
+__all__ = [
+    "Vote",
+    "borders_before",
+    "borders_moved_on",
+    "check_language",
+    "datasets",
+    "first_akim_election",
+    "former_regions",
+    "front_language",
+    "has_rural_akims",
+    "in_language",
+    "kinds",
+    "language_name",
+    "languages",
+    "latest_votes",
+    "parts_of",
+    "place_name",
+    "place_names",
+    "published_datasets",
+    "region_of",
+    "regions",
+    "regions_in_votes",
+    "report_places",
+    "tiles",
+    "unmoved_regions",
+    "vote",
+    "votes",
+    "votes_by_kind",
+]

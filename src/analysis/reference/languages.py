@@ -1,0 +1,90 @@
+"""The languages of charts, sentences and reports, and what stands where one has no word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.errors import check_known
+from analysis.store import cached_on, read_rows
+
+
+@cached_on("raw/languages")
+def _rows() -> dict[str, dict[str, str]]:
+    return {row["language"]: row for row in read_rows("raw/languages")}
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages.
+
+    Examples
+    --------
+    >>> languages()
+    ('en', 'kk', 'ru')
+    """
+    return tuple(_rows())
+
+
+def check_language(language: str) -> str:
+    """Return the language given if it is one of those known.
+
+    Raises
+    ------
+    UnknownName
+        If it is not.
+    """
+    return check_known("language", language, languages())
+
+
+def language_name(language: str) -> str:
+    """Return the name of a language in that language.
+
+    Examples
+    --------
+    >>> language_name("kk")
+    'Қазақша'
+    """
+    return _rows()[check_language(language)]["name"]
+
+
+def front_language() -> str:
+    """Return the language in which a site opens.
+
+    Examples
+    --------
+    >>> front_language()
+    'kk'
+    """
+    marked = [language for language, row in _rows().items() if row["front_page"] == "yes"]
+    return (marked or list(_rows()))[0]
+
+
+def fallback(language: str) -> tuple[str, ...]:
+    """Return the languages to look in, in order, for a name in a language.
+
+    Examples
+    --------
+    >>> fallback("kk")
+    ('kk', 'ru', 'en')
+    """
+    others = _rows()[check_language(language)]["fallback"].split()
+    return (language, *others)
+
+
+def in_language(row: Mapping[str, str], column: str, language: str) -> str:
+    """Return a text of a row in a language, or in the next language that has it.
+
+    Parameters
+    ----------
+    row : mapping
+        With columns such as `name_en`, `name_kk`.
+    column : str
+        The part before the language: "name".
+    language : str
+
+    Examples
+    --------
+    >>> in_language({"name_en": "Talgar city", "name_kk": "", "name_ru": ""}, "name", "kk")
+    'Talgar city'
+    """
+    texts = (row.get(f"{column}_{known}", "") for known in (*fallback(language), "en"))
+    return next((text for text in texts if text), "")

@@ -1,0 +1,202 @@
+"""Regions on a day, what they were part of before, where they lie on a map of tiles, and their names."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from analysis.errors import UnknownName
+from analysis.reference.languages import fallback, in_language
+from analysis.reference.votes import votes
+from analysis.store import cached_on, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NATION = "KZ"
+Row = dict[str, str]
+
+
+@cached_on("raw/places")
+def _rows() -> dict[str, Row]:
+    return {row["place_id"]: row for row in read_rows("raw/places")}
+
+
+def _is_region(row: Row) -> bool:
+    return row["parent_id"] == NATION and row["level"] in ("region", "city")
+
+
+def _exists(row: Row, on: str) -> bool:
+    return row["valid_from"] <= on and (not row["valid_to"] or on <= row["valid_to"])
+
+
+@cached_on("raw/places")
+def regions(on: date | str | None = None) -> tuple[str, ...]:
+    """Return the regions and cities of republican significance, those of a day if asked.
+
+    Examples
+    --------
+    >>> len(regions()), len(regions("2021-01-10"))
+    (20, 17)
+    """
+    day = str(on) if on else "9999-12-31"
+    found = (place for place, row in _rows().items() if _is_region(row) and _exists(row, day))
+    return tuple(sorted(found))
+
+
+@cached_on("raw/places", "raw/votes")
+def regions_in_votes() -> tuple[str, ...]:
+    """Return today's regions, then those of larger borders in which the national votes were counted.
+
+    Examples
+    --------
+    >>> regions_in_votes()[-3:]
+    ('KZ-ALM', 'KZ-KAR', 'KZ-VOS')
+    """
+    return (*regions(), *former_regions())
+
+
+@cached_on("raw/places", "raw/votes")
+def former_regions() -> tuple[str, ...]:
+    """Return the regions of the first national vote that exist no longer in those borders.
+
+    Examples
+    --------
+    >>> former_regions()
+    ('KZ-ALM', 'KZ-KAR', 'KZ-VOS')
+    """
+    first = regions(votes()[0].day)
+    return tuple(place for place in first if place not in regions())
+
+
+@cached_on("raw/places", "raw/votes")
+def unmoved_regions() -> tuple[str, ...]:
+    """Return the regions whose borders are those of the first national vote.
+
+    Examples
+    --------
+    >>> len(unmoved_regions())
+    14
+    """
+    return tuple(place for place in regions() if borders_before(place) is None)
+
+
+def parts_of(former: str) -> tuple[str, ...]:
+    """Return the regions that one of larger borders was split into.
+
+    Examples
+    --------
+    >>> parts_of("KZ-ALM")
+    ('KZ-19', 'KZ-33')
+    """
+    return tuple(place for place in regions() if _rows()[place]["parent_before"] == former)
+
+
+def borders_before(place: str) -> str | None:
+    """Return the region that a region was part of at the first national vote, if it was.
+
+    Examples
+    --------
+    >>> borders_before("KZ-33"), borders_before("KZ-39")
+    ('KZ-ALM', None)
+    """
+    before = _rows()[place]["parent_before"] if place in _rows() else ""
+    return before if before in former_regions() else None
+
+
+@cached_on("raw/places", "raw/votes")
+def borders_moved_on() -> date:
+    """Return the day since which regions have today's borders.
+
+    Examples
+    --------
+    >>> borders_moved_on().isoformat()
+    '2022-06-08'
+    """
+    return date.fromisoformat(max(_rows()[place]["valid_from"] for place in regions()))
+
+
+def tiles() -> dict[str, tuple[int, int]]:
+    """Return column and row of each region on a map of equal tiles.
+
+    Examples
+    --------
+    >>> tiles()["KZ-33"]
+    (7, 3)
+    """
+    rows = {place: _rows()[place] for place in regions()}
+    return {place: (int(row["tile_column"]), int(row["tile_row"])) for place, row in rows.items()}
+
+
+def has_rural_akims(place: str) -> bool:
+    """Return whether rural akims are elected in a place; cities of republican significance have none.
+
+    Examples
+    --------
+    >>> has_rural_akims("KZ-33"), has_rural_akims("KZ-75")
+    (True, False)
+    """
+    return _rows()[place]["rural_akims"] != "no"
+
+
+def report_places() -> tuple[str, ...]:
+    """Return the places with a full report: the nation, each region, and the districts chosen.
+
+    Examples
+    --------
+    >>> report_places()[0], report_places()[-1]
+    ('KZ', '333400000')
+    """
+    marked = [place for place, row in _rows().items() if row["report"] == "yes"]
+    districts = [place for place in marked if place not in (NATION, *regions())]
+    return (NATION, *regions(), *districts)
+
+
+def region_of(place: str) -> str:
+    """Return the region in which a place lies: itself for a region or the nation.
+
+    Examples
+    --------
+    >>> region_of("333400000"), region_of("KZ-75")
+    ('KZ-33', 'KZ-75')
+    """
+    rows = _rows()
+    while place in rows and not _is_region(rows[place]) and rows[place]["parent_id"]:
+        place = rows[place]["parent_id"]
+    return place
+
+
+def place_name(place: str, language: str) -> str:
+    """Return the name of a place, in the nominative.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such place, with near codes.
+
+    Examples
+    --------
+    >>> place_name("KZ-62", "ru")
+    'область Ұлытау'
+    """
+    rows = _rows()
+    if place not in rows:
+        raise UnknownName("place", place, rows)
+    return in_language(rows[place], "name", language)
+
+
+def place_names(places: pd.DataFrame, language: str) -> pd.Series:
+    """Return the names of a table of places in a language, or in the next that is known.
+
+    Parameters
+    ----------
+    places : pandas.DataFrame
+        With columns `name_en`, `name_kk`, `name_ru`.
+    language : str
+    """
+    wanted = [f"name_{known}" for known in fallback(language)]
+    columns = [places[column].replace("", None) for column in wanted if column in places]
+    names = columns[0]
+    for column in columns[1:]:
+        names = names.fillna(column)
+    return names
