@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "sources",
         type=Path,
-        nargs="+",
+        nargs="*",
         metavar="FILE",
         help="files, folders or globs; they are not changed",
     )
@@ -102,11 +102,27 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--mapping",
         type=Path,
-        help="mapping file of a foreign layout; written if there is none and one is needed",
+        action="append",
+        help="mapping file of a foreign layout, several times for several layouts; written if needed",
+    )
+    ingest.add_argument(
+        "--places", type=Path, help="your own list of places: CSV with code, name, parent"
     )
     ingest.add_argument(
         "--key-file", type=Path, help="key of the hashes of registration numbers (or OPENNESS_KEY)"
     )
+    ingest.add_argument(
+        "--rare",
+        type=int,
+        default=5,
+        help="values that fewer rows carry are written as other (default: 5)",
+    )
+    ingest.add_argument("--as-of", help="day of the export (default: exports come in their order)")
+    ingest.add_argument("--replace", action="store_true", help="start the folder anew")
+    ingest.add_argument(
+        "--remove", type=int, metavar="RUN", help="take the records of a run out again"
+    )
+    _add_language(ingest)
     rollup = commands.add_parser(
         "rollup",
         help="count ingested records as series of the published shape, small counts hidden",
@@ -126,20 +142,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     rollup.add_argument(
         "--as-of",
-        type=date.fromisoformat,
         help="day on which open appeals are counted (default: latest day)",
     )
     rollup.add_argument(
         "--threshold",
         type=int,
         default=10,
-        help="counts of persons below it are hidden (default: 10)",
+        help="counts of persons below it are hidden; 3 or more (default: 10)",
     )
     rollup.add_argument(
         "--register",
-        default="e_otinish",
-        help="register that the records are an export of (default: e_otinish)",
+        default="own_records",
+        help="register that the records are an export of (default: own_records)",
     )
+    rollup.add_argument("--place", default="", help="count only the records of this place")
+    _add_language(rollup)
     rollup.add_argument(
         "--engine",
         choices=("duckdb", "spark"),
@@ -167,6 +184,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    """Messages come in the language of the system unless another is asked for."""
+    import os
+
+    known = ("en", "kk", "ru")
+    system = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "")[:2].lower()
+    default = system if system in known else "en"
+    parser.add_argument(
+        "--language", choices=known, default=default, help=f"of messages (default: {default})"
+    )
+
+
 def _add(asked: argparse.Namespace) -> int:
     from analysis.data import add
 
@@ -185,7 +214,6 @@ def _add(asked: argparse.Namespace) -> int:
 
 
 def _release() -> int:
-    from datetime import date
 
     from analysis.data import release
 
@@ -323,34 +351,18 @@ def _progress(line: str, *, last: bool) -> None:
 
 
 def _ingest(asked: argparse.Namespace) -> int:
-    from analysis.records import command
+    from analysis.records.ingestion import command
 
-    return command.run(
-        asked.sources,
-        dataset=asked.dataset,
-        out=asked.out,
-        mapping=asked.mapping,
-        key_file=asked.key_file,
-    )
+    if not asked.remove and not asked.sources:
+        print("openness ingest: name a FILE, or --remove RUN", file=sys.stderr)
+        return 2
+    return command.run(asked)
 
 
 def _rollup(asked: argparse.Namespace) -> int:
-    from analysis.records.rollups.build import rollup
+    from analysis.records.ingestion import command
 
-    if asked.threshold < 2 and asked.dataset != "elections":
-        print(
-            "openness rollup: --threshold must be 2 or more: what leaves must pass the control of small counts",
-            file=sys.stderr,
-        )
-        return 2
-    frame = rollup(
-        asked.folder, by=asked.by.split(","), dataset=asked.dataset, out=asked.out, threshold=asked.threshold, as_of=asked.as_of,
-        register=asked.register, engine=asked.engine, master=asked.master, memory_limit=asked.memory_limit, spill=asked.spill,
-    )  # fmt: skip
-    said = frame.attrs["audit"]["said"]
-    print(f"Control of small counts: {said or 'not needed, these are public counts'}")
-    print(f"wrote {len(frame)} rows to {asked.out}; what the control found is beside it")
-    return 0
+    return command.run_rollup(asked)
 
 
 def _simulate(asked: argparse.Namespace) -> int:

@@ -1,19 +1,17 @@
-"""Turn staged text into the types of the schema: each distinct value is read once, in Python, and joined back."""
+"""Read staged text as the types of the schema: each distinct value once, in Python, then joined back."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.errors import UnknownName
-from analysis.records.ingestion.staging import row_sql, sql_text
-from analysis.records.privacy.guard import find, judge_numbers, judge_terms
-from analysis.records.reading.files import fail
+from analysis.errors import DataError, UnknownName
+from analysis.records.ingestion.staging import row_sql, sql_text, staged_names
+from analysis.records.privacy.guard import OTHER
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.mapping import DAY_FIRST, MONTH_FIRST, Mapping
 from analysis.records.reading.values import (
@@ -24,20 +22,22 @@ from analysis.records.reading.values import (
     parse_bool,
     parse_count,
     parse_date,
-    pattern,
 )
 from analysis.records.reading.vocabulary import guess_code
 from analysis.records.schemas import PHYSICAL, Column, Schema
+from analysis.reference import borders_moved_on
 
 if TYPE_CHECKING:
     import duckdb
 
-# More distinct values than this of dates or numbers in unusual forms, or of terms, are not looked at one by one.
+# More distinct values than this of dates or numbers in unusual forms, or of terms, are not looked at.
 MOST_VALUES = 300_000
-# A category with more unknown values than this share of its rows is asked about; fewer rows are rejected.
+# A category with more unknown values than this share of its rows is asked about; else rows are rejected.
 UNKNOWN_SHARE = 0.1
+LONGEST_PLACE = 120
+MOST_ASKED = 200
+_SAMPLE = 200
 _ZONED = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)"
-BORDERS_MOVED = "2022-06-08"
 EMPTY = "empty, but required"
 _FORMATS = {
     "": ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"),
@@ -51,181 +51,268 @@ _FORMATS = {
         "%m-%d-%Y",
     ),
 }
+Match = tuple[str | None, str | None]
+FindPlace = Callable[[str], Match]
 
 
 @dataclass
 class Reading:
-    """How one staged column becomes an output column: `sql` reads most values, a lookup table the others.
+    """How one staged column becomes an output column.
 
-    `failing` counts rows whose value cannot be read; `lookup` is the table (raw, val, id_before, id_after, reason) or "".
+    `quick` is the SQL that reads most values; `lookup` names the table (raw, val, id_before, id_after,
+    reason) of the others, or is "". `failing` counts the rows whose value cannot be read.
     """
 
     column: Column
     staged: str
-    sql: str
     lookup: str = ""
     failing: int = 0
-    examples: list[str] = field(default_factory=list)
-    said: str = ""
-    reason: str = ""
-    distinct: int = 0
+
+    is_open = False
+    reason = "not read"
 
     @property
-    def bad(self) -> str:
-        raw = f"s.{self.staged}"
-        if not self.lookup:
-            return f"({self.sql} IS NULL)" if self.column.required else "FALSE"
-        bad = f"({raw} IS NOT NULL AND {self.sql} IS NULL AND ({self.lookup}.raw IS NULL OR {self.lookup}.reason IS NOT NULL))"
-        return f"({bad} OR {self.value} IS NULL)" if self.column.required else bad
+    def quick(self) -> str:
+        return f"CAST(NULL AS {PHYSICAL[self.column.kind]})"
+
+    def parse(self, text: str) -> Any:
+        """Read one value that SQL did not."""
+        return None
 
     @property
     def value(self) -> str:
-        return f"coalesce({self.sql}, {self.lookup}.val)" if self.lookup else self.sql
+        return f"coalesce({self.quick}, {self.lookup}.val)" if self.lookup else self.quick
+
+    @property
+    def bad(self) -> str:
+        """Return the SQL that is true for rows whose value cannot be read."""
+        if not self.lookup:
+            return f"({self.quick} IS NULL)" if self.column.required else "FALSE"
+        raw = f"s.{self.staged}"
+        unread = f"({self.lookup}.raw IS NULL OR {self.lookup}.reason IS NOT NULL)"
+        bad = f"({raw} IS NOT NULL AND {self.quick} IS NULL AND {unread})"
+        return f"({bad} OR {self.value} IS NULL)" if self.column.required else bad
+
+
+@dataclass
+class KeyReading(Reading):
+    """A number of a case: hashed when it was staged."""
+
+    @property
+    def quick(self) -> str:
+        return f"s.{self.staged}"
+
+
+@dataclass
+class DateReading(Reading):
+    """A date, in the formats that its values have; `order` is of day and month where the year is last."""
+
+    formats: list[str] = field(default_factory=list)
+    order: str = "dmy"
+    said: str = ""
+    zoned: bool = False
+
+    @property
+    def reason(self) -> str:  # type: ignore[override]
+        return f"not a date ({self.said})" if self.said else "not a date"
+
+    @property
+    def quick(self) -> str:
+        if not self.formats and not self.zoned:
+            return "CAST(NULL AS DATE)"
+        listed = ", ".join(map(sql_text, self.formats))
+        parsed = "CAST(NULL AS DATE)"
+        if self.formats:
+            parsed = f"CAST(try_strptime(s.{self.staged}, [{listed}]) AS DATE)"
+        if self.zoned:
+            zoned = f"regexp_full_match(s.{self.staged}, '{_ZONED}')"
+            written = f"try_cast(left(s.{self.staged}, 10) AS DATE)"
+            parsed = f"coalesce({parsed}, CASE WHEN {zoned} THEN {written} END)"
+        within = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
+        return f"CASE WHEN {parsed} {within} THEN {parsed} END"
+
+    def parse(self, text: str) -> date | None:
+        if self.said not in ("", DAY_FIRST, MONTH_FIRST):
+            return None
+        return parse_date(text, order=self.order)
+
+
+@dataclass
+class CountReading(Reading):
+    """A whole number."""
+
+    decimal: str = ""
+    reason = "not a whole number"
+
+    @property
+    def quick(self) -> str:
+        raw = f"s.{self.staged}"
+        return f"CASE WHEN regexp_full_match({raw}, '[0-9]{{1,9}}') THEN CAST({raw} AS BIGINT) END"
+
+    def parse(self, text: str) -> int | None:
+        return parse_count(text, decimal=self.decimal)
+
+
+@dataclass
+class BoolReading(Reading):
+    """Yes or no."""
+
+    reason = "not yes or no"
+
+    def parse(self, text: str) -> bool | None:
+        return parse_bool(text)
+
+
+@dataclass
+class CodeReading(Reading):
+    """A category with a list of codes."""
+
+    reason = "not a known code"
+
+    def parse(self, text: str) -> str | None:
+        return text if text in self.column.codes else guess_code(text, self.column.name)
+
+
+@dataclass
+class TermReading(Reading):
+    """A category, body or place with words of its own."""
+
+    is_open = True
+
+    @property
+    def quick(self) -> str:
+        raw = f"s.{self.staged}"
+        return f"CASE WHEN {self.lookup}.raw IS NULL THEN {raw} END" if self.lookup else raw
+
+    def parse(self, text: str) -> str:
+        return text
 
 
 @dataclass
 class Typed:
-    """One sheet that is read: the readings of its columns, what is open, and what is dropped."""
+    """One sheet that is read: the readings of its columns, what is open, and what is hidden."""
 
     layout: Layout
     staged: Path
     readings: list[Reading] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    unmatched_places: list[str] = field(default_factory=list)
+    unmatched_places: dict[str, int] = field(default_factory=dict)
+    hidden_cells: dict[str, int] = field(default_factory=dict)
+
+    def of(self, column: str) -> list[Reading]:
+        """Return the readings that a column is made of: several are added up."""
+        return [r for r in self.readings if r.column.name == column and not _is_votes(r)]
 
 
-def read_columns(
-    layout: Layout,
-    staged: Path,
-    number: int,
-    schema: Schema,
-    mapping: Mapping,
-    connection: duckdb.DuckDBPyConnection,
-) -> Typed:
+def _is_votes(reading: Reading) -> bool:
+    return reading.staged.startswith("votes_")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a sheet is read with: the connection, its mapping and the places that are known."""
+
+    connection: duckdb.DuckDBPyConnection
+    mapping: Mapping
+    find_place: FindPlace
+    number: int
+
+    def counts(self, relation: str, reading: Reading) -> dict[str, int]:
+        """Return the distinct values that SQL alone does not read, and how many rows have each."""
+        left = "" if reading.is_open else f"AND {reading.quick} IS NULL"
+        query = (
+            f"SELECT {reading.staged}, count(*) FROM {relation} s WHERE {reading.staged} IS NOT NULL "
+            f"{left} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}"
+        )
+        return dict(self.connection.execute(query).fetchall())
+
+
+def read_columns(layout: Layout, staged: Path, source: Source) -> Typed:
     """Look at every distinct value of a staged sheet and decide how its columns are read."""
     typed = Typed(layout, staged)
-    source = f"(SELECT * FROM {row_sql(layout, staged)} WHERE mark IS NULL)"
-    for column in schema.columns:
-        if column.name in layout.picks:
-            lookup = f"look_{number}_{column.name}"
-            _read_column(typed, column, column.name, lookup, source, schema, mapping, connection)
-    votes = schema.column("votes") if layout.candidates else None
-    for position in range(len(layout.candidates)):
-        name = f"votes_{position}"
-        _read_column(
-            typed, votes, name, f"look_{number}_{name}", source, schema, mapping, connection
-        )  # type: ignore[arg-type]
+    relation = f"(SELECT * FROM {row_sql(layout, staged)} WHERE mark IS NULL)"
+    schema = layout.schema
+    for staged_name in staged_names(layout):
+        name = "votes" if staged_name.startswith("votes_") else staged_name.split("__")[0]
+        if name in layout.picks or staged_name.startswith("votes_"):
+            _read_column(typed, schema.column(name), staged_name, relation, source)
     return typed
 
 
-def _read_column(
-    typed: Typed, column: Column, staged: str, lookup: str, source: str, schema: Schema, mapping: Mapping,
-    connection: duckdb.DuckDBPyConnection,
-) -> None:  # fmt: skip
+def _reading(
+    typed: Typed, column: Column, staged: str, relation: str, source: Source
+) -> Reading:
     if column.kind == "key":
-        typed.readings.append(
-            Reading(column, staged, f"s.{staged}", said=f"{column.kind}, replaced by a keyed hash")
-        )
-        return
+        return KeyReading(column, staged)
     if column.kind == "date":
-        reading = _dates(typed, column, staged, source, mapping, connection)
+        return _dates(typed, column, staged, relation, source)
+    if column.kind == "count":
+        return CountReading(column, staged, decimal=source.mapping.decimal)
+    if column.kind == "bool":
+        return BoolReading(column, staged)
+    return CodeReading(column, staged) if column.codes else TermReading(column, staged)
+
+
+def _read_column(
+    typed: Typed, column: Column, staged: str, relation: str, source: Source
+) -> None:
+    reading = _reading(typed, column, staged, relation, source)
+    if column.kind == "key":
+        typed.readings.append(reading)
+        return
+    counts = source.counts(relation, reading)
+    too_many = len(counts) > MOST_VALUES
+    guard = typed.layout.guard
+    reason = None
+    if too_many and reading.is_open and typed.layout.schema.person_level:
+        reason = "free text"
+    elif reading.is_open:
+        reason = guard.column(counts, column)
     elif column.kind == "count":
-        reading = Reading(
-            column,
-            staged,
-            f"CASE WHEN regexp_full_match(s.{staged}, '[0-9]{{1,9}}') THEN CAST(s.{staged} AS BIGINT) END",
-        )
-        reading.reason = "not a whole number"
-    elif column.kind in ("body", "place") or (column.kind == "category" and not column.codes):
-        reading = Reading(column, staged, f"s.{staged}")
-    else:
-        reading = Reading(column, staged, f"CAST(NULL AS {PHYSICAL[column.kind]})")
-        reading.reason = "not yes or no" if column.kind == "bool" else "not a known code"
-    open_terms = reading.sql == f"s.{staged}"
-    left = "" if open_terms else f"AND {reading.sql} IS NULL"
-    query = f"SELECT {staged}, count(*) FROM {source} s WHERE {staged} IS NOT NULL {left} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}"
-    counts: dict[str, int] = dict(connection.execute(query).fetchall())
-    reading.distinct = len(counts)
-    if len(counts) > MOST_VALUES and open_terms and schema.person_level:
-        _drop(typed, staged, "free text")
+        reason = guard.numbers(_some(relation, staged, source))
+    if reason:
+        position = typed.layout.picks.pop(column.name)
+        typed.layout.drop(position, f"holds {reason}: dropped")
+        typed.readings = [r for r in typed.readings if r.column.name != column.name]
         return
-    if reason := _personal(column, counts, open_terms, schema, source, staged, connection):
-        _drop(typed, staged, reason)
-        return
-    rows = _look_up(typed, reading, counts, schema, mapping, open_terms)
-    reading.failing = sum(counts[row[0]] for row in rows if row[2] is not None)
-    if rows or len(counts) > MOST_VALUES:
-        _make_lookup(connection, lookup, rows, column)
-        reading.lookup = lookup
-        if open_terms:
-            reading.sql = f"CASE WHEN {lookup}.raw IS NULL THEN s.{staged} END"
+    rows = _look_up(typed, reading, counts, source)
+    reading.failing = sum(counts[row.raw] for row in rows if row.reason is not None)
+    if rows or too_many:
+        reading.lookup = f"look_{source.number}_{staged}"
+        _make_lookup(source.connection, reading, rows)
     typed.readings.append(reading)
 
 
-def _drop(typed: Typed, staged: str, reason: str) -> None:
-    position = typed.layout.picks.pop(staged)
-    typed.layout.drop(position, f"holds {reason}: dropped")
-
-
-def _personal(
-    column: Column, counts: dict[str, int], open_terms: bool, schema: Schema, source: str, staged: str,
-    connection: duckdb.DuckDBPyConnection,
-) -> str | None:  # fmt: skip
-    if open_terms:
-        return judge_terms(
-            counts,
-            person_level=schema.person_level,
-            place=column.kind == "place",
-            public=schema.public,
-        )[0]
-    if column.kind == "count":
-        sample = connection.execute(
-            f"SELECT {staged} FROM {source} WHERE {staged} IS NOT NULL LIMIT 5000"
-        ).fetchall()
-        return judge_numbers([row[0] for row in sample])
-    return None
+def _some(relation: str, staged: str, source: Source) -> list[str]:
+    query = f"SELECT {staged} FROM {relation} WHERE {staged} IS NOT NULL LIMIT 5000"
+    return [row[0] for row in source.connection.execute(query).fetchall()]
 
 
 def _dates(
-    typed: Typed,
-    column: Column,
-    staged: str,
-    source: str,
-    mapping: Mapping,
-    connection: duckdb.DuckDBPyConnection,
-) -> Reading:
-    sample = typed.layout.values(typed.layout.picks[staged])
-    said = mapping.dates.get(column.name, "")
+    typed: Typed, column: Column, staged: str, relation: str, source: Source
+) -> DateReading:
+    sample = typed.layout.values(staged_names(typed.layout)[staged])
+    said = source.mapping.dates.get(column.name, "")
     if said and said not in (DAY_FIRST, MONTH_FIRST):
-        formats: list[str] = [said]
-        _check_format(said, column, connection)
-    else:
-        order = (
-            {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said)
-            or day_order(sample)
-            or _whole_order(staged, source, connection)
+        _check_format(said, column, source.connection)
+        return DateReading(column, staged, formats=[said], said=said)
+    stated = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said)
+    order = stated or day_order(sample) or _whole_order(staged, relation, source)
+    if order is None:
+        doubt = Doubt(
+            typed.layout.sheet.name, "order", "dates", column.name, (DAY_FIRST, MONTH_FIRST)
         )
-        if order is None:
-            question = f"{typed.layout.sheet.name}: are the dates of <{column.name}> written with the day or the month first?"
-            typed.doubts.append(Doubt(question, "dates", column.name, (DAY_FIRST, MONTH_FIRST)))
-        formats = [*_FORMATS[""], *_FORMATS[order or "dmy"]]
-        formats = [f for f in formats if connection.execute(
-            "SELECT bool_or(try_strptime(v, ?) IS NOT NULL) FROM (SELECT unnest(?) v)", [f, sample[:200]]).fetchone() == (True,)]  # fmt: skip
-    listed = ", ".join(map(sql_text, formats))
-    parsed = (
-        f"CAST(try_strptime(s.{staged}, [{listed}]) AS DATE)" if formats else "CAST(NULL AS DATE)"
-    )
-    if not said and any(re.fullmatch(_ZONED, value) for value in sample[:200]):
-        zoned = f"regexp_full_match(s.{staged}, '{_ZONED}')"
-        parsed = (
-            f"coalesce({parsed}, CASE WHEN {zoned} THEN try_cast(left(s.{staged}, 10) AS DATE) END)"
-        )
-        formats = formats or [_ZONED]
-    within = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
-    sql = f"CASE WHEN {parsed} {within} THEN {parsed} END" if formats else parsed
-    return Reading(
-        column, staged, sql, reason="not a date" if not said else f"not a date ({said})", said=said
-    )
+        typed.doubts.append(doubt)
+    order = order or "dmy"
+    tried = [*_FORMATS[""], *_FORMATS[order]]
+    formats = [one for one in tried if _fits(one, sample[:_SAMPLE], source)]
+    zoned = not said and any(re.fullmatch(_ZONED, value) for value in sample[:_SAMPLE])
+    return DateReading(column, staged, formats=formats, order=order, said=said, zoned=zoned)
+
+
+def _fits(wanted: str, sample: list[str], source: Source) -> bool:
+    query = "SELECT bool_or(try_strptime(v, ?) IS NOT NULL) FROM (SELECT unnest(?) v)"
+    return source.connection.execute(query, [wanted, sample]).fetchone() == (True,)
 
 
 def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnection) -> None:
@@ -234,123 +321,113 @@ def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnecti
     try:
         connection.execute("SELECT try_strptime('', ?)", [said])
     except duckdb.Error as error:
-        expected = f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format such as "%m/%d/%Y %I:%M:%S %p"'
-        raise fail(
-            "mapping file",
-            f"the format {said!r}",
-            expected,
-            "Correct the mapping file.",
+        raise DataError.one(
+            file="mapping file",
             column=column.name,
+            found=f"the format {said!r}",
+            expected=f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format such as "%m/%d/%Y %I:%M:%S %p"',
+            remedy="Correct the mapping file.",
         ) from error
 
 
-def _whole_order(staged: str, source: str, connection: duckdb.DuckDBPyConnection) -> str | None:
+def _whole_order(staged: str, relation: str, source: Source) -> str | None:
     """Look at all rows where the first ones leave the order of day and month open."""
-    first = f"max(try_cast(regexp_extract({staged}, '^(\\d{{1,2}})[/.-]', 1) AS INT))"
-    second = (
-        f"max(try_cast(regexp_extract({staged}, '^\\d{{1,2}}[/.-](\\d{{1,2}})[/.-]', 1) AS INT))"
+    one, two = r"^(\d{1,2})[/.-]", r"^\d{1,2}[/.-](\d{1,2})[/.-]"
+    largest = ", ".join(
+        f"max(try_cast(regexp_extract({staged}, '{rule}', 1) AS INT))" for rule in (one, two)
     )
-    found = connection.execute(f"SELECT {first}, {second} FROM {source}").fetchone() or (None, None)
-    if (found[0] or 0) > 12:
+    row = source.connection.execute(f"SELECT {largest} FROM {relation}").fetchone()
+    first, second = row or (None, None)
+    most = 12
+    if (first or 0) > most:
         return "dmy"
-    return "mdy" if (found[1] or 0) > 12 else None
+    return "mdy" if (second or 0) > most else None
 
 
-Row = tuple[str, Any, str | None, str | None, str | None]
+@dataclass(frozen=True)
+class Row:
+    """One value that SQL alone does not read."""
+
+    raw: str
+    value: Any
+    reason: str | None = None
+    before: str | None = None
+    after: str | None = None
 
 
 def _look_up(
-    typed: Typed,
-    reading: Reading,
-    counts: dict[str, int],
-    schema: Schema,
-    mapping: Mapping,
-    open_terms: bool,
+    typed: Typed, reading: Reading, counts: dict[str, int], source: Source
 ) -> list[Row]:
-    """Return (raw, value, reason, id before, id after) of the values that SQL alone does not read."""
     column = reading.column
-    own = mapping.values.get(column.name, {})
-    read = _reader(reading, mapping)
-    rows: list[Row] = []
+    own = source.mapping.values.get(column.name, {})
+    rows = []
     for raw in list(counts)[:MOST_VALUES]:
         text = " ".join(raw.split())
         if own and (text in own or "*" in own):
-            value = own.get(text, own.get("*")) or None
-            rows.append((raw, read_own(column, value), None, None, None))
+            rows.append(Row(raw, read_own(column, own.get(text, own.get("*")) or None)))
         elif text.casefold() in MISSING:
-            rows.append((raw, None, None, None, None))
-        elif open_terms:
-            reason = find(text, place=column.kind == "place", public=schema.public)
-            reason = (
-                f"looks like {reason}"
-                if reason
-                else "unreadable letters"
-                if "\ufffd" in text
-                else None
-            )
-            if reason or text != raw or column.kind == "place":
-                rows.append((raw, None if reason else text, reason, None, None))
+            rows.append(Row(raw, None))
+        elif reading.is_open:
+            rows += _open_row(typed, column, raw, text, counts)
         else:
-            value = read(text)
-            rows.append((raw, value, None if value is not None else reading.reason, None, None))
+            value = reading.parse(text)
+            rows.append(Row(raw, value, None if value is not None else reading.reason))
     if column.kind == "place":
-        rows = [_with_place(typed, row) for row in rows]
-    elif column.codes:
+        return [_with_place(typed, row, counts[row.raw], source) for row in rows]
+    if column.codes:
         _ask_codes(typed, column, rows, counts)
     return rows
 
 
-def read_example(reading: Reading, text: str) -> Any:
-    """Read one value as the whole column is read, to show it."""
-    column = reading.column
-    if column.kind == "date":
-        return parse_date(
-            text, order="mdy" if reading.said == MONTH_FIRST or "%m/%d" in reading.sql else "dmy"
-        )
-    if column.kind == "count":
-        return parse_count(text)
-    return parse_bool(text) if column.kind == "bool" else guess_code(text, column.name)
+def _open_row(
+    typed: Typed, column: Column, raw: str, text: str, counts: dict[str, int]
+) -> list[Row]:
+    if "\ufffd" in text:
+        return [Row(raw, None, "unreadable letters")]
+    if typed.layout.guard.cells({text: counts[raw]}, column):
+        hidden = typed.hidden_cells
+        hidden[column.output] = hidden.get(column.output, 0) + counts[raw]
+        return [Row(raw, OTHER)]
+    return [Row(raw, text)] if text != raw or column.kind == "place" else []
 
 
 def read_own(column: Column, value: str | None) -> Any:
     """Read a value that the mapping file gives in the place of another."""
-    if value is None or column.kind not in ("date", "count", "bool"):
-        return value
     readers: dict[str, Callable[[str], Any]] = {
         "date": parse_date,
         "count": parse_count,
         "bool": parse_bool,
     }
+    if value is None or column.kind not in readers:
+        return value
     return readers[column.kind](value)
 
 
-def _reader(reading: Reading, mapping: Mapping) -> Callable[[str], Any]:
-    column = reading.column
-    if column.kind == "count":
-        return lambda text: parse_count(text, decimal=mapping.decimal)
-    if column.kind == "bool":
-        return parse_bool
-    if column.kind == "date":
-        if reading.said not in ("", DAY_FIRST, MONTH_FIRST):
-            return lambda text: None
-        order = "mdy" if reading.said == MONTH_FIRST or "%m/%d" in reading.sql else "dmy"
-        return lambda text: parse_date(text, order=order)
-    return lambda text: text if text in column.codes else guess_code(text, column.name)
+def _with_place(typed: Typed, row: Row, count: int, source: Source) -> Row:
+    if row.value is None or row.value == OTHER:
+        return row
+    before, after = source.find_place(row.value)
+    if not (before or after):
+        typed.unmatched_places[row.value] = count
+    return Row(row.raw, row.value, row.reason, before, after)
 
 
-def _with_place(typed: Typed, row: Row) -> Row:
-    raw, text, reason, _, _ = row
-    before, after = _place_id(text, "2022-06-07"), _place_id(text, None)
-    if text and not (before or after):
-        typed.unmatched_places.append(text)
-    return raw, text, reason, before, after
+def find_in_gazetteer(text: str) -> Match:
+    """Return the place that a name stands for before and after the borders moved."""
+    from datetime import timedelta
+
+    day_before = borders_moved_on() - timedelta(days=1)
+    return _place_id(text, day_before.isoformat()), _place_id(text, None)
 
 
-def _place_id(text: str | None, on: str | None) -> str | None:
+def _place_id(text: str, on: str | None) -> str | None:
     from analysis.reference.names import match_place
+    from analysis.reference.places import region_of
 
-    if not text or len(text) > 120:
+    if len(text) > LONGEST_PLACE:
         return None
+    if region_of(text) != text or re.fullmatch(r"KZ(-[A-Z0-9]{2,3})?", text):
+        return text  # a code, as the mapping file may give it
     try:
         return match_place(text, on=on).place_id
     except UnknownName:
@@ -358,149 +435,116 @@ def _place_id(text: str | None, on: str | None) -> str | None:
 
 
 def _ask_codes(typed: Typed, column: Column, rows: list[Row], counts: dict[str, int]) -> None:
-    unknown = {row[0]: counts[row[0]] for row in rows if row[2] is not None}
+    unknown = {row.raw: counts[row.raw] for row in rows if row.reason is not None}
     if sum(unknown.values()) <= UNKNOWN_SHARE * max(1, sum(counts.values())):
         return
-    for raw in list(unknown)[:40]:
+    sheet, guard = typed.layout.sheet.name, typed.layout.guard
+    asked = 0
+    for raw, count in list(unknown.items())[:MOST_ASKED]:
         text = " ".join(raw.split())
-        if len(text) <= 80 and not find(text):
-            said = f"{typed.layout.sheet.name}: which <{column.name}> is {text!r} ({unknown[raw]} rows)?"
-            typed.doubts.append(Doubt(said, "values", column.name, (*column.codes, ""), text))
-    if not any(doubt.column == column.name for doubt in typed.doubts):
-        said = (
-            f"{typed.layout.sheet.name}: the values of <{column.name}> are no codes that are known"
-        )
-        typed.doubts.append(Doubt(said, "columns", column.name, ("",)))
+        if len(text) <= LONGEST_PLACE and guard.may_show(text, column, count):
+            answers = (*column.codes, "")
+            typed.doubts.append(
+                Doubt(sheet, "code", "values", column.name, answers, value=text, rows=count)
+            )
+            asked += 1
+    if not asked:
+        typed.doubts.append(Doubt(sheet, "no_codes", "columns", column.name, ("",)))
 
 
 def _make_lookup(
-    connection: duckdb.DuckDBPyConnection, name: str, rows: list[Row], column: Column
+    connection: duckdb.DuckDBPyConnection, reading: Reading, rows: list[Row]
 ) -> None:
     import pyarrow as pa
 
     kinds = {"date": pa.date32(), "count": pa.int64(), "bool": pa.bool_()}
-    cells = list(zip(*rows, strict=True)) if rows else [()] * 5
-    names = ("raw", "val", "reason", "id_before", "id_after")
-    types = (
-        pa.string(),
-        kinds.get(column.kind, pa.string()),
-        pa.string(),
-        pa.string(),
-        pa.string(),
+    text = pa.string()
+    columns = {
+        "raw": pa.array([row.raw for row in rows], text),
+        "val": pa.array([row.value for row in rows], kinds.get(reading.column.kind, text)),
+        "reason": pa.array([row.reason for row in rows], text),
+        "id_before": pa.array([row.before for row in rows], text),
+        "id_after": pa.array([row.after for row in rows], text),
+    }
+    connection.register("lookup_rows", pa.table(columns))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {reading.lookup} AS SELECT * FROM lookup_rows"
     )
-    table = pa.table({n: pa.array(c, t) for n, c, t in zip(names, cells, types, strict=True)})
-    connection.register("lookup_rows", table)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM lookup_rows")
     connection.unregister("lookup_rows")
 
 
-def convert(
-    typed: Typed,
-    number: int,
-    schema: Schema,
-    mapping: Mapping,
-    target: Path,
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
+def convert(typed: Typed, source: Source, target: Path) -> None:
     """Write the typed rows of a sheet: file, row, mark, bad, and the columns of the schema."""
-    readings = {reading.staged: reading for reading in typed.readings}
-    bad = (
-        " OR ".join(reading.bad for reading in typed.readings if reading.bad != "FALSE") or "FALSE"
-    )
+    schema = typed.layout.schema
+    bad = [reading.bad for reading in typed.readings if reading.bad != "FALSE"]
+    is_bad = " OR ".join(bad) or "FALSE"
     chosen = [
-        f"{number} AS file",
+        f"{source.number} AS file",
         "s.row AS row",
         "s.mark AS mark",
-        f"(s.mark IS NULL AND coalesce({bad}, FALSE)) AS bad",
+        f"(s.mark IS NULL AND coalesce({is_bad}, FALSE)) AS bad",
     ]
     for column in schema.columns:
-        chosen.append(
-            f"CAST({_value(column, readings, mapping)} AS {PHYSICAL[column.kind]}) AS {column.output}"
-        )
+        value = _value(column, typed, source.mapping)
+        chosen.append(f"CAST({value} AS {PHYSICAL[column.kind]}) AS {column.output}")
         if column.kind == "place":
-            chosen.append(_place_sql(readings.get(column.name), schema, readings, mapping))
-    query = f"SELECT {', '.join(chosen)} FROM {_joined(typed)}"
+            chosen.append(_place_sql(typed, schema, source))
+    query = f"SELECT {', '.join(chosen)} FROM {joined(typed)}"
     if typed.layout.candidates:
-        query = _long(query, typed, readings)
-    connection.execute(f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet)")
+        query = _long(query, typed)
+    source.connection.execute(
+        f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet, USE_TMP_FILE false)"
+    )
 
 
-def _joined(typed: Typed) -> str:
+def joined(typed: Typed) -> str:
+    """Return the staged rows with the lookup of each column."""
     joins = [
         f"LEFT JOIN {r.lookup} ON s.{r.staged} = {r.lookup}.raw" for r in typed.readings if r.lookup
     ]
     return f"{row_sql(typed.layout, typed.staged)} s {' '.join(joins)}"
 
 
-def _value(column: Column, readings: dict[str, Reading], mapping: Mapping) -> str:
-    if column.name in readings:
-        return readings[column.name].value
-    constant = mapping.constants.get(column.name)
-    if constant is None:
+def _value(column: Column, typed: Typed, mapping: Mapping) -> str:
+    readings = typed.of(column.name)
+    if len(readings) > 1:
+        added = " + ".join(f"coalesce({reading.value}, 0)" for reading in readings)
+        known = " OR ".join(f"({reading.value}) IS NOT NULL" for reading in readings)
+        return f"CASE WHEN {known} THEN {added} END"
+    if readings:
+        return readings[0].value
+    value = read_own(column, mapping.constants.get(column.name))
+    if value is None:
         return "NULL"
-    value = read_own(column, constant)
+    return sql_text(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _place_sql(typed: Typed, schema: Schema, source: Source) -> str:
+    readings = typed.of("place")
+    if not readings or not readings[0].lookup:
+        constant = source.mapping.constants.get("place")
+        _, found = source.find_place(constant) if constant else (None, None)
+        return f"CAST({sql_text(found) if found else 'NULL'} AS VARCHAR) AS place_id"
+    lookup = readings[0].lookup
+    day = _value(schema.column(schema.year_of), typed, source.mapping)
+    moved = borders_moved_on().isoformat()
     return (
-        "NULL"
-        if value is None
-        else sql_text(value.isoformat() if isinstance(value, date) else str(value))
+        f"CASE WHEN CAST({day} AS DATE) < DATE '{moved}' THEN {lookup}.id_before "
+        f"ELSE {lookup}.id_after END AS place_id"
     )
 
 
-def _place_sql(
-    reading: Reading | None, schema: Schema, readings: dict[str, Reading], mapping: Mapping
-) -> str:
-    if reading is None or not reading.lookup:
-        constant = mapping.constants.get("place")
-        found = _place_id(constant, None) if constant else None
-        return f"CAST({sql_text(found) if found else 'NULL'} AS VARCHAR) AS place_id"
-    day = _value(schema.column(schema.year_of), readings, mapping)
-    before, after = f"{reading.lookup}.id_before", f"{reading.lookup}.id_after"
-    return f"CASE WHEN CAST({day} AS DATE) < DATE '{BORDERS_MOVED}' THEN {before} ELSE {after} END AS place_id"
-
-
-def _long(query: str, typed: Typed, readings: dict[str, Reading]) -> str:
-    """Give each candidate of a wide table a row of its own; a station without any votes keeps one."""
-    names = list(typed.layout.candidates)
-    pairs = [
-        f"{{'candidate': {sql_text(' '.join(n.split()))}, 'votes': {readings[f'votes_{i}'].value}}}"
-        for i, n in enumerate(names)
-    ]
+def _long(query: str, typed: Typed) -> str:
+    """Give each candidate of a wide table a row; a station without any votes keeps one."""
+    values = {reading.staged: reading.value for reading in typed.readings}
+    pairs = []
+    for number, name in enumerate(typed.layout.candidates):
+        candidate = sql_text(" ".join(name.split()))
+        pairs.append(f"{{'candidate': {candidate}, 'votes': {values[f'votes_{number}']}}}")
     kept = f"list_filter([{', '.join(pairs)}], lambda p: p.votes IS NOT NULL)"
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
-    inner = f"SELECT * REPLACE (CASE WHEN len(pairs) = 0 THEN [{{'candidate': NULL, 'votes': NULL}}] ELSE pairs END AS pairs) FROM ({inner})"
-    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM ({inner})"
-    return f"SELECT * EXCLUDE (pair) REPLACE (CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes) FROM ({unnested})"
-
-
-def rejects(
-    typed: Typed, connection: duckdb.DuckDBPyConnection
-) -> Iterator[tuple[int, str, str, str, int]]:
-    """Yield row, column, reason, pattern and length of each cell for which a row is rejected, in order of rows."""
-    parts = [
-        f"SELECT row, '' AS header, mark AS reason, NULL AS raw FROM {row_sql(typed.layout, typed.staged)} WHERE mark IN ('short', 'long')"
-    ]
-    for reading in typed.readings:
-        if reading.bad == "FALSE":
-            continue
-        reason = f"CASE WHEN s.{reading.staged} IS NULL THEN {sql_text(EMPTY)} ELSE {sql_text(reading.reason or 'not read')} END"
-        if reading.lookup:
-            reason = f"coalesce({reading.lookup}.reason, {reason})"
-        parts.append(
-            f"SELECT s.row, {sql_text(reading.column.name)}, {reason}, s.{reading.staged} FROM {_joined(typed)} WHERE s.mark IS NULL AND {reading.bad}"
-        )
-    found = connection.execute(" UNION ALL ".join(parts) + " ORDER BY 1, 2")
-    marks = {"short": "fewer cells than columns", "long": "more cells than columns"}
-    while rows := found.fetchmany(10_000):
-        for row, column, reason, raw in rows:
-            yield row, column, marks.get(reason, reason), pattern(raw or ""), len(raw or "")
-
-
-def write_rejects(sheets: list[Typed], target: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the file of rejects: where, why, and what the value looks like, never the value."""
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["file", "row", "column", "reason", "pattern", "length"])
-        for typed in sheets:
-            writer.writerows(
-                (typed.layout.sheet.name, *found) for found in rejects(typed, connection)
-            )
+    none = "[{'candidate': NULL, 'votes': NULL}]"
+    filled = f"CASE WHEN len(pairs) = 0 THEN {none} ELSE pairs END AS pairs"
+    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM (SELECT * REPLACE ({filled}) FROM ({inner}))"
+    replaced = "CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes"
+    return f"SELECT * EXCLUDE (pair) REPLACE ({replaced}) FROM ({unnested})"

@@ -11,7 +11,7 @@ the total. On the axis of indicators, whose sums form a graph, the moves are the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product

@@ -460,12 +460,14 @@ def _hide(
         )
 
 
-def _decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array) -> Array:
+def _decoys(
+    matrix: sparse.csr_matrix, values: Array, hidden: Array, fixed: Array
+) -> Array:
     """Hide a zero wherever the zeros of a small row would tell what its one other cell is.
 
     A total of three with one part of three and zeros besides says what all three are, hidden or not.
     One zero is hidden with the part, and the reader cannot tell which of the two is empty. A hidden
-    zero that is itself a total takes a part along.
+    zero that is itself a total takes a part along. A zero below a zero that was shown before is known.
     """
     hidden = hidden.copy()
     parts = abs(matrix.minimum(0)).tocsr()
@@ -473,14 +475,17 @@ def _decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array) -> Array:
     filled = parts @ (values > 0).astype(float)
     # A hidden zero that is a total is unknown if one part is; another total needs two.
     enough = np.where(total_of @ values > 0, 2.0, 1.0)
+    given = parts.T @ (total_of @ ((values == 0) & fixed).astype(float) > 0).astype(float) > 0
     while True:
+        shut = fixed | given
+        hidden &= ~(shut & (values == 0))
         before = int(hidden.sum())
         # A zero is known where the total above it is a zero that is shown.
         shown_zero = (values == 0) & ~hidden
         empty = total_of @ shown_zero.astype(float) > 0
         known = parts.T @ empty.astype(float) > 0
         above = total_of.T @ ((parts @ (hidden & known).astype(float)) > 0).astype(float) > 0
-        hidden |= above & shown_zero
+        hidden |= above & shown_zero & ~shut
         below = total_of @ hidden.astype(float) > 0
         zeros = parts @ (hidden & (values == 0)).astype(float)
         telling = np.flatnonzero(below & (filled + zeros < enough))
@@ -490,7 +495,7 @@ def _decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array) -> Array:
             mine = parts.indices[parts.indptr[row] : parts.indptr[row + 1]]
             if (hidden[mine] & (values[mine] == 0)).sum() + filled[row] >= enough[row]:
                 continue
-            spare = mine[(values[mine] == 0) & ~hidden[mine]]
+            spare = mine[(values[mine] == 0) & ~hidden[mine] & ~shut[mine]]
             if len(spare):
                 hidden[spare[np.lexsort((-serves[spare], known[spare]))[0]]] = True
         if int(hidden.sum()) == before:
@@ -677,7 +682,13 @@ def _check_moves(counts: _Counts, product: _Product, found: cover.Cover) -> None
 
 
 def _counts_of(
-    frame: pd.DataFrame, by: Sequence[str], totals: Totals, count: str, weight: str | None
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    totals: Totals,
+    count: str,
+    weight: str | None,
+    *,
+    partial: bool = False,
 ) -> tuple[sparse.csr_matrix, Array, Array]:
     _check_columns(frame, by, totals, count)
     values = frame[count].to_numpy(dtype=float, na_value=np.nan)
@@ -692,8 +703,9 @@ def _counts_of(
         )
     matrix = _relations(frame, by, totals)
     wrong = np.flatnonzero(np.abs(matrix @ values) > _NEAR)
-    if len(wrong):
+    if len(wrong) and not partial:
         raise _wrong_sum(frame, by, matrix[wrong[0]])
+    matrix = matrix[np.setdiff1d(np.arange(matrix.shape[0]), wrong)]
     # The number of cells counts for more than how large they are.
     size = 1 + 0.1 * np.log1p(values)
     loss = size * (frame[weight].to_numpy(dtype=float) if weight else 1.0)
@@ -753,6 +765,7 @@ def protect_and_audit(
     weight: str | None = None,
     also: Array | None = None,
     shown: Array | None = None,
+    partial: bool = False,
 ) -> tuple[pd.DataFrame, Audit]:
     """Protect a table, and return with it the audit that its moves and linear programmes prove.
 
@@ -764,6 +777,8 @@ def protect_and_audit(
         Cells to be hidden whatever their size.
     shown : array of bool, optional
         Cells that are known already, and so cannot be hidden.
+    partial : bool
+        Leave out the sums of which some parts are not in the table, where tables are protected together.
 
     Raises
     ------
@@ -771,12 +786,12 @@ def protect_and_audit(
         As `protect`, and where what is shown already gives a small count away.
     """
     threshold = check_threshold(threshold)
-    matrix, values, loss = _counts_of(frame, by, totals, count, weight)
+    matrix, values, loss = _counts_of(frame, by, totals, count, weight, partial=partial)
     fixed = np.zeros(len(frame), dtype=bool) if shown is None else shown
     counts = _Counts(matrix, values, loss, threshold, fixed)
     small = (values > 0) & (values < threshold) & ~fixed
     first = small if also is None else (small | also) & ~fixed
-    hidden = _decoys(matrix, values, first) & ~fixed
+    hidden = _decoys(matrix, values, first, fixed)
     open_ = np.zeros(len(frame), dtype=bool)
     if hidden.any():
         try:
