@@ -99,13 +99,15 @@ def test_planted_cells_never_come_through(tmp_path, capsys, column, often):
     assert not [kind for kind, value in PLANTED.items() if value in seen]
 
 
-def test_a_few_cells_cost_their_rows_and_many_the_column(tmp_path, capsys):
+def test_a_few_cells_are_written_as_other_and_many_cost_the_column(tmp_path, capsys):
     rows = [record(n) for n in range(400)]
     rows[17][3] = PLANTED["phone"]
     run(write(tmp_path / "a.csv", [HEADER, *rows]), tmp_path / "few", capsys)
     account = json.loads((tmp_path / "few" / "ingest.json").read_text("utf-8"))
-    assert (account["rejects"], account["rows_out"]) == (1, 399)
-    assert "looks like telephone" in (tmp_path / "few" / "rejects.csv").read_text("utf-8")
+    assert (account["rejects"], account["rows_out"]) == (0, 400)
+    assert account["sheets"][0]["hidden_cells"] == {"topic": 1}
+    topics = pq.read_table(tmp_path / "few" / "appeals")["topic"].to_pylist()
+    assert sorted(set(topics)) == ["other", "Дороги", "Земля"] and topics.count("other") == 1
     for row in rows[::10]:
         row[3] = PLANTED["name"]
     run(write(tmp_path / "b.csv", [HEADER, *rows]), tmp_path / "many", capsys)

@@ -373,14 +373,14 @@ def test_unknown_codes_are_refused_with_a_mapping_that_lists_them(take_in, tmp_p
     path = tmp_path / "a.csv"
     path.write_text(text(rows(types=["Абракадабра", "Жалоба", "Запрос"])), "utf-8")
     with pytest.raises(Refusal) as refusal:
-        take_in(path)
+        take_in(path, rare=1)
     template = refusal.value.template
     assert '"Абракадабра" = ""' in template
     mapping = tmp_path / "m.toml"
     mapping.write_text(
         template.replace('"Абракадабра" = ""', '"Абракадабра" = "complaint"'), "utf-8"
     )
-    _, frame = take_in(path, mapping=mapping)
+    _, frame = take_in(path, mapping=mapping, rare=1)
     assert sorted(frame["type"]) == ["complaint", "complaint", "inquiry"]
 
 

@@ -153,14 +153,14 @@ def _take_place(new: Path, out: Path) -> None:
     if not out.exists():
         os.rename(new, out)
         return
-    if _exchange(new, out):
+    if exchange(new, out):
         return  # the earlier folder is now in the place of the new one and goes with it
     older = new.parent / "older"
     os.rename(out, older)
     os.rename(new, out)
 
 
-def _exchange(first: Path, second: Path) -> bool:
+def exchange(first: Path, second: Path) -> bool:
     """Exchange two folders in one step where the system can (Linux, macOS)."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     here, there = os.fsencode(first), os.fsencode(second)

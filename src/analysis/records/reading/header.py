@@ -44,7 +44,7 @@ class Doubt:
 
     def sentence(self, language: str = "en") -> str:
         """Return the question without the name of the file."""
-        names = " | ".join(repr(name) for name in self.names)
+        names = " / ".join(repr(name) for name in self.names)
         values = {"column": self.column, "value": repr(self.value), "rows": self.rows}
         return text(f"doubt_{self.question}", language, names=names, **values)
 
