@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ DAY_FIRST, MONTH_FIRST = "day first", "month first"
 class Mapping:
     """What a person said about a layout; empty where nothing was said and the synonym table decides."""
 
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str | list[str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -31,6 +32,16 @@ class Mapping:
     encoding: str = ""
     separator: str = ""
     given: bool = False
+    files: list[str] = field(default_factory=list)
+
+    def names(self, column: str) -> list[str]:
+        """Return the columns of the file that stand for a column: several are added up."""
+        found = self.columns[column]
+        return [found] if isinstance(found, str) else list(found)
+
+    def reads(self, name: str) -> bool:
+        """Return whether this mapping is for a file: its `files` are patterns of names."""
+        return not self.files or any(fnmatch(name, wanted) for wanted in self.files)
 
 
 _SETTINGS = {
@@ -42,6 +53,7 @@ _SETTINGS = {
     "sheets": list,
     "totals": list,
     "candidates": list,
+    "files": list,
 }
 _TABLES = ("columns", "constants", "dates", "values")
 
@@ -76,7 +88,9 @@ def read_mapping(path: Path, schema: Schema) -> Mapping:
     }
     for table in ("columns", "constants", "dates"):
         said[table] = {
-            column: str(value) for column, value in said.get(table, {}).items() if value != ""
+            column: value if isinstance(value, list) else str(value)
+            for column, value in said.get(table, {}).items()
+            if value not in ("", [])
         }
     said["values"] = {
         column: {str(k): str(v) for k, v in table.items()}

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from analysis.errors import DataError, Problem
-from analysis.records.files import Sheet
-from analysis.records.mapping import Mapping
-from analysis.records.personal import find, judge_numbers, judge_terms
-from analysis.records.schemas import Column, Schema
-from analysis.records.values import parse_count, parse_date, pattern
-from analysis.records.words import SURE, Guess, guess_column, plain
+from analysis.locale import text
+from analysis.records.privacy.guard import Guard, find
+from analysis.records.reading.files import Sheet
+from analysis.records.reading.mapping import Mapping
+from analysis.records.reading.values import parse_count, parse_date
+from analysis.records.reading.vocabulary import SURE, Guess, guess_column, plain
+from analysis.records.schemas import Schema
 
 _HEADER_WITHIN = 50
 TOTALS = (
@@ -25,16 +26,31 @@ NOTE = re.compile(
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something that only a person can say: the question, the answers that are allowed, and what an answer sets.
+    """Something that only a person can say.
 
-    `sets` is the table of the mapping file, `column` the column of the schema, `value` the value in the file.
+    `question` is the key of its sentence; `sets` is the table of the mapping file that an answer goes to,
+    `column` the column of the schema, `value` the value in the file, `rows` how many rows have it, and
+    `names` what else the sentence names.
     """
 
-    said: str
+    file: str
+    question: str
     sets: str
     column: str
     answers: tuple[str, ...]
     value: str = ""
+    rows: int = 0
+    names: tuple[str, ...] = ()
+
+    def sentence(self, language: str = "en") -> str:
+        """Return the question without the name of the file."""
+        names = " / ".join(repr(name) for name in self.names)
+        values = {"column": self.column, "value": repr(self.value), "rows": self.rows}
+        return text(f"doubt_{self.question}", language, names=names, **values)
+
+    @property
+    def said(self) -> str:
+        return f"{self.file}: {self.sentence()}"
 
 
 @dataclass
@@ -42,13 +58,14 @@ class Layout:
     """Where a sheet has what: `first` rows come before the data, `picks` are column -> position."""
 
     sheet: Sheet
-    schema: Schema
+    guard: Guard
     headers: list[str]
     first: int
     picks: dict[str, int] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
     candidates: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, str] = field(default_factory=dict)
+    sums: dict[str, list[int]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
 
@@ -61,7 +78,12 @@ class Layout:
     def drop(self, position: int, reason: str) -> None:
         """Note why a column is not written; the first reason stays."""
         header = self.headers[position]
-        self.dropped.setdefault(shown(header, self.schema) or f"column {position + 1}", reason)
+        name = self.guard.header(header) or f"column {position + 1}"
+        self.dropped.setdefault(name, reason)
+
+    @property
+    def schema(self) -> Schema:
+        return self.guard.schema
 
     def rows(self) -> list[list[str]]:
         """Return the rows of data that are at hand without reading on."""
@@ -69,12 +91,6 @@ class Layout:
 
     def values(self, position: int) -> list[str]:
         return [row[position] for row in self.rows() if len(row) > position and row[position]]
-
-
-def shown(header: str, schema: Schema) -> str:
-    """Return a header for people; of one that is personal itself, only what it looks like."""
-    header = " ".join(header.split())[:80]
-    return f"[{pattern(header)}]" if find(header, public=schema.public) else header
 
 
 def _is_data(row: list[str]) -> bool:
@@ -143,7 +159,7 @@ def _is_personal(header: str) -> bool:
     return bool(re.search(r"\b(?:fio|iin|telefon|adres|zhsn|aty zhoni)\b", plain(header)))
 
 
-def lay_out(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
+def lay_out(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
     """Find the columns of a sheet, by the mapping where there is one and by the synonym table otherwise.
 
     Raises
@@ -151,9 +167,9 @@ def lay_out(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
     DataError
         If the mapping names columns that the sheet does not have.
     """
-    layout = (
-        _by_mapping(sheet, schema, mapping) if mapping.given else _by_words(sheet, schema, mapping)
-    )
+    schema = guard.schema
+    reader = _by_mapping if mapping.given else _by_words
+    layout = reader(sheet, guard, mapping)
     layout.totals = mapping.totals
     while layout.first < len(sheet.preview) and (
         _numbers_columns(sheet.preview[layout.first]) or not any(sheet.preview[layout.first])
@@ -174,12 +190,13 @@ def _one_name(options: list[str]) -> str:
     return " ".join(options[0].split()) if options else ""
 
 
-def _by_words(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
+def _by_words(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
+    schema = guard.schema
     names, at, height = find_header(
         sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview, schema
     )
     headers = [_one_name(options) for options in names]
-    layout = Layout(sheet, schema, headers, at + height)
+    layout = Layout(sheet, guard, headers, at + height)
     ranked: dict[str, list[tuple[float, int]]] = {}
     for position, options in enumerate(names):
         if guess := _best_guess(options, schema):
@@ -193,14 +210,10 @@ def _by_words(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
         layout.picks[column], layout.scores[column] = found[0][1], found[0][0]
         rivals = [headers[position] for score, position in found if score > found[0][0] - 1]
         if len(rivals) > 1 or found[0][0] < SURE:
-            said = " or ".join(repr(shown(name, schema)) for name in rivals)
+            names = tuple(guard.header(name) for name in rivals)
+            answers = tuple(name for name in rivals if guard.header(name) == name)
             layout.doubts.append(
-                Doubt(
-                    f"{sheet.name}: is {said} the column <{column}>?",
-                    "columns",
-                    column,
-                    (*rivals, ""),
-                )
+                Doubt(sheet.name, "rivals", "columns", column, (*answers, ""), names=names)
             )
     for column, chosen in mapping.columns.items():
         if column not in layout.picks and chosen in headers:
@@ -208,45 +221,48 @@ def _by_words(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
     return layout
 
 
-def _by_mapping(sheet: Sheet, schema: Schema, mapping: Mapping) -> Layout:
-    wanted = [*mapping.columns.values(), *mapping.candidates]
-    rows = sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview
+def _ways(rows: list[list[str]], mapping: Mapping) -> list[tuple[list[list[str]], int, int]]:
+    """Return the ways to read the header that the mapping leaves: names, row and height."""
     if mapping.header_row == 0:
-        ways = [([[str(position + 1)] for position in range(max(map(len, rows), default=0))], 0, 0)]
+        width = max(map(len, rows), default=0)
+        return [([[str(position + 1)] for position in range(width)], 0, 0)]
+    if mapping.header_row is None:
+        places = list(range(min(_HEADER_WITHIN, len(rows))))
     else:
-        places = (
-            range(min(_HEADER_WITHIN, len(rows)))
-            if mapping.header_row is None
-            else [mapping.header_row - 1]
-        )
-        ways = [
-            (names, at, height)
-            for at in places
-            if at < len(rows)
-            for names, height in _names_at(rows, at)
-        ]
+        places = [mapping.header_row - 1]
+    here = [at for at in places if at < len(rows)]
+    return [(names, at, height) for at in here for names, height in _names_at(rows, at)]
+
+
+def _by_mapping(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
+    rows = sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview
+    asked = [(column, name) for column in mapping.columns for name in mapping.names(column)]
+    asked += [("candidates", name) for name in mapping.candidates]
+    wanted = [name for _, name in asked]
+    ways = _ways(rows, mapping)
     best = max(ways, key=lambda way: len(_positions(way[0], wanted)), default=([], 0, 0))
     positions = _positions(best[0], wanted)
-    layout = Layout(sheet, schema, [_one_name(options) for options in best[0]], best[1] + best[2])
-    problems = []
-    for column, name in [
-        *mapping.columns.items(),
-        *(("candidates", name) for name in mapping.candidates),
-    ]:
-        if name not in positions:
-            near = ", ".join(repr(shown(header, schema)) for header in layout.headers[:60])
-            problems.append(
-                Problem(
-                    file=sheet.name,
-                    column=column,
-                    found=f"no column {name!r}",
-                    expected=f"one of {near}",
-                    remedy="Correct the mapping file.",
-                )
+    headers = [_one_name(options) for options in best[0]]
+    layout = Layout(sheet, guard, headers, best[1] + best[2])
+    missing = [(column, name) for column, name in asked if name not in positions]
+    if missing:
+        near = ", ".join(repr(guard.header(header)) for header in headers[:60])
+        problems = [
+            Problem(
+                file=sheet.name,
+                column=column,
+                found=f"no column {name!r}",
+                expected=f"one of {near}",
+                remedy="Correct the mapping file.",
             )
-    if problems:
+            for column, name in missing
+        ]
         raise DataError(problems)
-    layout.picks = {column: positions[name] for column, name in mapping.columns.items()}
+    for column in mapping.columns:
+        parts = [positions[name] for name in mapping.names(column)]
+        layout.picks[column] = parts[0]
+        if len(parts) > 1:
+            layout.sums[column] = parts[1:]
     layout.candidates = {name: positions[name] for name in mapping.candidates}
     layout.scores = dict.fromkeys(layout.picks, 100.0)
     return layout
@@ -286,31 +302,14 @@ def _screen(layout: Layout, schema: Schema) -> None:
         if column.name not in layout.picks:
             continue
         position = layout.picks[column.name]
-        if reason := _reason(layout.values(position), column, schema):
+        if reason := layout.guard.sample(layout.values(position), column):
             layout.drop(position, f"holds {reason}: dropped")
             del layout.picks[column.name]
 
 
-def _reason(values: list[str], column: Column, schema: Schema) -> str | None:
-    if column.kind in ("count", "key"):
-        return judge_numbers(values)
-    if column.kind in ("body", "place") or (
-        column.kind == "category" and not column.codes and column.name != "candidate"
-    ):
-        counts: dict[str, int] = {}
-        for value in values:
-            counts[value] = counts.get(value, 0) + 1
-        return judge_terms(
-            counts,
-            person_level=schema.person_level,
-            place=column.kind == "place",
-            public=schema.public,
-        )[0]
-    return None
-
-
 def _note_unread(layout: Layout) -> None:
-    taken = {*layout.picks.values(), *layout.candidates.values()}
+    added = [position for parts in layout.sums.values() for position in parts]
+    taken = {*layout.picks.values(), *layout.candidates.values(), *added}
     for position in range(len(layout.headers)):
         if position not in taken:
             layout.drop(position, "not in the schema or not mapped: not read")

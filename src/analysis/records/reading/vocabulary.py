@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("analysis.records").joinpath("vocabulary", name).read_text("utf-8")
+    text = resources.files("analysis.records.reading").joinpath("words", name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
@@ -49,6 +49,44 @@ def _codes(column: str) -> dict[str, str]:
 @cache
 def given_names() -> frozenset[str]:
     return frozenset(row["name"] for row in _rows("given_names.csv"))
+
+
+_PLAIN_WORDS = (
+    "export data report sheet list records appeals meetings elections complaints results table file "
+    "обращения обращений выгрузка данные отчет лист жалобы встречи выборы итоги таблица реестр файл "
+    "өтініштер деректер есеп парақ кездесулер сайлау кесте тізілім quarter month year квартал месяц год "
+    "other басқа другое csv tsv json xlsx parquet"
+)
+
+
+@cache
+def _terms() -> frozenset[str]:
+    from analysis.locale import keys, text
+    from analysis.reference import languages
+
+    topics = {text(key, language) for key in keys("t_") for language in languages()}
+    codes = {key.removeprefix("t_") for key in keys("t_")}
+    listed = {
+        name
+        for table, column in (("codes.csv", "code"), ("columns.csv", "column"))
+        for row in _rows(table)
+        for name in (row[column], *row["names"].split(";"))
+    }
+    words = {word for name in listed for word in name.split()}
+    return frozenset(
+        plain(term) for term in {*topics, *codes, *listed, *words, *_PLAIN_WORDS.split()}
+    )
+
+
+def is_term(text: str) -> bool:
+    """Return whether a word or a topic is of the vocabulary of the suite.
+
+    Examples
+    --------
+    >>> is_term("Жалоба"), is_term("Смағұлов")
+    (True, False)
+    """
+    return plain(text) in _terms()
 
 
 @dataclass(frozen=True)

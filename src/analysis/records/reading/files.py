@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import re
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analysis.errors import DataError, Problem
+from analysis.errors import DataError
+from analysis.records.reading import workbook
+from analysis.records.reading.hidden import HiddenFiles
 
 # Limits: what unpacks to more, or grows by more, is taken for a bomb.
 MOST_UNPACKED = 32 * 2**30
@@ -28,6 +32,10 @@ MOST_JSON = 512 * 2**20
 MOST_FILES = 10_000
 PREVIEW_ROWS = 2_000
 _BLOCK = 2**20
+_WORKBOOK_SECONDS = 600
+# A Parquet file or a table of more rows than this is refused before it is read.
+MOST_ROWS = 200_000_000
+_HIDDEN_LINES = 100
 _ENDINGS = {
     ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
 }  # fmt: skip
@@ -58,8 +66,8 @@ def fail(
     row: int | None = None,
     column: str | None = None,
 ) -> DataError:
-    return DataError(
-        [Problem(file=name, row=row, column=column, found=found, expected=expected, remedy=remedy)]
+    return DataError.one(
+        file=name, row=row, column=column, found=found, expected=expected, remedy=remedy
     )
 
 
@@ -102,7 +110,7 @@ def find_files(asked: list[Path]) -> list[Path]:
 
 
 def open_sheets(
-    path: Path, work: Path, *, encoding: str = "", separator: str = "", name: str = ""
+    path: Path, work: HiddenFiles, *, encoding: str = "", separator: str = "", name: str = ""
 ) -> list[Sheet]:
     """Return the sheets of a file, unpacked into `work` where it is packed.
 
@@ -169,18 +177,14 @@ def _copy(
     return size
 
 
-def _fresh(work: Path, ending: str) -> Path:
-    return work / f"in-{len(list(work.iterdir()))}{ending}"
-
-
-def _gunzip(path: Path, work: Path, name: str, encoding: str, separator: str) -> list[Sheet]:
-    target = _fresh(work, "")
+def _gunzip(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
+    target = work.fresh()
     with gzip.open(path) as stream:
         _copy(stream, target, path.stat().st_size, name, MOST_UNPACKED)
     return open_sheets(target, work, encoding=encoding, separator=separator, name=name)
 
 
-def _zipped(path: Path, work: Path, name: str, encoding: str, separator: str) -> list[Sheet]:
+def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         names = {member.filename for member in members}
@@ -215,7 +219,7 @@ def _zipped(path: Path, work: Path, name: str, encoding: str, separator: str) ->
                     "files of records",
                     "Unpack it yourself if you trust it.",
                 )
-            target = _fresh(work, inside.suffix.casefold())
+            target = work.fresh()
             with archive.open(member) as stream:
                 size = _copy(stream, target, packed, name, MOST_UNPACKED, size)
             sheets += open_sheets(
@@ -235,49 +239,71 @@ def _zipped(path: Path, work: Path, name: str, encoding: str, separator: str) ->
     return sheets
 
 
-def _workbook(path: Path, work: Path, name: str) -> list[Sheet]:
-    """Read a workbook in a process of its own, so that a broken one cannot take this one down."""
-    target = _fresh(work, ".sheets")
-    target.mkdir()
-    command = [
-        sys.executable,
-        "-m",
-        "analysis.records.workbook",
-        str(path.resolve()),
-        str(target.resolve()),
-    ]
-    try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise fail(
-            name, "a workbook that takes more than ten minutes", "a workbook", "Save it as CSV."
-        ) from error
-    if run.returncode:
-        said = (
-            run.stdout.strip().splitlines() or [f"the reader ended with code {run.returncode}"]
-        )[-1][:200]
+def _workbook(path: Path, work: HiddenFiles, name: str) -> list[Sheet]:
+    """Read a workbook in a process of its own, so that a broken one cannot take this one down.
+
+    The process writes nothing: the rows of each sheet come through a pipe into a file without a name.
+    """
+    command = [sys.executable, "-m", "analysis.records.reading.workbook", str(path.absolute())]
+    sheets: list[Sheet] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        timer = threading.Timer(_WORKBOOK_SECONDS, run.kill)
+        timer.start()
+        try:
+            said = _read_sheets(run.stdout, sheets, work, name)
+        finally:
+            timer.cancel()
+    if said or run.returncode:
+        why = said or f"the reader ended with code {run.returncode}"
         raise fail(
             name,
-            f"a workbook that cannot be read ({said})",
+            f"a workbook that cannot be read ({why})",
             "a whole XLSX, XLS or ODS",
             "Save it again, or as CSV.",
         )
-    sheets = []
-    for line in json.loads(run.stdout):
-        sheet = Sheet(f"{name}, sheet {line['sheet']}", Path(line["path"]), "csv")
+    for sheet in sheets:
         sheet.preview = _preview(sheet)
-        if sheet.preview:
-            sheets.append(sheet)
-    if not sheets:
+    filled = [sheet for sheet in sheets if sheet.preview]
+    if not filled:
         raise fail(name, "a workbook without rows", "rows", "Export it again.")
-    return sheets
+    return filled
+
+
+def _read_sheets(stream: Any, sheets: list[Sheet], work: HiddenFiles, name: str) -> str:
+    """Read the frames of the process into sheets; returns what it says went wrong."""
+    out = None
+    try:
+        while head := stream.read(workbook.HEAD):
+            kind, length = workbook.unpack(head)
+            body = stream.read(length)
+            if kind == workbook.ERROR:
+                return body.decode("utf-8", "replace")[:200]
+            if kind == workbook.SHEET:
+                if out:
+                    out.close()
+                target = work.fresh()
+                out = target.open("wb")
+                sheets.append(Sheet(f"{name}, sheet {body.decode()}", target, "csv"))
+            elif out:
+                out.write(body)
+    finally:
+        if out:
+            out.close()
+    return ""
 
 
 def _parquet(path: Path, name: str) -> Sheet:
     import duckdb
 
     try:
-        relation = duckdb.connect().execute("SELECT * FROM read_parquet(?) LIMIT 200", [str(path)])
+        connection = duckdb.connect()
+        escaped = re.sub(r"([\[*?])", r"[\1]", str(path))
+        query = "SELECT num_rows FROM parquet_file_metadata(?)"
+        (rows_in,) = connection.execute(query, [escaped]).fetchone() or (0,)
+        if rows_in > MOST_ROWS:
+            found = f"{rows_in} rows in {path.stat().st_size} bytes"
+            raise fail(name, found, f"at most {MOST_ROWS}", "Split it if you trust it.")
+        relation = connection.execute("SELECT * FROM read_parquet(?) LIMIT 200", [escaped])
         columns = [column[0] for column in relation.description or []]
         rows = [["" if cell is None else str(cell) for cell in row] for row in relation.fetchall()]
     except duckdb.Error as error:
@@ -291,7 +317,7 @@ def _parquet(path: Path, name: str) -> Sheet:
     return Sheet(name, path, "parquet", preview=[columns, *rows])
 
 
-def _json(path: Path, work: Path, name: str) -> Sheet:
+def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
     """Write records of JSON as CSV: a list, a list under a name, GeoJSON, a table with meta data, or one record a line."""
     text = path.read_bytes()[: MOST_JSON + 1]
     if len(text) > MOST_JSON:
@@ -319,7 +345,7 @@ def _json(path: Path, work: Path, name: str) -> Sheet:
     rows = [_flat(record) for record in records]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     _check_width(columns, name)
-    target = _fresh(work, ".csv")
+    target = work.fresh()
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
@@ -450,6 +476,8 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
             for row in reader:
                 number += 1
                 lines, before = reader.line_num - before, reader.line_num
+                if lines > 1 and (cell := find_swallowed(row, sheet.separator)):
+                    raise swallowed(sheet.name, number, cell)
                 yield row
         except csv.Error as error:
             remedy = "Look for a quote that is opened and not closed."
@@ -464,7 +492,7 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
                 "Copy or export it again.",
                 row=number,
             ) from error
-    if number and lines > 100 and row and row[-1].count("\n") > 100:
+    if number and lines > _HIDDEN_LINES and row and row[-1].count("\n") > _HIDDEN_LINES:
         raise fail(
             sheet.name,
             f"a last cell of {lines} lines",
@@ -472,6 +500,30 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
             "Look for a quote that is opened and not closed.",
             row=number,
         )
+
+
+def find_swallowed(row: list[str], separator: str) -> int:
+    """Return how many lines a cell holds that are rows by their separators, or 0.
+
+    Two quotes that are opened and never closed make one cell of all that is between them.
+    """
+    for cell in row:
+        lines = cell.count("\n")
+        between = len(row) - 1
+        if lines and between > 1 and cell.count(separator) >= between * lines:
+            return lines
+    return 0
+
+
+def swallowed(name: str, row: int, lines: int) -> DataError:
+    """Return the error for rows that a quote has swallowed."""
+    return fail(
+        name,
+        f"a cell that holds {lines} further rows",
+        "cells",
+        "Look for a quote that is opened and not closed.",
+        row=row,
+    )
 
 
 def _preview(sheet: Sheet) -> list[list[str]]:

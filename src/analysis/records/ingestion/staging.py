@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.records.files import read_rows
-from analysis.records.layout import NOTE, Layout
+from analysis.records.reading.files import find_swallowed, read_rows, swallowed
+from analysis.records.reading.header import NOTE, Layout
 from analysis.records.schemas import Schema
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ HASH_LENGTH = 32
 # Files from this size on are read by DuckDB where they are clean; others row by row.
 FAST_FROM = 16 * 2**20
 _BATCH = 50_000
+_BLOCK = 2**22
 
 
 def keyed_hash(text: str, key: bytes) -> str:
@@ -52,34 +53,67 @@ def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def names_of(layout: Layout) -> dict[str, int]:
-    """Return the columns of the staged file and their positions: those of the schema, then one for each candidate."""
-    return layout.picks | {
-        f"votes_{number}": position for number, position in enumerate(layout.candidates.values())
+def sql_path(path: Path) -> str:
+    """Return a path as DuckDB takes it: a path, not a pattern."""
+    return sql_text(re.sub(r"([\[*?])", r"[\1]", str(path)))
+
+
+def staged_names(layout: Layout) -> dict[str, int]:
+    """Return the columns of the staged file and their positions.
+
+    Those of the schema, the further parts of a sum (`voted__2`), then one for each candidate (`votes_0`).
+    """
+    parts = {
+        f"{column}__{number}": position
+        for column, positions in layout.sums.items()
+        if column in layout.picks
+        for number, position in enumerate(positions, 2)
     }
+    votes = {f"votes_{n}": position for n, position in enumerate(layout.candidates.values())}
+    return layout.picks | parts | votes
 
 
-def stage(
-    layout: Layout, schema: Schema, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection
-) -> None:
-    """Write `target`: row (from 1, as in the file), mark (total, note, short or long; empty for records), one column of text each.
+def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the chosen columns of a sheet as text.
+
+    `target` has the columns row (from 1, as in the file), mark (total, note, short or long; empty for
+    records), and one of text per column.
 
     Raises
     ------
     DataError
-        If the sheet breaks off or a cell has no end.
+        If the sheet breaks off, a cell has no end, or a quote has swallowed rows.
     """
     import duckdb
 
     if layout.sheet.kind == "parquet" or _is_clean(layout):
-        query = _query(layout, schema)
+        query = _query(layout, layout.schema)
+        copy = f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet, USE_TMP_FILE false)"
         try:
-            connection.execute(f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet)")
-            return
+            connection.execute(copy)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             if layout.sheet.kind == "parquet":
                 raise
-    _stage_rows(layout, schema, target, key)
+        else:
+            if layout.sheet.kind != "parquet":
+                _check_lines(layout, target, connection)
+            return
+    _stage_rows(layout, layout.schema, target, key)
+
+
+def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Compare the line ends of a file with its rows; where some are inside cells, look at those cells."""
+    lines = 0
+    with layout.sheet.path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            lines += block.count(b"\n")
+    counted = connection.execute(f"SELECT count(*) FROM read_parquet({sql_path(target)})")
+    rows = (counted.fetchone() or (0,))[0]
+    if lines - layout.first - rows <= 1:
+        return
+    for number, row in enumerate(read_rows(layout.sheet), 1):
+        if found := find_swallowed(row, layout.sheet.separator):
+            raise swallowed(layout.sheet.name, number, found)
 
 
 def _is_clean(layout: Layout) -> bool:
@@ -102,18 +136,20 @@ def _query(layout: Layout, schema: Schema) -> str:
             "CAST(" + '"' + header.replace('"', '""') + '"' + " AS VARCHAR)"
             for header in sheet.preview[0]
         ]
-        source = f"read_parquet({sql_text(str(sheet.path))}, file_row_number = true)"
+        source = f"read_parquet({sql_path(sheet.path)}, file_row_number = true)"
         row = "file_row_number + 1"
     else:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
         cells = [f"c{i}" for i in range(width)]
         source = (
-            f"read_csv({sql_text(str(sheet.path))}, auto_detect = false, header = false, skip = {layout.first}, "
+            f"read_csv({sql_path(sheet.path)}, auto_detect = false, header = false, skip = {layout.first}, "
             f"delim = {sql_text(sheet.separator)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
         )
         row = "CAST(NULL AS BIGINT)"
     keys = {column.name for column in schema.columns if column.kind == "key"}
-    tidy = {name: f"nullif({cells[position]}, '')" for name, position in names_of(layout).items()}
+    tidy = {
+        name: f"nullif({cells[position]}, '')" for name, position in staged_names(layout).items()
+    }
     tidy |= {
         name: f"nullif(trim({cells[position]}), '')"
         for name, position in layout.picks.items()
@@ -166,7 +202,7 @@ def _mark(
 
 
 def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int | str | None, ...]]:
-    columns = names_of(layout)
+    columns = staged_names(layout)
     keys = {column.name for column in schema.columns if column.kind == "key"}
     required = [
         layout.picks[c.name] for c in schema.columns if c.required and c.name in layout.picks
@@ -200,7 +236,7 @@ def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> Non
     fields = [
         ("row", pa.int64()),
         ("mark", pa.string()),
-        *((name, pa.string()) for name in names_of(layout)),
+        *((name, pa.string()) for name in staged_names(layout)),
     ]
     arrow = pa.schema(fields)
     records = _records(layout, schema, key)
@@ -215,5 +251,5 @@ def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> Non
 
 def row_sql(layout: Layout, target: Path) -> str:
     """Return the relation of a staged file with the number of each row in the file it came from."""
-    source = f"read_parquet({sql_text(str(target))}, file_row_number = true)"
+    source = f"read_parquet({sql_path(target)}, file_row_number = true)"
     return f"(SELECT * REPLACE (coalesce(row, file_row_number + {layout.first + 1}) AS row) FROM {source})"

@@ -136,7 +136,7 @@ def test_ten_thousand_columns(tmp_path, kind):
 
 @pytest.mark.parametrize("pack", ["gz", "zip", "xlsx"])
 def test_bombs(tmp_path, monkeypatch, pack):
-    monkeypatch.setattr("analysis.records.files.GROWTH_FROM", 2**20)
+    monkeypatch.setattr("analysis.records.reading.files.GROWTH_FROM", 2**20)
     bomb = b"a;b\n" + b"0" * (8 * 2**20)
     path = tmp_path / f"a.{pack}"
     if pack == "gz":

@@ -1,18 +1,33 @@
-"""Write each sheet of a workbook as CSV; run as a process of its own with a limit on memory."""
+"""Send each sheet of a workbook as CSV through a pipe; run as a process of its own with a limit on memory."""
 
 from __future__ import annotations
 
 import csv
-import json
+import io
 import re
+import struct
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 MOST_MEMORY = 6 * 2**30
 MOST_CELLS = 60_000_000
+# Frames: kind and length, then so many bytes.
+_FORMAT = ">cI"
+HEAD = struct.calcsize(_FORMAT)
+SHEET, ROWS, ERROR = b"s", b"r", b"e"
+_AT_ONCE = 5_000
+
+
+def unpack(head: bytes) -> tuple[bytes, int]:
+    """Return the kind of a frame and the number of bytes that follow."""
+    kind, length = struct.unpack(_FORMAT, head)
+    return kind, length
+
+
+def _send(kind: bytes, body: bytes) -> None:
+    sys.stdout.buffer.write(struct.pack(_FORMAT, kind, len(body)) + body)
 
 
 def _limit_memory() -> None:
@@ -64,27 +79,34 @@ def _said(cell: Any) -> str:
     return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
 
 
-def main(path: str, target: str) -> int:
+def _send_rows(rows: list[list[Any]]) -> None:
+    for first in range(0, len(rows), _AT_ONCE):
+        stream = io.StringIO(newline="")
+        part = rows[first : first + _AT_ONCE]
+        csv.writer(stream).writerows([_said(cell) for cell in row] for row in part)
+        _send(ROWS, stream.getvalue().encode())
+
+
+def main(path: str) -> int:
     _limit_memory()
-    written = []
     try:
         from python_calamine import CalamineWorkbook
 
         _check_size(path)
         book = CalamineWorkbook.from_path(path)
-        for number, name in enumerate(book.sheet_names):
+        for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            out = Path(target) / f"{number}.csv"
-            with out.open("w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream).writerows([_said(cell) for cell in row] for row in rows)
             if rows:
-                written.append({"sheet": name, "path": str(out)})
+                _send(SHEET, name.encode())
+                _send_rows(rows)
     except BaseException as error:  # a panic of the parser is no Exception
-        print(f"{type(error).__name__}: {str(error)[:200]}".replace("\n", " "))
+        said = f"{type(error).__name__}: {str(error)[:200]}".replace("\n", " ")
+        _send(ERROR, said.encode())
         return 1
-    print(json.dumps(written))
+    finally:
+        sys.stdout.buffer.flush()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1]))

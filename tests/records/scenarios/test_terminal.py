@@ -28,7 +28,7 @@ def test_without_a_terminal_a_mapping_file_is_left_and_works(tmp_path, capsys, m
     template = tmp_path / "own.mapping.toml"
     assert (
         f"--mapping {template}" in said
-        and "'Район' or 'Область'" in said
+        and "'Район' / 'Область'" in said
         and "day or the month first" in said
     )
     assert not (tmp_path / "own").exists()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataError
-from analysis.records.pipeline import Refusal
+from analysis.records.ingestion.pipeline import Refusal
 
 NYC = ["Unique Key", "Created Date", "Closed Date", "Agency", "Complaint Type", "Incident Address", "Status", "Resolution Description", "Borough"]  # fmt: skip
 NYC_MAPPING = """
@@ -70,9 +70,10 @@ def test_complaints_with_american_time_stamps(take_in, tmp_path, nyc):
 def test_the_same_through_duckdb(take_in, tmp_path, nyc, monkeypatch):
     (tmp_path / "m.toml").write_text(NYC_MAPPING)
     _, slow = take_in(nyc, mapping=tmp_path / "m.toml")
-    monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+    monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     monkeypatch.setattr(
-        "analysis.records.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+        "analysis.records.ingestion.staging._stage_rows",
+        lambda *a: pytest.fail("not read by DuckDB"),
     )
     _, fast = take_in(nyc, mapping=tmp_path / "m.toml")
     pd.testing.assert_frame_equal(
@@ -199,7 +200,7 @@ def test_long_results_keep_equal_rows_of_other_modes(take_in, tmp_path):
 @pytest.mark.parametrize("fast", [False, True])
 def test_totals_of_stations_and_of_candidates_are_no_rows(take_in, tmp_path, monkeypatch, fast):
     if fast:
-        monkeypatch.setattr("analysis.records.staging.FAST_FROM", 0)
+        monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     lines = ["county,precinct,office,candidate,votes", "WAKE,01,U.S. Senate,Mary Scott,10", "WAKE,01,U.S. Senate,Total,10", "WAKE,TOTAL,U.S. Senate,Mary Scott,10"]  # fmt: skip
     (tmp_path / "l.csv").write_text("\n".join(lines) + "\n")
     names = {
@@ -223,7 +224,7 @@ def test_a_refused_mapping_comes_back_with_all_its_settings(take_in, tmp_path):
     tables = '[columns]\nregistered = "when"\nstate = "how"\n[constants]\ntype = "inquiry"\n[values.state]\nOpen = "in_progress"\n'
     (tmp_path / "m.toml").write_text(settings + tables)
     with pytest.raises(Refusal) as refusal:
-        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+        take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml", rare=1)
     text = refusal.value.template.replace(
         '# registered = "day first"', 'registered = "day first"'
     ).replace('"Ajar" = ""', '"Ajar" = "done"')
@@ -261,7 +262,7 @@ def test_headers_in_an_unknown_language_are_listed_to_be_mapped(take_in, tmp_pat
             'topic = ""', 'topic = "Anliegen"'
         )
     )
-    _, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml")
+    _, frame = take_in(tmp_path / "a.csv", mapping=tmp_path / "m.toml", rare=1)
     assert frame[["registered", "topic"]].to_numpy().tolist() == [
         [pd.Timestamp("2023-03-24"), "Schlagloch"]
     ]

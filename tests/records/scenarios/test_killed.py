@@ -50,6 +50,7 @@ def start(path: Path, out: Path, limit: int = 0) -> subprocess.Popen[str]:
         "appeals",
         "--out",
         str(out),
+        "--replace",
     ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -97,10 +98,10 @@ def test_stopped_at_random_points(tmp_path, sign):
             assert "Traceback" not in error, error
         else:
             assert complete(out, 150_000)
-            records.ingest(tmp_path / "a.csv", dataset="appeals", out=out)
+            records.ingest(tmp_path / "a.csv", dataset="appeals", out=out, replace_all=True)
             before = state(out)
     assert unchanged > 2
-    records.ingest(tmp_path / "a.csv", dataset="appeals", out=out)
+    records.ingest(tmp_path / "a.csv", dataset="appeals", out=out, replace_all=True)
     assert not list(tmp_path.glob(".own*")), "what killed runs left is swept away"
 
 
@@ -116,7 +117,7 @@ def test_a_killed_first_run_leaves_no_folder(tmp_path):
 
 
 def test_exchanging_two_folders_is_one_step(tmp_path):
-    from analysis.records.folder import _exchange
+    from analysis.records.ingestion.target import exchange as _exchange
 
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
