@@ -27,14 +27,14 @@ _PUBLISHERS_NAMED = 3
 _LEAST_PLOT = 1.2  # inches
 _DATA_COLUMNS = (
     "panel", "series", "label", "indicator", "vote", "office", "stage", "place_id", "place",
-    "period_start", "period_end", "register", "breakdown_value", "value", "low", "high", "unit", "precision", "rule", "item", "year",
-    "status", "date", "event", "days", "counterfactual", "fitted", "count", "total", "outside",
+    "period_start", "period_end", "register", "breakdown_value", "value", "low", "high", "unit",
+    "precision", "rule", "item", "year", "status", "date", "event", "days", "counterfactual", "fitted", "count", "total", "outside",
     "overdue", "p_adjusted", "decree", "sources", "simulated",
 )  # fmt: skip
 _ALWAYS = ("label", "value", "sources")
 _TABLE_COLUMNS = (
-    "panel", "series", "label", "period_start", "period_end", "date", "item", "year", "value", "low", "high",
-    "precision", "status", "sources",
+    "panel", "series", "label", "period_start", "period_end", "date", "item", "year",
+    "value", "low", "high", "precision", "status", "sources",
 )  # fmt: skip
 
 
