@@ -36,7 +36,12 @@ def test_every_method_is_tried_at_three_sizes_and_series_with_and_without_autoco
 
 @pytest.mark.parametrize(
     ("kind", "measured", "holds"),
-    [("size", 0.07, True), ("size", 0.071, False), ("coverage", 0.92, True), ("coverage", 0.919, False)],
+    [
+        ("size", 0.07, True),
+        ("size", 0.071, False),
+        ("coverage", 0.92, True),
+        ("coverage", 0.919, False),
+    ],
 )
 def test_a_cell_holds_up_to_its_bound(kind, measured, holds):
     row = {"claimed": True, "kind": kind, "measured": measured, "error": 0.01}

@@ -160,7 +160,7 @@ def _by_deadline(
     return counts | {"share": share, "share_low": float(low), "share_high": float(high)}
 
 
-def competing_outcomes(
+def competing_outcomes(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     start: str,
@@ -272,7 +272,7 @@ def _check_rank(design: pd.DataFrame, events: int) -> None:
         )
 
 
-def wait_regression(
+def wait_regression(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     start: str,
