@@ -68,11 +68,12 @@ def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:
 
 @cached_on("national_votes", "population", "sources", "places", "raw/votes")
 def _gap_table() -> pd.DataFrame:
-    return stats.gaps(*_in_comparable_borders()).table
+    votes, _ = _in_comparable_borders()
+    return stats.gaps(votes).table
 
 
 def _gap_words(region: str, language: str) -> str:
-    """Return what the exact sign test of a region's gaps to the nation found.
+    """Return what the exact sign test of a region's gaps to the median region found.
 
     The test is made in the borders in which all votes compare.
     """
