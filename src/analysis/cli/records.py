@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis import reference
 from analysis.cli.asked import refuse
 from analysis.records.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from analysis.cli.asked import Commands
 
-_THRESHOLD, _LOWEST_THRESHOLD = 10, 2
+_THRESHOLD, _RARE = 10, 5
 
 
 def register(commands: Commands) -> None:
@@ -27,14 +28,31 @@ def _register_ingest(commands: Commands) -> None:
     parser = commands.add_parser("ingest", help="read records into a protected folder of Parquet")
     option = parser.add_argument
     files = "files, folders or globs; they are not changed"
-    option("sources", type=Path, nargs="+", metavar="FILE", help=files)
+    option("sources", type=Path, nargs="*", metavar="FILE", help=files)
     option("--dataset", choices=tuple(SCHEMAS), required=True)
     option("--out", type=Path, required=True, help="folder to write, whole or not at all")
-    mapping = "mapping file of a foreign layout; written if there is none and one is needed"
-    option("--mapping", type=Path, help=mapping)
+    mapping = "mapping file of a foreign layout, several times for several; written if needed"
+    option("--mapping", type=Path, action="append", help=mapping)
+    places = "your own list of places: CSV with code, name, parent"
+    option("--places", type=Path, help=places)
     key = "key of the hashes of registration numbers (or OPENNESS_KEY)"
     option("--key-file", type=Path, help=key)
+    rare = f"values that fewer rows carry are written as other (default: {_RARE})"
+    option("--rare", type=int, default=_RARE, help=rare)
+    option("--as-of", help="day of the export (default: exports come in their order)")
+    option("--replace", action="store_true", help="start the folder anew")
+    option("--remove", type=int, metavar="RUN", help="take the records of a run out again")
+    _register_language(parser)
     parser.set_defaults(run=ingest)
+
+
+def _register_language(parser: argparse.ArgumentParser) -> None:
+    """Messages come in the language of the system unless another is asked for."""
+    known = reference.languages()
+    system = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "")[:2].lower()
+    default = system if system in known else "en"
+    words = f"of messages (default: {default})"
+    parser.add_argument("--language", choices=known, default=default, help=words)
 
 
 def _register_rollup(commands: Commands) -> None:
@@ -48,11 +66,13 @@ def _register_rollup(commands: Commands) -> None:
     option("--out", type=Path, required=True, help="file to write: .csv or .parquet")
     option("--dataset", choices=tuple(SCHEMAS), default="appeals", help="default: appeals")
     as_of = "day on which open appeals are counted (default: latest day)"
-    option("--as-of", type=date.fromisoformat, help=as_of)
-    threshold = f"counts of persons below it are hidden (default: {_THRESHOLD})"
+    option("--as-of", help=as_of)
+    threshold = f"counts of persons below it are hidden; 3 or more (default: {_THRESHOLD})"
     option("--threshold", type=int, default=_THRESHOLD, help=threshold)
-    register = "register that the records are an export of (default: e_otinish)"
-    option("--register", default="e_otinish", help=register)
+    register = "register that the records are an export of (default: own_records)"
+    option("--register", default="own_records", help=register)
+    option("--place", default="", help="count only the records of this place")
+    _register_language(parser)
     engine = "default: duckdb, on this machine"
     option("--engine", choices=("duckdb", "spark"), default="duckdb", help=engine)
     option("--master", help="address of a Spark cluster (default: this machine)")
@@ -76,43 +96,18 @@ def _register_simulate(commands: Commands) -> None:
 
 def ingest(asked: argparse.Namespace) -> int:
     """Read records into a protected folder."""
-    from analysis.records import command
+    from analysis.records.ingestion import command
 
-    return command.run(
-        asked.sources,
-        dataset=asked.dataset,
-        out=asked.out,
-        mapping=asked.mapping,
-        key_file=asked.key_file,
-    )
+    if not asked.remove and not asked.sources:
+        return refuse("openness ingest: name a FILE, or --remove RUN")
+    return command.run(asked)
 
 
 def rollup(asked: argparse.Namespace) -> int:
     """Count ingested records; exported counts must pass disclosure control."""
-    from analysis import records
+    from analysis.records.ingestion import command
 
-    if asked.threshold < _LOWEST_THRESHOLD and asked.dataset != "elections":
-        return refuse(
-            "openness rollup: exported counts must pass disclosure control: "
-            f"--threshold must be {_LOWEST_THRESHOLD} or more"
-        )
-    frame = records.rollup(
-        asked.folder,
-        by=asked.by.split(","),
-        dataset=asked.dataset,
-        out=asked.out,
-        threshold=asked.threshold,
-        as_of=asked.as_of,
-        register=asked.register,
-        engine=asked.engine,
-        master=asked.master,
-        memory_limit=asked.memory_limit,
-        spill=asked.spill,
-    )
-    found = frame.attrs["audit"]["said"]
-    print(f"Control of small counts: {found or 'not needed, these are public counts'}")
-    print(f"wrote {len(frame)} rows to {asked.out}; what the control found is beside it")
-    return 0
+    return command.run_rollup(asked)
 
 
 def simulate(asked: argparse.Namespace) -> int:
