@@ -633,6 +633,7 @@ class _Counts:
             product.relations,
             self.threshold,
             product.parents,
+            review=bool(self.fixed.any()),
         )
         return cover.cover(table, product.spread(hidden, False), product.spread(touchable, False))
 
@@ -652,10 +653,13 @@ class _Counts:
         return hidden
 
 
-def _protect(counts: _Counts, product: _Product | None, hidden: Array) -> tuple[Array, Array]:
-    """Return what is hidden, and of that what moves do not prove but linear programming did."""
+def _protect(
+    counts: _Counts, product: _Product | None, hidden: Array
+) -> tuple[Array, Array, Array]:
+    """Return what is hidden, what of it only linear programming proves, and what is known to be small."""
+    nothing = np.zeros(len(hidden), dtype=bool)
     if product is None:
-        return counts.cover_exactly(hidden, hidden), hidden
+        return counts.cover_exactly(hidden, hidden), hidden, nothing
     found = counts.cover_by_moves(product, hidden)
     table = product.spread(counts.values)
     covered = found.hidden[product.row, product.item]
@@ -663,7 +667,8 @@ def _protect(counts: _Counts, product: _Product | None, hidden: Array) -> tuple[
     _check_moves(counts, product, found)
     if open_.any():
         covered = counts.cover_exactly(covered, open_)
-    return covered, open_
+    weak = (found.weak & (found.high < counts.threshold))[product.row, product.item]
+    return covered, open_, weak & covered
 
 
 def _check_moves(counts: _Counts, product: _Product, found: cover.Cover) -> None:
@@ -792,10 +797,10 @@ def protect_and_audit(
     small = (values > 0) & (values < threshold) & ~fixed
     first = small if also is None else (small | also) & ~fixed
     hidden = _decoys(matrix, values, first, fixed)
-    open_ = np.zeros(len(frame), dtype=bool)
+    open_ = weak = np.zeros(len(frame), dtype=bool)
     if hidden.any():
         try:
-            hidden, open_ = _protect(counts, _product(frame, by, totals), hidden)
+            hidden, open_, weak = _protect(counts, _product(frame, by, totals), hidden)
         except ArithmeticError as error:
             raise DataError.one(
                 file="release",
@@ -805,10 +810,22 @@ def protect_and_audit(
             ) from error
     left = frame[count].astype("Float64").mask(hidden)
     done = frame.assign(**{count: left, "suppressed": hidden})
-    if open_.any():
-        return done, check_release(done, by=by, totals=totals, count=count, threshold=threshold)
     cells = frame.loc[hidden, list(by)].assign(low=0.0, high=np.inf, verdict="pass")
-    return done, Audit("pass", cells.reset_index(drop=True), threshold)
+    if open_.any():
+        low, high = _intervals(matrix, values, hidden, threshold, exact=False)
+        verdicts = _verdicts(low, high, threshold)
+        cells = cells.assign(low=low, high=high, verdict=verdicts)
+        if (verdicts == "fail").any():
+            raise DataError.one(
+                file="release",
+                found="a hidden count that totals give away",
+                expected="no hidden count that can be computed",
+                remedy="Nothing was written. Count by fewer columns.",
+            )
+    cells.loc[weak[hidden], "verdict"] = "review"
+    found = set(cells["verdict"])
+    verdict = next((name for name in ("fail", "review") if name in found), "pass")
+    return done, Audit(verdict, cells.reset_index(drop=True), threshold)
 
 
 def check_release(
