@@ -56,7 +56,9 @@ class Schema:
     @property
     def keyed(self) -> bool:
         """Whether a case has a number, under which a newer version of it is found."""
-        return any(column.kind == "key" and column.output in self.identity for column in self.columns)
+        return any(
+            column.kind == "key" and column.output in self.identity for column in self.columns
+        )
 
     @property
     def public(self) -> bool:

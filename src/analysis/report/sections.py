@@ -613,42 +613,56 @@ def context(place: str, *, language: str = "en") -> Section:
     )
 
 
-@lru_cache(maxsize=3)
-def _rolled_up(records: str, by: str, account: str) -> pd.DataFrame:
-    from analysis.records import rollup
+# What is counted of the records of each data set, and the chart of each table.
+_RECORD_TABLES = {
+    "appeals": (["month"], ["body"], ["topic"]),
+    "meetings": (["quarter"],),
+    "elections": (["day", "place"], ["day", "candidate"]),
+}
+_RECORD_CHARTS = {
+    "appeals": ("plot_records_monthly", "plot_records_overdue", "plot_records_topics"),
+    "meetings": ("plot_records_meetings",),
+    "elections": ("plot_records_turnout", "plot_records_votes"),
+}
 
-    return rollup(records, by=[by])
+
+@lru_cache(maxsize=3)
+def _released(records: str, dataset: str, place: str, account: str) -> list[pd.DataFrame]:
+    """Return the tables of a report, protected together; `account` tells new records from old ones."""
+    from analysis.records import release
+
+    tables = [list(by) for by in _RECORD_TABLES[dataset]]
+    return release(records, tables=tables, dataset=dataset, place=place, record=True)
 
 
 @_spoken
 def own_records(place: str, *, records: str = "", language: str = "en") -> Section:
-    """Write what records of one's own show beside the published figures: months, bodies, topics; nothing if there are none.
+    """Return what imported records show beside the published figures; nothing if there are none.
 
     Parameters
     ----------
     place : str
-        The place of the report; the records are counted whole, whatever their places.
+        The place of the report: only the records of it and of what lies in it are counted.
     records : str
-        A folder that `openness ingest` wrote; small counts are hidden as `analysis.records.rollup` hides them.
+        A folder that `openness ingest` wrote; small counts are hidden as `analysis.records.release` does.
     language : {"en", "kk", "ru"}
     """
     if not records:
         return Section(())
     said = (Path(records) / "ingest.json").read_text("utf-8")
     account = json.loads(said)
-    counted_rows = {
-        "rows": number(account["rows_in"], language),
-        "out": number(account["rows_out"], language),
-    }
-    months, bodies, topics = (_rolled_up(records, by, said) for by in ("month", "body", "topic"))
-    drawn = (
-        charts.plot_records_monthly(months, language=language), charts.plot_records_overdue(bodies, language=language),
-        charts.plot_records_topics(topics, language=language),
-    )  # fmt: skip
+    dataset = account["dataset"]
+    rows = {name: number(account[f"rows_{name}"], language) for name in ("in", "out")}
+    lead = text("own_records_lead", language, rows=rows["in"], out=rows["out"])
+    frames = _released(records, dataset, "" if place == "KZ" else place, said)
+    drawn = [
+        getattr(charts, name)(frame, language=language)
+        for name, frame in zip(_RECORD_CHARTS[dataset], frames, strict=True)
+    ]
     return Section(
         (
             Heading(2, text("h_own_records", language)),
-            words(text("own_records_lead", language, **counted_rows)),
+            words(lead),
             *(block for chart in drawn for block in explained(chart)),
         )
     )

@@ -72,7 +72,8 @@ def test_the_same_through_duckdb(take_in, tmp_path, nyc, monkeypatch):
     _, slow = take_in(nyc, mapping=tmp_path / "m.toml")
     monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     monkeypatch.setattr(
-        "analysis.records.ingestion.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+        "analysis.records.ingestion.staging._stage_rows",
+        lambda *a: pytest.fail("not read by DuckDB"),
     )
     _, fast = take_in(nyc, mapping=tmp_path / "m.toml")
     pd.testing.assert_frame_equal(

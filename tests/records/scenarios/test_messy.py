@@ -407,7 +407,8 @@ def test_big_files_and_small_ones_are_read_alike(take_in, tmp_path, monkeypatch,
     rejects = (tmp_path / "own" / "rejects.csv").read_text("utf-8")
     monkeypatch.setattr("analysis.records.ingestion.staging.FAST_FROM", 0)
     monkeypatch.setattr(
-        "analysis.records.ingestion.staging._stage_rows", lambda *a: pytest.fail("not read by DuckDB")
+        "analysis.records.ingestion.staging._stage_rows",
+        lambda *a: pytest.fail("not read by DuckDB"),
     )
     account_fast, fast = take_in(path)
     assert (

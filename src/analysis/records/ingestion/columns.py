@@ -239,9 +239,7 @@ def read_columns(layout: Layout, staged: Path, source: Source) -> Typed:
     return typed
 
 
-def _reading(
-    typed: Typed, column: Column, staged: str, relation: str, source: Source
-) -> Reading:
+def _reading(typed: Typed, column: Column, staged: str, relation: str, source: Source) -> Reading:
     if column.kind == "key":
         return KeyReading(column, staged)
     if column.kind == "date":
@@ -253,9 +251,7 @@ def _reading(
     return CodeReading(column, staged) if column.codes else TermReading(column, staged)
 
 
-def _read_column(
-    typed: Typed, column: Column, staged: str, relation: str, source: Source
-) -> None:
+def _read_column(typed: Typed, column: Column, staged: str, relation: str, source: Source) -> None:
     reading = _reading(typed, column, staged, relation, source)
     if column.kind == "key":
         typed.readings.append(reading)
@@ -288,9 +284,7 @@ def _some(relation: str, staged: str, source: Source) -> list[str]:
     return [row[0] for row in source.connection.execute(query).fetchall()]
 
 
-def _dates(
-    typed: Typed, column: Column, staged: str, relation: str, source: Source
-) -> DateReading:
+def _dates(typed: Typed, column: Column, staged: str, relation: str, source: Source) -> DateReading:
     sample = typed.layout.values(staged_names(typed.layout)[staged])
     said = source.mapping.dates.get(column.name, "")
     if said and said not in (DAY_FIRST, MONTH_FIRST):
@@ -355,9 +349,7 @@ class Row:
     after: str | None = None
 
 
-def _look_up(
-    typed: Typed, reading: Reading, counts: dict[str, int], source: Source
-) -> list[Row]:
+def _look_up(typed: Typed, reading: Reading, counts: dict[str, int], source: Source) -> list[Row]:
     column = reading.column
     own = source.mapping.values.get(column.name, {})
     rows = []
@@ -452,9 +444,7 @@ def _ask_codes(typed: Typed, column: Column, rows: list[Row], counts: dict[str, 
         typed.doubts.append(Doubt(sheet, "no_codes", "columns", column.name, ("",)))
 
 
-def _make_lookup(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, rows: list[Row]
-) -> None:
+def _make_lookup(connection: duckdb.DuckDBPyConnection, reading: Reading, rows: list[Row]) -> None:
     import pyarrow as pa
 
     kinds = {"date": pa.date32(), "count": pa.int64(), "bool": pa.bool_()}

@@ -76,7 +76,7 @@ class _Run:
 
     def mapping_of(self, name: str) -> Mapping:
         """Return the mapping of a file: the first whose patterns fit its name."""
-        base = name.split(", sheet ")[0]
+        base = name.split(", sheet ", maxsplit=1)[0]
         return next((m for m in self.mappings if m.reads(base)), Mapping())
 
 
@@ -123,7 +123,7 @@ def _check_rare(rare: Any) -> int:
     return rare
 
 
-def ingest(  # noqa: PLR0913  every option is a choice of the user, keyword only
+def ingest(
     source: str | Path | Sequence[str | Path],
     *,
     dataset: str,
@@ -267,7 +267,9 @@ def remove(folder: str | Path, run: int, *, say: Say = lambda line: None) -> dic
     def work(hidden: HiddenFiles, connection: duckdb.DuckDBPyConnection, new: Path) -> Any:
         every = versions.read_all(wanted, None, 0, "", versions.stored(path, wanted), run)
         kept = _write_rows(connection, guard, every, 0, new, say)
-        account = earlier | {"runs": [one | ({"removed": True} if one["run"] == run else {}) for one in runs]}
+        account = earlier | {
+            "runs": [one | ({"removed": True} if one["run"] == run else {}) for one in runs]
+        }
         target.carry_over(path, new)
         return _finish(account, kept, connection, guard, new, wide=True)
 
@@ -413,9 +415,7 @@ def _is_wanted(run: _Run, sheet: files.Sheet) -> bool:
 
 def _useful(run: _Run, laid: list[Layout]) -> tuple[list[Layout], list[str]]:
     """Leave out the sheets of a workbook that hold no table of this data set."""
-    useful = [
-        one for one in laid if len(one.picks) > 1 or run.mapping_of(one.sheet.name).given
-    ]
+    useful = [one for one in laid if len(one.picks) > 1 or run.mapping_of(one.sheet.name).given]
     skipped = [
         one.sheet.name
         for one in laid
@@ -511,9 +511,7 @@ def _understood(run: _Run, typed: list[columns.Typed], skipped: list[str]) -> li
     for number, one in enumerate(typed, 1):
         sheet, guard = one.layout.sheet, run.guard
         name = guard.file_name(sheet.name, number)
-        lines.append(
-            said("ing_sheet", file=name, encoding=sheet.encoding, row=one.layout.first)
-        )
+        lines.append(said("ing_sheet", file=name, encoding=sheet.encoding, row=one.layout.first))
         positions = staging.staged_names(one.layout)
         for reading in one.readings:
             header_name = guard.header(one.layout.headers[positions[reading.staged]])
@@ -624,7 +622,12 @@ def _write(
 
 
 def _write_rows(
-    connection: duckdb.DuckDBPyConnection, guard: Guard, every: str, number: int, new: Path, say: Say
+    connection: duckdb.DuckDBPyConnection,
+    guard: Guard,
+    every: str,
+    number: int,
+    new: Path,
+    say: Say,
 ) -> tuple[versions.Kept, dict[str, dict[str, int]]]:
     """Write the newest version of every case by year, and the older ones apart."""
     wanted = guard.schema
@@ -692,7 +695,9 @@ def _finish(
     }
     last = account["runs"][-1]
     shared = ("not_rows", "files", "sheets", "sheets_skipped", "constants", "came", "changed")
-    result |= {name: last[name] for name in shared} | account
+    kept_as_is = ("runs", "key", "key_check", "rare")
+    result |= {name: last[name] for name in shared}
+    result |= {name: account[name] for name in kept_as_is}
     accounts.check(result, wide=wide, rejects=new / "rejects.csv")
     result["content"] = accounts.content_of(new)
     (new / "ingest.json").write_text(
@@ -751,4 +756,3 @@ def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:
     frame = duckdb.connect().execute(query).df()
     counts = {name: "Int64" for name, kind in wanted.written().items() if kind == "BIGINT"}
     return frame.astype(counts)
-

@@ -147,7 +147,9 @@ def _query(layout: Layout, schema: Schema) -> str:
         )
         row = "CAST(NULL AS BIGINT)"
     keys = {column.name for column in schema.columns if column.kind == "key"}
-    tidy = {name: f"nullif({cells[position]}, '')" for name, position in staged_names(layout).items()}
+    tidy = {
+        name: f"nullif({cells[position]}, '')" for name, position in staged_names(layout).items()
+    }
     tidy |= {
         name: f"nullif(trim({cells[position]}), '')"
         for name, position in layout.picks.items()

@@ -78,9 +78,7 @@ def find_outdated(
     counted = connection.execute(
         f"SELECT count(*) FROM ({every}) WHERE run = {run}"
     ).fetchone() or (0,)
-    gone = connection.execute(
-        f"SELECT count(*) FROM outdated WHERE run = {run}"
-    ).fetchone() or (0,)
+    gone = connection.execute(f"SELECT count(*) FROM outdated WHERE run = {run}").fetchone() or (0,)
     return Kept(same, changed, counted[0] - gone[0] - older, replaced)
 
 

@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 Relations = tuple[tuple[int, tuple[int, ...]], ...]
 
 # Circuits of more indicators than this are not looked for; the longest chain of totals has six.

@@ -36,7 +36,7 @@ Array = NDArray[Any]
 Totals = Mapping[str, str | Sequence[tuple[str, Sequence[str]]]]
 
 
-def check_threshold(threshold: object) -> int:
+def check_threshold(threshold: Any) -> int:
     """Return a threshold of small counts that may be used.
 
     Raises
@@ -220,9 +220,7 @@ def _extremes(
             goals,
             A_eq=stacked,
             b_eq=np.tile(sums, len(chunk)),
-            bounds=np.column_stack(
-                [np.tile(least, len(chunk)), np.full(len(chunk) * n, np.inf)]
-            ),
+            bounds=np.column_stack([np.tile(least, len(chunk)), np.full(len(chunk) * n, np.inf)]),
             method="highs",
             options=_SOLVER,
         )
@@ -460,9 +458,7 @@ def _hide(
         )
 
 
-def _decoys(
-    matrix: sparse.csr_matrix, values: Array, hidden: Array, fixed: Array
-) -> Array:
+def _decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array, fixed: Array) -> Array:
     """Hide a zero wherever the zeros of a small row would tell what its one other cell is.
 
     A total of three with one part of three and zeros besides says what all three are, hidden or not.
@@ -514,7 +510,7 @@ def _product(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> _Product
     given = {name: spec for name, spec in totals.items() if not isinstance(spec, str)}
     trees = {name: spec for name, spec in given.items() if _is_tree(spec)}
     graphs = [name for name in given if name not in trees]
-    if len(graphs) > 1 or graphs and frame[graphs[0]].nunique() > MOST_ITEMS:
+    if len(graphs) > 1 or (graphs and frame[graphs[0]].nunique() > MOST_ITEMS):
         return None
     axes = [*flat, *trees]
     rest = [name for name in by if name not in (*axes, *graphs)]
@@ -561,9 +557,7 @@ def _axis(
     return labels.map(number).to_numpy(), parent
 
 
-def _numbered(
-    names: list[str], spec: Sequence[tuple[str, Sequence[str]]] | str
-) -> cover.Relations:
+def _numbered(names: list[str], spec: Any) -> cover.Relations:
     number = {name: place for place, name in enumerate(names)}
     found = []
     for total, parts in spec:
@@ -682,7 +676,7 @@ def _check_moves(counts: _Counts, product: _Product, found: cover.Cover) -> None
     order = line[line >= 0]
     change = abs(counts.matrix[:, order] @ aligned)
     touched = np.unique(found.moves.indices)
-    if outside or change.nnz and change.max() > _NEAR or not found.hidden.ravel()[touched].all():
+    if outside or (change.nnz and change.max() > _NEAR) or not found.hidden.ravel()[touched].all():
         raise ArithmeticError("a move that changes a total")  # a fault of the program
 
 
@@ -756,8 +750,10 @@ def protect(
     >>> protect(table, by=["place"], totals={"place": "KZ"}).query("suppressed")["place"].tolist()
     ['b', 'c']
     """
-    options = {"by": by, "totals": totals, "count": count}
-    return protect_and_audit(frame, threshold=threshold, weight=weight, **options)[0]
+    done, _ = protect_and_audit(
+        frame, by=by, totals=totals, count=count, threshold=threshold, weight=weight
+    )
+    return done
 
 
 def protect_and_audit(

@@ -29,7 +29,9 @@ _SHORTEST_TELLING = 9
 _LETTER = r"[^\W\d_]"
 _SEPARATORS = r"[\s\-‐‑‒–—―−./\\|_,:;·•*()\[\]]"
 _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_SEPARATORS}{{1,4}}(?=\d)")
-_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})\b")
+_DATE = re.compile(
+    r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})\b"
+)
 _AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|\(собака\)|\bсобака\b)\s*"
 _DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|\(точка\)|\bточка\b)\s*"
 _EMAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}\w{{2,}}", re.I)
@@ -42,7 +44,10 @@ _PHONE = re.compile(
     r"(?<!\d)(?:\+?7|8)[\s\-()]*7(?:[\s\-()]*\d){9}(?!\d)|\+\d(?:[\s\-()]*\d){9,13}(?!\d)"
     r"|\(\d{3}\)\s?\d{3}[-. ]\d{4}(?!\d)|(?<![\d-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)"
 )
-_CALLED = re.compile(r"(?<!\w)(?:тел|моб|сот|факс|tel|mob|phone|whatsapp|ватсап)\w*\W{0,4}\+?\d[\d\s\-–().]{3,}", re.I)
+_CALLED = re.compile(
+    r"(?<!\w)(?:тел|моб|сот|факс|tel|mob|phone|whatsapp|ватсап)\w*\W{0,4}\+?\d[\d\s\-–().]{3,}",
+    re.I,
+)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[\s\-]?[A-Z0-9]){11,30}(?![A-Z0-9])", re.I)
 _PLATE = re.compile(
     r"(?<!\w)(?:\d{3}[\s\-]?[A-ZА-Я]{2,3}[\s\-]?\d{2}|[A-ZА-Я][\s\-]?\d{3}[\s\-]?[A-ZА-Я]{2,3}(?:[\s\-]?\d{2,3})?)(?!\w)",
@@ -53,7 +58,9 @@ _DOCUMENT = re.compile(
     r"|(?<!\w)[A-ZА-Я]{1,2}\s?\d{7,9}(?!\w)",
     re.I,
 )
-_COORDINATES = re.compile(r"-?\d{1,3}[.,]\d{3,}\s*°?\s*[NSEWСЮВЗ]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s?°\s?\d", re.I)
+_COORDINATES = re.compile(
+    r"-?\d{1,3}[.,]\d{3,}\s*°?\s*[NSEWСЮВЗ]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s?°\s?\d", re.I
+)
 _FLAT = re.compile(
     r"(?<!\w)(?:кв|квартира|пәтер|пат|apt|apartment|flat|unit|kv|pater|suite)\.?\s*(?:№|#)?\s*\d+"
     r"|(?<!\w)(?:үй|дом|д|uy|house|dom)\.?\s*(?:№|#)?\s*\d+\s*[,/\-]",
@@ -65,19 +72,44 @@ _STREET = re.compile(
     r"|[^,;]{3,40}\s(?:көшесі|көш\.|street|avenue|даңғылы|koshesi)[\s,]+\d+",
     re.I,
 )
-_HOUSE_AND_FLAT = re.compile(rf"^(?:{_LETTER}+\.?[\s-]*){{1,3}}\s\d{{1,3}}{_LETTER}?\s?[-/]\s?\d{{1,3}}$")
+_HOUSE_AND_FLAT = re.compile(
+    rf"^(?:{_LETTER}+\.?[\s-]*){{1,3}}\s\d{{1,3}}{_LETTER}?\s?[-/]\s?\d{{1,3}}$"
+)
 _PATRONYMIC = re.compile(
     r"\w{2,}(?:ович|евич|ёвич|овна|евна|ұлы|қызы)(?:а|у|ом|е|ой|ы)?\b"
     r"|\b\w{3,}(?:ovich|evich|ovna|evna|uly|kyzy|qyzy|ūly|úly|ulı|qızı|ұлы)\b|\b\w{3,}инична\b"
     r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b"
 )
 _NOT_BEFORE = r"(?<!им\. )(?<!имени )(?<!им\.)(?<!ул\. )(?<!улица )(?<!атындағы )"
-_AFTER_SURNAME = re.compile(rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\.\s*(?:{_LETTER}\.?(?!\w)|$)")
+_AFTER_SURNAME = re.compile(
+    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\.\s*(?:{_LETTER}\.?(?!\w)|$)"
+)
 _BEFORE_SURNAME = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*{_LETTER}\.\s*{_LETTER}{{3,}}")
 _ONE_BEFORE = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*({_LETTER}{{3,}})(?!\w)")
 _BARE_INITIALS = re.compile(rf"(?<!\w)({_LETTER}{{3,}})\s+{_LETTER}\s?{_LETTER}?$")
 _NO_SURNAME = frozenset(
-    "имени улица школа атындағы проспект школы лицей гимназия город отдел street school группа класс литер корпус блок том часть пункт".split()
+    [
+        "имени",
+        "улица",
+        "школа",
+        "атындағы",
+        "проспект",
+        "школы",
+        "лицей",
+        "гимназия",
+        "город",
+        "отдел",
+        "street",
+        "school",
+        "группа",
+        "класс",
+        "литер",
+        "корпус",
+        "блок",
+        "том",
+        "часть",
+        "пункт",
+    ]
 )
 _INSTITUTION = re.compile(
     r"\b(?:county|park|school|street|avenue|road|department|office|city|town|village|district|hospital|university|church|cent(?:er|re)|bridge|"
@@ -110,11 +142,11 @@ def is_iin(digits: str) -> bool:
     if not re.fullmatch(r"\d{12}", digits):
         return False
     month, day, century = int(digits[2:4]), int(digits[4:6]), int(digits[6])
-    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):  # noqa: PLR2004  a calendar
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
         return False
     numbers = [int(digit) for digit in digits]
     check = _weighted(numbers, range(1, 12))
-    if check == 10:  # noqa: PLR2004  the remainder that has no digit
+    if check == 10:
         check = _weighted(numbers, (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
     return check == numbers[11]
 
@@ -126,7 +158,7 @@ def _weighted(numbers: list[int], weights: Iterable[int]) -> int:
 def _is_card(digits: str) -> bool:
     """Check a number of a bank card by its last digit (Luhn)."""
     doubled = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0  # noqa: PLR2004  the sum of two digits
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
 def _number(text: str) -> str | None:
@@ -162,7 +194,7 @@ def _address(text: str) -> str | None:
         if rule.search(text):
             return kind
     iban = _IBAN.search(text)
-    return "account" if iban and sum(map(str.isdigit, iban[0])) >= 6 else None  # noqa: PLR2004
+    return "account" if iban and sum(map(str.isdigit, iban[0])) >= 6 else None
 
 
 def _has_initials(text: str) -> bool:
@@ -184,7 +216,7 @@ def _is_name(text: str, *, place: bool) -> bool:
         return True
     words = _TITLED.findall(text)
     whole = sum(map(len, words)) + len(words) - 1 == len(text.strip())
-    if place or _INSTITUTION.search(folded) or not 2 <= len(words) <= 4 or not whole:  # noqa: PLR2004
+    if place or _INSTITUTION.search(folded) or not 2 <= len(words) <= 4 or not whole:
         return False
     given = given_names()
     hits = [bool({word.casefold(), latin(word)} & given) for word in words]
@@ -199,7 +231,7 @@ def _is_surname(word: str) -> bool:
 def _may_be_name(text: str) -> bool:
     """Two or three words with capitals, one ending as surnames do: telling for a column, not a value."""
     words = text.split()
-    titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)  # noqa: PLR2004
+    titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)
     folded = text.casefold()
     return titled and any(map(_is_surname, words)) and not _INSTITUTION.search(folded)
 
@@ -246,7 +278,7 @@ def holds_iin(values: Iterable[str]) -> bool:
     (True, False)
     """
     bare = [re.sub(r"\.0+$", "", re.sub(_SEPARATORS, "", value)) for value in values if value]
-    hits = sum(is_iin(value.zfill(12)) for value in bare if 9 <= len(value) <= 12)  # noqa: PLR2004
+    hits = sum(is_iin(value.zfill(12)) for value in bare if 9 <= len(value) <= 12)
     return bool(bare) and hits >= 0.5 * len(bare)
 
 
@@ -284,7 +316,7 @@ class Guard:
     def file_name(self, name: str, number: int) -> str:
         """Return a name of a file or sheet for what is written: whole if every word of it is a known one."""
         words = re.findall(rf"{_LETTER}+|\d+", name)
-        plain = all(len(word) <= 3 or is_term(word) or _is_year(word) for word in words)  # noqa: PLR2004
+        plain = all(len(word) <= 3 or is_term(word) or _is_year(word) for word in words)
         digits = sum(map(str.isdigit, name))
         if plain and digits < _SHORTEST_TELLING and not find(name):
             return name
@@ -325,13 +357,13 @@ class Guard:
         if self.schema.public:
             return None
         names = sum(map(_may_be_name, counts))
-        if column.kind != "place" and len(counts) >= 3 and names >= 0.5 * len(counts):  # noqa: PLR2004
+        if column.kind != "place" and len(counts) >= 3 and names >= 0.5 * len(counts):
             return "name"
         return "free text" if self._is_text(counts, total) else None
 
     def _is_text(self, counts: Mapping[str, int], total: int) -> bool:
-        many = len(counts) > 0.5 * total and total >= 50  # noqa: PLR2004
-        long = sum(len(value) for value in counts) > 25 * len(counts)  # noqa: PLR2004
+        many = len(counts) > 0.5 * total and total >= 50
+        long = sum(len(value) for value in counts) > 25 * len(counts)
         return self.schema.person_level and many and bool(long)
 
     def cells(self, counts: Mapping[str, int], column: Column) -> dict[str, str]:

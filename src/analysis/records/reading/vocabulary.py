@@ -73,7 +73,9 @@ def _terms() -> frozenset[str]:
         for name in (row[column], *row["names"].split(";"))
     }
     words = {word for name in listed for word in name.split()}
-    return frozenset(plain(term) for term in {*topics, *codes, *listed, *words, *_PLAIN_WORDS.split()})
+    return frozenset(
+        plain(term) for term in {*topics, *codes, *listed, *words, *_PLAIN_WORDS.split()}
+    )
 
 
 def is_term(text: str) -> bool:

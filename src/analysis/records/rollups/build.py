@@ -222,7 +222,7 @@ def _account(counted: Counted, hidden: Hidden, audit: Audit | None) -> dict[str,
     }
 
 
-def rollup(  # noqa: PLR0913  every option is a choice of the user, keyword only
+def rollup(
     folder: Path | str,
     *,
     by: str | Sequence[str] = ("month",),
@@ -366,9 +366,7 @@ def write(frame: pd.DataFrame, out: Path) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         if out.suffix == ".csv":
-            _safe(frame).to_csv(
-                parts[0], index=False, lineterminator="\n", date_format="%Y-%m-%d"
-            )
+            _safe(frame).to_csv(parts[0], index=False, lineterminator="\n", date_format="%Y-%m-%d")
         else:
             frame.to_parquet(parts[0], index=False)
         parts[1].write_text(_about(frame), "utf-8")

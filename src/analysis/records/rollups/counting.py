@@ -130,7 +130,8 @@ def _within(table: ir.Table, within: str, places: Places) -> ir.Table:
             file="rollup",
             column="place",
             found=f"no record of {within}",
-            expected=", ".join(sorted(place for place in found if place)[:20]) or "records of places",
+            expected=", ".join(sorted(place for place in found if place)[:20])
+            or "records of places",
             remedy="Name a place of the records.",
         )
     return table.filter(where.isin(inside))

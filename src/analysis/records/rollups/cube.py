@@ -78,9 +78,7 @@ def make_cube(base: pd.DataFrame, dimensions: list[str], above: NDArray[Any] | N
     codes = [base[name].cat.codes.to_numpy().astype("int64") for name in keys]
     finest, of_row = find_distinct(np.ravel_multi_index(codes, sizes))
     period, *fine = np.unravel_index(finest, sizes)
-    levels = [
-        _levels(column, above if number == 0 else None) for number, column in enumerate(fine)
-    ]
+    levels = [_levels(column, above if number == 0 else None) for number, column in enumerate(fine)]
     numbers = []
     for chosen in product(*levels):
         there = np.all([column >= 0 for column in chosen], axis=0) if chosen else True

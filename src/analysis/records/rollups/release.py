@@ -304,7 +304,13 @@ def _known(
 
 
 def publish(
-    folder: Path, counted: Counted, hidden: Hidden, *, place: str, threshold: int, as_of: date | None
+    folder: Path,
+    counted: Counted,
+    hidden: Hidden,
+    *,
+    place: str,
+    threshold: int,
+    as_of: date | None,
 ) -> None:
     """Enter a table into the list of releases, with a copy of what it shows."""
     persons, _ = protected_counts(counted.asked.dataset)
