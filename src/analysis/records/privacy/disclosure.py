@@ -659,6 +659,10 @@ def _protect(
     covered = found.hidden[product.row, product.item]
     open_ = found.unproven(table, counts.threshold)[product.row, product.item]
     _check_moves(counts, product, found)
+    if counts.fixed.any():
+        # Beside what was shown before, some zeros are known whatever is hidden now.
+        known = open_ & (counts.values == 0)
+        covered, open_ = covered & ~known, open_ & ~known
     if open_.any():
         covered = counts.cover_exactly(covered, open_)
     weak = (found.weak & (found.high < counts.threshold))[product.row, product.item]
