@@ -59,7 +59,7 @@ def points(axes):
         yield from zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True)
     for drawn in axes.collections:
         if isinstance(drawn, PathCollection):
-            yield from drawn.get_offsets().filled(np.nan).tolist()
+            yield from np.ma.filled(drawn.get_offsets(), np.nan).tolist()
 
 
 def bars(axes):

@@ -46,10 +46,10 @@ class Scatter:
         self.drawn, self.on_y = drawn, int(on_y)
 
     def get(self):
-        return self.drawn.get_offsets().filled(np.nan)[:, self.on_y]
+        return np.ma.filled(self.drawn.get_offsets(), np.nan)[:, self.on_y]
 
     def set(self, values):
-        offsets = self.drawn.get_offsets().filled(np.nan)
+        offsets = np.ma.filled(self.drawn.get_offsets(), np.nan)
         offsets[:, self.on_y] = values
         self.drawn.set_offsets(offsets)
 
@@ -98,7 +98,7 @@ class Cells:
         self.image = image
 
     def get(self):
-        return self.image.get_array().filled(np.nan).ravel()
+        return np.ma.filled(self.image.get_array(), np.nan).ravel()
 
     def set(self, values):
         self.image.set_data(np.reshape(values, self.image.get_array().shape))

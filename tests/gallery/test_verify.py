@@ -88,7 +88,7 @@ def test_other_bytes_never_pass_with_the_same_versions_on_the_same_system(few):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("Jetisu<", "Abai<", "“Abai” instead of “Jetisu”"),
+        ("Jetisu<", "Abai<", "“Jetisu” instead of “Abai”"),
         ("#0072b2", "#0072b3", "of another colour"),
     ],
 )

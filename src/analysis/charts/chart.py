@@ -28,8 +28,9 @@ _LEAST_PLOT = 1.2  # inches
 _DATA_COLUMNS = (
     "panel", "series", "label", "indicator", "vote", "office", "stage", "place_id", "place",
     "period_start", "period_end", "register", "breakdown_value", "value", "low", "high", "unit",
-    "precision", "rule", "item", "year", "status", "date", "event", "days", "counterfactual", "fitted", "count", "total", "outside",
-    "overdue", "p_adjusted", "decree", "sources", "simulated",
+    "precision", "rule", "item", "year", "status", "date", "event", "days", "counterfactual",
+    "fitted", "count", "total", "outside", "overdue", "p_adjusted", "decree", "sources",
+    "simulated",
 )  # fmt: skip
 _ALWAYS = ("label", "value", "sources")
 _TABLE_COLUMNS = (
