@@ -12,6 +12,26 @@ from analysis.errors import UnknownName, check_known
 from analysis.reference.names import find_place
 from analysis.store import cached_on
 
+__all__ = [
+    "CATEGORIES",
+    "data_as_of",
+    "load_akim_elections",
+    "load_all",
+    "load_appeals",
+    "load_context",
+    "load_events",
+    "load_mandates",
+    "load_meetings",
+    "load_places",
+    "load_population",
+    "load_residents",
+    "load_sources",
+    "load_turnout",
+    "name_places",
+    "name_publishers",
+    "read_series",
+]
+
 CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
     "confidence": ["low", "medium", "high"],
@@ -121,8 +141,9 @@ def load_appeals(
     Returns
     -------
     pandas.DataFrame
-        One row a value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds source ids
-        separated by spaces; `rule` is the rule that chose the value (see `analysis.data.reconcile`).
+        One row a value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds
+        source ids separated by spaces; `rule` is the rule that chose the value (see
+        `analysis.data.reconcile`).
 
     Raises
     ------
@@ -175,7 +196,9 @@ def load_akim_elections(
     indicator: Names = None,
     office: Names = None,
 ) -> pd.DataFrame:
-    """Load figures on direct elections of akims: rural since July 2021, district since November 2023.
+    """Load figures on direct elections of akims: rural since July 2021.
+
+    District since November 2023.
 
     Parameters, columns and errors as in `load_appeals`; `office` is "rural" or "district".
 
@@ -203,13 +226,15 @@ def load_turnout(
     vote: Names = None,
     stage: str = "preliminary",
 ) -> pd.DataFrame:
-    """Load turnout in the national votes since 2019, by region: voters who took part / voters listed.
+    """Load turnout in the national votes since 2019, by region.
+
+    Voters who took part / voters listed.
 
     Parameters
     ----------
     stage : {"preliminary", "final"}
-        One stage for a whole vote. Only the preliminary stage (at the close of voting) is published by
-        region; final figures exist for the nation and few regions.
+        One stage for a whole vote. Only the preliminary stage (at the close of voting) is published
+        by region; final figures exist for the nation and few regions.
     since, place, level, vote
         As in `load_appeals`.
 
@@ -232,7 +257,9 @@ def load_context(
     place: Names = None,
     indicator: Names = None,
 ) -> pd.DataFrame:
-    """Load international indices and surveys; `producer` makes the index, `sources` say where it was read.
+    """Load international indices and surveys; `producer` makes the index.
+
+    `sources` say where it was read.
 
     Examples
     --------
@@ -250,7 +277,9 @@ def load_population(
     place: Names = None,
     level: Names = None,
 ) -> pd.DataFrame:
-    """Load population at the start of the year; 2018-2021 in the borders and on the census of that time.
+    """Load population at the start of the year.
+
+    2018-2021 in the borders and on the census of that time.
 
     Examples
     --------
@@ -261,7 +290,9 @@ def load_population(
 
 
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
-    """Load residents by `place_id` on one day, to weight or to divide by; the name of the series says the day.
+    """Load residents by `place_id` on one day, to weight or to divide by.
+
+    The name of the series says the day.
 
     Examples
     --------
@@ -298,7 +329,9 @@ def load_places(*, level: Names = None) -> pd.DataFrame:
 
 
 def load_events(*, theme: Names = None) -> pd.DataFrame:
-    """Load dated laws, decrees, launches and votes; `date` is text, as exact as `date_precision` says.
+    """Load dated laws, decrees, launches and votes; `date` is text.
+
+    As exact as `date_precision` says.
 
     Examples
     --------
@@ -325,13 +358,15 @@ def load_all() -> pd.DataFrame:
 
 
 def load_mandates() -> pd.DataFrame:
-    """Load what the law requires: the least number of report meetings a year by level of akim over time.
+    """Load what the law requires.
+
+    The least number of report meetings a year by level of akim over time.
 
     Returns
     -------
     pandas.DataFrame
-        `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each must be held,
-        `decree`, `source_id`, `note`.
+        `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each
+        must be held, `decree`, `source_id`, `note`.
 
     Examples
     --------
@@ -376,4 +411,9 @@ def data_as_of() -> pd.Timestamp:
     '2026-03-27'
     """
     published = store.read_table("sources")["published"]
-    return pd.to_datetime(published[published.str.len() == 10]).max()
+    with_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    return pd.to_datetime(published[with_day]).max()
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

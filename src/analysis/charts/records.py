@@ -80,13 +80,9 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )
     moves = text("rec_no_season", language)
     if len(counts) >= 25 and counts.notna().all():
-        from statsmodels.tsa.seasonal import STL
-
-        parts = STL(np.log(counts.clip(lower=1)), period=12, robust=True).fit()
-        above.plot(
-            counts.index, np.exp(parts.trend), color=BLUE, lw=2, label=text("trend_word", language)
-        )
-        season = np.expm1(parts.seasonal.groupby(parts.seasonal.index.month).mean())
+        parts = stats.seasonal_adjustment(counts.clip(lower=1), multiplicative=True)
+        trend, season = parts.table["trend"], parts.seasons
+        above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
         below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
         swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace(
             "-", "−"

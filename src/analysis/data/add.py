@@ -41,8 +41,8 @@ def preview(dataset: str, file: Path) -> list[str]:
     Returns
     -------
     list of str
-        A line a figure: new, agrees, or conflicts with what is there, and whether it is outside the range that
-        the series had so far.
+        A line a figure: new, agrees, or conflicts with what is there, and whether it is outside the
+        range that the series had so far.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Overrides of printed figures: each is a row of corrections.csv and names what it expects to find."""
+"""Overrides of printed figures.
+
+Each is a row of corrections.csv and names what it expects to find.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> 
     Raises
     ------
     DataError
-        If a correction finds no row that says what it expects: the raw row was changed, or the correction is wrong.
+        If a correction finds no row that says what it expects: the raw row was changed, or the
+        correction is wrong.
     """
     corrected = [dict(row) for row in rows]
     problems = []

@@ -144,7 +144,8 @@ def read_observations(dataset: str, *, folder: Path | None = None) -> list[Row]:
     Returns
     -------
     list of dict
-        Each row as published but for corrections.csv, all cells text, with the columns of `tables.FIGURES`.
+        Each row as published but for corrections.csv, all cells text, with the columns of
+        `tables.FIGURES`.
 
     Raises
     ------

@@ -2,18 +2,17 @@
 
 The rules, in order; the name of the rule that decided is kept beside the value:
 
-1. `only`: one figure, or all figures are equal.
-2. `precision`: a figure as printed before a rounded one; a bound ("at least") never stands for a value.
-3. `one_list`: in a national vote, the figure from the source that prints the most places at that stage, so that a
+1. `only`: one figure, or all figures are equal. 2. `precision`: a figure as printed before a
+rounded one; a bound ("at least") never stands for a value. 3. `one_list`: in a national vote, the
+figure from the source that prints the most places at that stage, so that a
    map never mixes stages; a better figure for a few places goes into their range.
-4. `official`: printed by a state body, or by an outlet that cites a commission or bureau, before other media.
-5. `confidence`: official or repeated by an agency (high) before medium before low.
-6. `latest`: the figure published later.
-7. `first_source`: nothing else decides; the lowest source id, so that a rebuild gives the same.
+4. `official`: printed by a state body, or by an outlet that cites a commission or bureau, before
+other media. 5. `confidence`: official or repeated by an agency (high) before medium before low. 6.
+`latest`: the figure published later. 7. `first_source`: nothing else decides; the lowest source id,
+so that a rebuild gives the same.
 
-Interim and planned figures, figures on another base and figures whose source shows no date are not results:
-they go to the ledger with the reason.
-"""
+Interim and planned figures, figures on another base and figures whose source shows no date are not
+results: they go to the ledger with the reason."""
 
 from __future__ import annotations
 
@@ -52,14 +51,19 @@ def reason_left_out(row: Row) -> str | None:
 
 
 def publisher(source: Row) -> str:
-    """Return who published a source: its name without the body it cites, else the host of its address."""
+    """Return who published a source: its name without the body it cites.
+
+    Else the host of its address.
+    """
     name = re.split(r",? \(?(?:citing|quoting)|/", source["publisher"])[0].strip()
     host = re.sub(r"^https?://(?:www\.)?|/.*", "", source["url"])
     return name or host or source["title"] or source["source_id"]
 
 
 def producer(row: Row, source: Row) -> str:
-    """Return whose count a figure is: the maker of an index, the election commissions, the body cited, else the publisher.
+    """Return whose count a figure is: the maker of an index, the election commissions.
+
+    The body cited, else the publisher.
 
     Ten outlets that print one commission's release are one producer.
     """
@@ -72,7 +76,10 @@ def producer(row: Row, source: Row) -> str:
 
 
 def is_official(source: Row) -> bool:
-    """Say whether a source is a state body's own page, or cites a commission, bureau or ministry by name."""
+    """Say whether a source is a state body's own page, or cites a commission.
+
+    Bureau or ministry by name.
+    """
     host = re.sub(r"^https?://|/.*", "", source["url"])
     own = host.endswith((".gov.kz", "zan.kz", "egov.kz", "primeminister.kz", "akorda.kz"))
     return own or bool(
@@ -121,8 +128,9 @@ def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], l
     Returns
     -------
     series, ledger : list of dict
-        Series have `SERIES_COLUMNS`. `low` and `high` span all figures that state a value; a value that is
-        only a bound ("at least 2,000") has that bound as `low` (or `high`) and the other side empty.
+        Series have `SERIES_COLUMNS`. `low` and `high` span all figures that state a value; a value
+        that is only a bound ("at least 2,000") has that bound as `low` (or `high`) and the other
+        side empty.
     """
     groups: dict[tuple[str, ...], list[Row]] = {}
     ledger: list[Row] = []

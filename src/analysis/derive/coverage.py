@@ -50,17 +50,18 @@ def coverage() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each of the 20 regions and the nation, each year and each of the items `appeals_total`,
-        `hotline_requests` (a register of its own, never added to appeals), `meetings_count`, `people_received`,
-        `rural_turnout`, `national_turnout`. `status` is an ordered category:
-        "not_found" (in the sources searched, which `load_sources` lists: it says nothing of what exists elsewhere),
-        "partial" (interim, a bound, rounded, or a part of the year) or "final"; `n_publishers`; `n_disagree`, the
-        values on which figures differ.
+        One row for each of the 20 regions and the nation, each year and each of the items
+        `appeals_total`, `hotline_requests` (a register of its own, never added to appeals),
+        `meetings_count`, `people_received`, `rural_turnout`, `national_turnout`. `status` is an
+        ordered category: "not_found" (in the sources searched, which `load_sources` lists: it says
+        nothing of what exists elsewhere), "partial" (interim, a bound, rounded, or a part of the
+        year) or "final"; `n_publishers`; `n_disagree`, the values on which figures differ.
 
     Notes
     -----
-    Before 8 June 2022 six of today's regions were parts of three larger ones; their cells say what is known in
-    today's borders only. The three cities of republican significance have no rural akims and no such cells.
+    Before 8 June 2022 six of today's regions were parts of three larger ones; their cells say what
+    is known in today's borders only. The three cities of republican significance have no rural
+    akims and no such cells.
 
     Examples
     --------

@@ -22,34 +22,47 @@ def harmonise(
     Parameters
     ----------
     frame : pandas.DataFrame
-        With `place_id`, `unit`, `value`, `low`, `high`, `sources` and the column `by`; one row a region and `by`.
+        With `place_id`, `unit`, `value`, `low`, `high`, `sources` and the column `by`; one row a
+        region and `by`.
     borders : {"2018", "2022"}
         "2018": the 17 units before 8 June 2022; "2022": the 20 units since.
     weights : pandas.Series, optional
-        Residents or voters listed by `place_id`; `weights.name` is kept in the result. Needed to merge shares.
+        Residents or voters listed by `place_id`; `weights.name` is kept in the result. Needed to
+        merge shares.
     by : str
         What tells the values of one region apart.
 
     Returns
     -------
     pandas.DataFrame
-        As `frame`, with `weight` (the name of the weight, empty where nothing moved). A merged unit is missing
-        when a part is missing; its `low` and `high` are the least and greatest of its parts, so that the effect
-        of the weight is seen. Counts are added.
+        As `frame`, with `weight` (the name of the weight, empty where nothing moved). A merged unit
+        is missing when a part is missing; its `low` and `high` are the least and greatest of its
+        parts, so that the effect of the weight is seen. Counts are added.
 
     Raises
     ------
     ValueError
-        If splitting would be needed, a share is to be merged without weights, or a weight is missing.
+        If splitting would be needed, a share is to be merged without weights, or a weight is
+        missing.
 
     Notes
     -----
-    A merged share is the mean of its parts weighted by `weights`. Not for other averages than shares.
+    A merged share is the mean of its parts weighted by `weights`. Not for other averages than
+    shares.
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"place_id": ["KZ-35", "KZ-62"], "vote": "v", "unit": "count", "value": [3.0, 1.0],
-    ...                       "low": [3.0, 1.0], "high": [3.0, 1.0], "sources": ["a", "b"]})
+    >>> parts = pd.DataFrame(
+    ...     {
+    ...         "place_id": ["KZ-35", "KZ-62"],
+    ...         "vote": "v",
+    ...         "unit": "count",
+    ...         "value": [3.0, 1.0],
+    ...         "low": [3.0, 1.0],
+    ...         "high": [3.0, 1.0],
+    ...         "sources": ["a", "b"],
+    ...     }
+    ... )
     >>> harmonise(parts, borders="2018")[["place_id", "value", "sources"]].values.tolist()
     [['KZ-KAR', 4.0, 'a b']]
     """

@@ -605,6 +605,22 @@ def _below(matrix: sparse.csr_matrix, hidden: Array) -> Array:
         reached = more
 
 
+def _hide_known(
+    matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int
+) -> Array:
+    """Return what must be hidden so that no count is known exactly, where totals were shown before."""
+    hidden = hidden.copy()
+    while True:
+        low, high = _intervals(matrix, values, hidden, threshold, exact=False)
+        open_ = np.flatnonzero(hidden)
+        readable = open_[(low >= high) & (values[open_] > 0)][:1]
+        if not len(readable):
+            return hidden
+        cost = np.where(hidden, 1e-6, loss)
+        change = _cover(matrix, values, cost, readable, np.ones(1), np.zeros(len(values)))
+        hidden |= change != 0
+
+
 @dataclass(frozen=True)
 class _Counts:
     """A table to protect: its sums, its counts, what their loss costs, and the threshold."""
@@ -640,7 +656,8 @@ class _Counts:
             cells = there[columns]
             if len(rows) and unproven[cells].any():
                 block = part[rows][:, columns]
-                found = _hide(
+                hide = _hide_known if self.fixed.any() else _hide
+                found = hide(
                     block, self.values[cells], hidden[cells], self.loss[cells], self.threshold
                 )
                 hidden[cells] = found
@@ -815,7 +832,8 @@ def protect_and_audit(
         low, high = _intervals(matrix, values, hidden, threshold, exact=False)
         verdicts = _verdicts(low, high, threshold)
         cells = cells.assign(low=low, high=high, verdict=verdicts)
-        if (verdicts == "fail").any():
+        told = (verdicts == "fail") & (values[hidden] > 0)
+        if told.any():
             raise DataError.one(
                 file="release",
                 found="a hidden count that totals give away",
