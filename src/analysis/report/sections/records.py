@@ -29,7 +29,7 @@ _CHARTS = {
 
 @lru_cache(maxsize=_KEPT)
 def _released(records: str, dataset: str, place: str, account: str) -> list[pd.DataFrame]:
-    """Return the tables of a report, protected together; `account` tells new records from old ones."""
+    """Return the tables of a report, protected together; `account` tells new from old records."""
     from analysis.records import release
 
     tables = [list(by) for by in _TABLES[dataset]]
