@@ -22,7 +22,7 @@ CATEGORIES = {
 _DATES = ("period_start", "period_end")
 _INTERIM = "interim"
 _COUNTS = ["n_figures", "n_publishers", "n_producers"]
-_FIRST_TURNOUT = 2019
+_WHOLE_DAY = len("2026-03-27")
 Names = str | Iterable[str] | None
 
 
@@ -128,8 +128,9 @@ def load_appeals(
     Returns
     -------
     pandas.DataFrame
-        One row a value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds source ids
-        separated by spaces; `rule` is the rule that chose the value (see `analysis.data.reconcile`).
+        One row per value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds
+        source ids separated by spaces; `rule` is the rule that chose the value, `disagreement` why
+        figures behind it differ (see `analysis.data.reconcile`).
 
     Raises
     ------
@@ -182,7 +183,7 @@ def load_akim_elections(
     indicator: Names = None,
     office: Names = None,
 ) -> pd.DataFrame:
-    """Load figures on direct elections of akims: rural since July 2021, district since November 2023.
+    """Load direct elections of akims: rural since July 2021, district since November 2023.
 
     Parameters, columns and errors as in `load_appeals`; `office` is "rural" or "district".
 
@@ -256,7 +257,7 @@ def load_context(
     place: Names = None,
     indicator: Names = None,
 ) -> pd.DataFrame:
-    """Load international indices and surveys; `producer` makes the index, `sources` say where it was read.
+    """Load indices and surveys; `producer` makes the index, `sources` say where it was read.
 
     Examples
     --------
@@ -274,7 +275,7 @@ def load_population(
     place: Names = None,
     level: Names = None,
 ) -> pd.DataFrame:
-    """Load population at the start of the year; 2018-2021 in the borders and on the census of that time.
+    """Load population at the start of the year; 2018-2021 in the borders of that time.
 
     Examples
     --------
@@ -285,7 +286,7 @@ def load_population(
 
 
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
-    """Load residents by `place_id` on one day, to weight or to divide by; the name of the series says the day.
+    """Load residents by `place_id` on one day, to weight or divide by; the name says the day.
 
     Examples
     --------
@@ -322,7 +323,7 @@ def load_places(*, level: Names = None) -> pd.DataFrame:
 
 
 def load_events(*, theme: Names = None) -> pd.DataFrame:
-    """Load dated laws, decrees, launches and votes; `date` is text, as exact as `date_precision` says.
+    """Load dated laws, launches and votes; `date` is text, as exact as `date_precision` says.
 
     Examples
     --------
@@ -349,13 +350,14 @@ def load_all() -> pd.DataFrame:
 
 
 def load_mandates() -> pd.DataFrame:
-    """Load what the law requires: the least number of report meetings a year by level of akim over time.
+    """Load the least number of meetings a year that decrees require, by level of akim.
 
     Returns
     -------
     pandas.DataFrame
-        `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each must be held,
-        `decree`, `source_id`, `note`.
+        `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each
+        must be held, `decree`, `source_id`, `note`. Decree 190 was on report meetings, decree 826
+        is on meetings with residents.
 
     Examples
     --------
@@ -458,4 +460,4 @@ def data_as_of() -> pd.Timestamp:
     '2026-03-27'
     """
     published = store.read_table("sources")["published"]
-    return pd.to_datetime(published[published.str.len() == 10]).max()
+    return pd.to_datetime(published[published.str.len() == _WHOLE_DAY]).max()

@@ -114,7 +114,7 @@ def origin(source: Row) -> str:
 
 
 def producer(row: Row, source: Row) -> str:
-    """Return whose count a figure is: the maker of an index, the election commissions, or its origin.
+    """Return whose count a figure is: the maker of an index, the commissions, or its origin.
 
     Ten outlets that repeat one commission's release are one producer.
     """

@@ -13,7 +13,8 @@ Row = dict[str, str]
 FIGURES = (
     "indicator", "value", "unit", "measure", "period_start", "period_end", "as_of", "place_id",
     "region_id", "place_name", "level", "register", "office", "vote", "breakdown",
-    "breakdown_value", "stage", "precision", "dating", "source_id", "producer", "confidence", "note",
+    "breakdown_value", "stage", "precision", "dating", "source_id", "producer", "confidence",
+    "note",
 )
 PLACES = (
     "place_id", "level", "kato", "name_kk", "name_ru", "name_en", "aliases", "valid_from",

@@ -21,8 +21,8 @@ def describe(name: str, *, language: str = "en") -> pd.Series:
     Returns
     -------
     pandas.Series
-        `kind`, `name`, `definition` in the language, `units`, `first_year`, `last_year`, `n_values`, `n_disagree`
-        (values on which figures differ), `n_sources`.
+        `kind`, `name`, `definition` in the language, `units`, `first_year`, `last_year`,
+        `n_values`, `n_disagree` (values on which figures differ), `n_sources`.
 
     Raises
     ------

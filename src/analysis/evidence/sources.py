@@ -20,7 +20,8 @@ def provenance(what: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per source, as `load_sources` returns it, with `n_values`, the number of rows that rest on it.
+        One row per source, as `load_sources` returns it, with `n_values`, the number of rows that
+        rest on it.
 
     Raises
     ------

@@ -577,8 +577,8 @@ def _shape(
     """Give every count, share and number of days a row with the columns of a published series."""
     name = "simulated_records" if span["simulated"] else "own_records"
     cells = located.sort_values(["period_start", "place_id", "breakdown", "breakdown_value"], kind="stable").assign(
-        register=register, office="", vote="", stage=None, producer="", precision="as_printed", n_figures=1, n_publishers=1, n_producers=1,
-        agree=True, confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
+        register=register, as_of="", office="", vote="", stage=None, producer="", precision="as_printed", n_figures=1, n_publishers=1, n_producers=1,
+        agree=True, disagreement="", confidence="high", sources=name, publishers=name, published=pd.Timestamp(span["as_of"]), simulated=span["simulated"],
     )  # fmt: skip
     for column, categories in load.CATEGORIES.items():
         cells[column] = pd.Categorical(cells[column], categories=categories, ordered=True)

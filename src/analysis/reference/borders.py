@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.errors import check_known
 from analysis.reference.places import borders_before, former_regions, parts_of
 
-
 _NONE = float("nan")
 _MERGED = ("value", "low", "high")
 
@@ -48,11 +47,12 @@ def harmonise(
     Raises
     ------
     ValueError
-        If splitting would be needed, a share is to be merged without weights, or a weight is missing.
+        If splitting would be needed, a share is to be merged without weights, or a weight is
+        missing.
 
     Notes
     -----
-    A merged share is the mean of its parts weighted by `weights`. Not for other averages than shares.
+    A merged share is the mean of its parts weighted by `weights`. Not for other averages.
 
     Examples
     --------
