@@ -223,26 +223,26 @@ def _data(action: str) -> int:
 
 
 def _figures(out: Path, language: str, sheet: int | None) -> int:
-    from analysis import figures
+    from analysis import gallery
 
     if sheet:
-        path = figures.contact_sheet(
+        path = gallery.contact_sheet(
             out / f"sheet-{language}-{sheet}.png", language=language, width=sheet
         )
         print(f"Look at {path}")
         return 0
 
-    for name, done, total in figures.export(out, language=language):
+    for name, done, total in gallery.iter_export(out, language=language):
         print(f"[{done}/{total}] {name}", flush=True)
     print(f"Look in {out}")
     return 0
 
 
 def _verify() -> int:
-    from analysis import figures
+    from analysis import gallery
 
     verdicts = []
-    for verdict in figures.verify():
+    for verdict in gallery.iter_verify():
         print(f"{'✓' if verdict.passed else '✗'} {verdict.name:28} {verdict.said}", flush=True)
         verdicts.append(verdict)
     passed = sum(v.passed for v in verdicts)

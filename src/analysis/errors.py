@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NEAR, _KNOWN = 5, 40  # names listed in a message
+_LIKENESS = 0.5  # of a near name, 0 to 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +86,17 @@ class UnknownName(KeyError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        listed = ", ".join(self.known[:_KNOWN]) + (" ..." if len(self.known) > _KNOWN else "")
-        near = f"; near: {', '.join(self.near)}" if self.near else ""
-        known = f" Known: {listed}." if listed else ""
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.what} {self.given!r} is not known{near}.{known}{hint}"
+        sentence = f"{self.what} {self.given!r} is not known"
+        if self.near:
+            sentence += "; near: " + ", ".join(self.near)
+        sentence += "."
+        if self.known:
+            listed = ", ".join(self.known[:_KNOWN])
+            end = " ..." if len(self.known) > _KNOWN else "."
+            sentence += f" Known: {listed}{end}"
+        if self.hint:
+            sentence += f" {self.hint}"
+        return sentence
 
 
 def near_names(given: str, known: Iterable[str]) -> list[str]:
@@ -101,7 +108,8 @@ def near_names(given: str, known: Iterable[str]) -> list[str]:
     ['turnout_share']
     """
     by_fold = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(given.casefold(), by_fold, n=_NEAR, cutoff=0.5)
+    folded = given.casefold()
+    found = difflib.get_close_matches(folded, by_fold, n=_NEAR, cutoff=_LIKENESS)
     return [by_fold[name] for name in found]
 
 

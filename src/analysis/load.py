@@ -13,6 +13,27 @@ from analysis.errors import UnknownName, check_known
 from analysis.reference.names import find_place
 from analysis.store import cached_on
 
+__all__ = [
+    "CATEGORIES",
+    "data_as_of",
+    "load_akim_elections",
+    "load_all",
+    "load_appeals",
+    "load_context",
+    "load_duties",
+    "load_events",
+    "load_mandates",
+    "load_meetings",
+    "load_places",
+    "load_population",
+    "load_residents",
+    "load_sources",
+    "load_turnout",
+    "name_places",
+    "name_publishers",
+    "read_series",
+]
+
 CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
     "confidence": ["low", "medium", "high"],
@@ -22,7 +43,6 @@ CATEGORIES = {
 _DATES = ("period_start", "period_end")
 _INTERIM = "interim"
 _COUNTS = ["n_figures", "n_publishers", "n_producers"]
-_WHOLE_DAY = len("2026-03-27")
 Names = str | Iterable[str] | None
 
 
@@ -460,4 +480,9 @@ def data_as_of() -> pd.Timestamp:
     '2026-03-27'
     """
     published = store.read_table("sources")["published"]
-    return pd.to_datetime(published[published.str.len() == _WHOLE_DAY]).max()
+    with_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    return pd.to_datetime(published[with_day]).max()
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,4 +1,7 @@
-"""Where the data of the suite lie: in the clone it is run from, else inside the installed package."""
+"""Where the data of the suite lie: in the clone it is run from.
+
+Else inside the installed package.
+"""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def cached_on(*names: Name) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
     Notes
     -----
-    A frame is handed out as a shallow copy, so that a caller who adds columns changes no one else's.
-    """
+    A frame is handed out as a shallow copy, so that a caller who adds columns changes no one
+    else's."""
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
         kept: dict[Any, tuple[Any, T]] = {}

@@ -2,258 +2,273 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from analysis.charts.theme import (
-    BLUE,
-    GREY,
-    MARKERS,
-    Chart,
-    count_axis,
+from analysis.charts.chart import words_for
+from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
+from analysis.charts.frames import APPEALS
+from analysis.charts.parts import (
+    categories,
     count_label,
+    counts_from_zero,
     dots,
-    finish,
-    known_values,
-    new_chart,
-    no_data,
-    percent_axis,
-    words_for,
+    label_points,
+    share_axis,
 )
+from analysis.charts.style import BLUE, GREY, MARKERS, ROW
 from analysis.locale import day, number, percent, text
+from analysis.reference.places import NATION
+
+_HEAD = 1.9  # inches of a chart beside its lines
+_TOPIC_ROW = 0.34
+_WHOLE_YEAR = 360  # days: a shorter period is a part of a year
+_LAST_MONTH, _LAST_DAY, _SECOND_HALF = 12, 31, 7
+_TYPES_YEAR, _GROWTH_SINCE = 2024, 2024
+# The one region and period in which outcomes, and in which topics, were published.
+_OUTCOMES_PLACE, _OUTCOMES_YEAR = "KZ-27", 2021
+_TOPICS_PLACE, _TOPICS_END = "KZ-23", "2021-04-30"
+_OUTCOMES = ("clarified", "satisfied", "redirected", "refused")
+_TOTALS = ("appeals_registered", "appeals_considered")
 
 
-@known_values
-def plot_appeals_totals(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the national totals of appeals, one line a figure, joined by nothing.
+@chart(APPEALS)
+def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw the national totals of appeals, one line per figure, joined by nothing.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals(since=2020)` gives it.
+        As `load_appeals(since=2020)` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_appeals_totals(load_appeals(since=2020)).title
+    'National totals of appeals'
     """
-    national = frame[
-        (frame["place_id"] == "KZ")
-        & frame["indicator"].isin(["appeals_registered", "appeals_considered"])
-    ]
+    national = frame[(frame["place_id"] == NATION) & frame["indicator"].isin(_TOTALS)]
     e_otinish = (national["register"] == "e_otinish") & (national["breakdown"] == "channel")
     every_body = (national["register"] == "appeals_registers") & (national["breakdown"] == "")
     rows = national[e_otinish | every_body].sort_values(["period_end", "value"])
     if rows.empty:
-        return no_data(key="appeals_totals", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    labels = []
-    for position, row in enumerate(rows.itertuples()):
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + ROW * len(rows))
+    found = list(rows.itertuples())
+    for position, row in enumerate(found):
         axes.hlines(position, 0, row.value, color=GREY, lw=1.2)
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        axes.annotate(
-            count_label(row, language),
-            (row.value, position),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-        )
-        scope = "considered" if row.indicator == "appeals_considered" else (
-            "e_otinish" if row.register == "e_otinish" else "registered")  # fmt: skip
-        part = "" if row.period_end.month == 12 and row.period_end.day == 31 else (
-            ", " + text("part_year", language, date=day(row.period_end, language)))  # fmt: skip
-        labels.append(f"{row.period_end.year}: {text('scope_' + scope, language)}{part}")
-    axes.set_yticks(range(len(rows)), labels)
-    axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, rows["value"].max() * 1.32)
-    axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlabel(text("count", language))
+    label_points(axes, rows["value"], [count_label(row, language) for row in found])
+    categories(axes, [_what_was_counted(row, language) for row in found])
     axes.locator_params(axis="x", nbins=5)
-    count_axis(axes, language)
+    counts_from_zero(axes, rows["value"], language, room=1.32)
     least, most = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
-    return finish(
-        chart, key="appeals_totals", rows=rows, language=language,
-        low=count_label(least, language), low_year=str(least["period_end"].year),
-        high=count_label(most, language), high_year=str(most["period_end"].year),
-    )  # fmt: skip
+    return told(
+        rows,
+        low=count_label(least, language),
+        low_year=str(least["period_end"].year),
+        high=count_label(most, language),
+        high_year=str(most["period_end"].year),
+    )
 
 
-@known_values
-def plot_administrative_lawsuits(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _what_was_counted(row: Any, language: str) -> str:
+    if row.indicator == "appeals_considered":
+        scope = "considered"
+    else:
+        scope = "e_otinish" if row.register == "e_otinish" else "registered"
+    end = row.period_end
+    is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
+    part = "" if is_whole else ", " + text("part_year", language, date=day(end, language))
+    return f"{end.year}: {text('scope_' + scope, language)}{part}"
+
+
+@chart(APPEALS)
+def plot_administrative_lawsuits(
+    canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
+) -> Told:
     """Draw administrative lawsuits by period; half-years are hatched and never taken for years.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals()` gives it.
+        As `load_appeals()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_administrative_lawsuits(load_appeals()).alt[:36]
+    'Full years: 2022 — 28,852; 2023 — 31'
     """
     rows = frame[frame["indicator"] == "administrative_lawsuits_filed"].sort_values("period_end")
     if rows.empty:
-        return no_data(key="lawsuits", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    full = (rows["period_end"] - rows["period_start"]).dt.days > 360
-    labels = [
-        str(row.period_end.year) if whole else text(f"half_{1 if row.period_end.month < 7 else 2}", language, year=row.period_end.year)
-        for row, whole in zip(rows.itertuples(), full, strict=True)
-    ]  # fmt: skip
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + ROW * len(rows))
+    is_whole = (rows["period_end"] - rows["period_start"]).dt.days > _WHOLE_YEAR
     bars = axes.barh(range(len(rows)), rows["value"], color=BLUE, height=0.6)
-    for bar, whole, row in zip(bars, full, rows.itertuples(), strict=True):
+    for bar, whole in zip(bars, is_whole, strict=True):
         if not whole:
             bar.set(facecolor="white", edgecolor=BLUE, hatch="////")
-        axes.annotate(
-            number(row.value, language),
-            (row.value, bar.get_y() + 0.3),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-        )
-    axes.set_yticks(range(len(rows)), labels)
+    counts = [number(value, language) for value in rows["value"]]
+    label_points(axes, rows["value"], counts, offset=6)
+    ends = zip(rows["period_end"], is_whole, strict=True)
+    axes.set_yticks(range(len(rows)), [_year_or_half(e, whole, language) for e, whole in ends])
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, rows["value"].max() * 1.18)
-    axes.set_xlabel(text("count", language))
     axes.locator_params(axis="x", nbins=5)
-    count_axis(axes, language)
-    values = "; ".join(
-        f"{r.period_end.year} — {number(r.value, language)}" for r in rows[full].itertuples()
-    )
+    counts_from_zero(axes, rows["value"], language, room=1.18)
+    years = rows[is_whole]
+    values = joined((str(r.period_end.year), number(r.value, language)) for r in years.itertuples())
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
-    chart = finish(
-        chart, key="lawsuits", rows=pd.concat([rows, won]), language=language, values=values
-    )
-    if not won.empty:
-        share = percent(won["value"].iloc[-1], language, digits=0)
-        said = text(
-            "lawsuits_won",
-            language,
-            share=share,
-            precision=text(str(won["precision"].iloc[-1]), language),
-        )
-        chart.alt = f"{chart.alt} {said}"
-    return chart
+    return told(pd.concat([rows, won]), note=_won_by_citizens(won, language), values=values)
 
 
-@known_values
-def plot_appeal_types(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _year_or_half(end: pd.Timestamp, is_whole: bool, language: str) -> str:
+    if is_whole:
+        return str(end.year)
+    half = 1 if end.month < _SECOND_HALF else 2
+    return text(f"half_{half}", language, year=end.year)
+
+
+def _won_by_citizens(won: pd.DataFrame, language: str) -> str:
+    if won.empty:
+        return ""
+    last = won.iloc[-1]
+    share = percent(last["value"], language, digits=0)
+    precision = text(str(last["precision"]), language)
+    return text("administrative_lawsuits_won", language, share=share, precision=precision)
+
+
+@chart(APPEALS)
+def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw appeals of 2024 by type, as far as published.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals()` gives it.
+        As `load_appeals()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_appeal_types(load_appeals()).title
+    'Appeals of 2024 by type'
     """
-    rows = frame[
-        (frame["indicator"] == "appeals_registered") & (frame["place_id"] == "KZ")
-        & (frame["breakdown"] == "appeal_type") & (frame["period_end"].dt.year == 2024)
-    ].sort_values("value")  # fmt: skip
+    registered = frame[(frame["indicator"] == "appeals_registered") & (frame["place_id"] == NATION)]
+    in_year = registered["period_end"].dt.year == _TYPES_YEAR
+    rows = registered[in_year & (registered["breakdown"] == "appeal_type")].sort_values("value")
     if rows.empty:
-        return no_data(key="types", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + ROW * len(rows))
     names = [words_for(kind, language) for kind in rows["breakdown_value"]]
     axes.barh(names, rows["value"], color=BLUE, height=0.6)
-    for position, row in enumerate(rows.itertuples()):
-        label = f"{number(row.value, language)} ({text(row.precision, language)})"
-        axes.annotate(label, (row.value, position), (6, 0), textcoords="offset points", va="center")
+    counts = [number(value, language) for value in rows["value"]]
+    how = [text(precision, language) for precision in rows["precision"]]
+    labels = [f"{count} ({exact})" for count, exact in zip(counts, how, strict=True)]
+    label_points(axes, rows["value"], labels, offset=6)
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, rows["value"].max() * 1.4)
-    axes.set_xlabel(text("count", language))
     axes.locator_params(axis="x", nbins=5)
-    count_axis(axes, language)
-    values = "; ".join(
-        f"{n} — {number(v, language)}"
-        for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
-    )
-    return finish(chart, key="types", rows=rows, language=language, values=values)
+    counts_from_zero(axes, rows["value"], language, room=1.4)
+    return told(rows, values=joined(zip(names[::-1], counts[::-1], strict=True)))
 
 
-@known_values
-def plot_registers_growth(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the growth printed for each register, side by side, never joined or added.
+@chart(APPEALS)
+def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw the growth published for each register, side by side, never joined or added.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals()` gives it.
+        As `load_appeals()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_registers_growth(load_appeals()).title
+    'Growth printed for registers of appeals'
     """
-    rows = frame[
-        (frame["indicator"] == "appeals_growth_yoy")
-        & (frame["place_id"] == "KZ")
-        & (frame["period_end"].dt.year >= 2024)
-    ]
+    growth = frame[(frame["indicator"] == "appeals_growth_yoy") & (frame["place_id"] == NATION)]
+    rows = growth[growth["period_end"].dt.year >= _GROWTH_SINCE]
     rows = rows.sort_values("value", ascending=False)
     if rows.empty:
-        return no_data(key="growth", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    names = [
-        f"{text('reg_' + row.register, language)}, {row.period_end.year}"
-        + (
-            ""
-            if row.period_end.month == 12
-            else ", " + text("part_year", language, date=day(row.period_end, language))
-        )
-        for row in rows.itertuples()
-    ]
-    labels = ["+" + percent(v, language) for v in rows["value"]]
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + ROW * len(rows))
+    names = [_register_and_year(row, language) for row in rows.itertuples()]
+    labels = ["+" + percent(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.25)
-    percent_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
-    return finish(chart, key="growth", rows=rows, language=language, values=values)
+    share_axis(axes, language)
+    return told(rows, values=joined(zip(names, labels, strict=True)))
 
 
-@known_values
-def plot_appeal_outcomes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _register_and_year(row: Any, language: str) -> str:
+    end = row.period_end
+    is_whole = end.month == _LAST_MONTH
+    part = "" if is_whole else ", " + text("part_year", language, date=day(end, language))
+    return f"{text('reg_' + row.register, language)}, {end.year}{part}"
+
+
+@chart(APPEALS)
+def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the outcomes of appeals in the one region and period where a set of them was found.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals()` gives it.
+        As `load_appeals()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_appeal_outcomes(load_appeals()).title
+    'What became of appeals: one region in 2021'
     """
-    kinds = [
-        f"appeals_{kind}_share" for kind in ("clarified", "satisfied", "redirected", "refused")
-    ]
-    rows = frame[
-        frame["indicator"].isin(kinds)
-        & (frame["place_id"] == "KZ-27")
-        & (frame["period_end"].dt.year == 2021)
-    ]
+    kinds = [f"appeals_{kind}_share" for kind in _OUTCOMES]
+    there = frame[frame["indicator"].isin(kinds) & (frame["place_id"] == _OUTCOMES_PLACE)]
+    rows = there[there["period_end"].dt.year == _OUTCOMES_YEAR]
     rows = rows.sort_values("value", ascending=False)
     if rows.empty:
-        return no_data(key="outcomes", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.42 * len(rows))
-    names, labels = (
-        [text(kind, language) for kind in rows["indicator"]],
-        [percent(v, language) for v in rows["value"]],
-    )
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + ROW * len(rows))
+    names = [text(kind, language) for kind in rows["indicator"]]
+    labels = [percent(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, 1)
-    percent_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
-    return finish(chart, key="outcomes", rows=rows, language=language, values=values)
+    share_axis(axes, language)
+    return told(rows, values=joined(zip(names, labels, strict=True)))
 
 
-@known_values
-def plot_appeal_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+@chart(APPEALS)
+def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the topics of appeals in Atyrau region, January to April 2021.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_appeals()` gives it.
+        As `load_appeals()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_appeal_topics(load_appeals()).title
+    'What people write about: Atyrau, early 2021'
     """
-    rows = frame[
-        (frame["indicator"] == "appeals_registered") & (frame["place_id"] == "KZ-23") & (frame["breakdown"] == "topic")
-        & (frame["period_end"] == "2021-04-30")
-    ].sort_values("value", ascending=False)  # fmt: skip
+    registered = frame[frame["indicator"] == "appeals_registered"]
+    there = registered[registered["place_id"] == _TOPICS_PLACE]
+    is_wanted = (there["breakdown"] == "topic") & (there["period_end"] == _TOPICS_END)
+    rows = there[is_wanted].sort_values("value", ascending=False)
     if rows.empty:
-        return no_data(key="topics", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + _TOPIC_ROW * len(rows))
     names = [words_for(topic, language, prefix="t_") for topic in rows["breakdown_value"]]
-    labels = [number(v, language) for v in rows["value"]]
+    labels = [number(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
-    axes.set_xlim(0, rows["value"].max() * 1.2)
-    axes.set_xlabel(text("count", language))
-    count_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
-    return finish(chart, key="topics", rows=rows, language=language, values=values)
+    counts_from_zero(axes, rows["value"], language, room=1.2)
+    return told(rows, values=joined(zip(names, labels, strict=True)))

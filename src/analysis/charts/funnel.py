@@ -4,66 +4,62 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib as mpl
+from matplotlib.axes import Axes
 
-from analysis.charts.theme import (
-    _STYLE,
-    BLUE,
-    GREY,
-    ORANGE,
-    Chart,
-    count_axis,
-    new_chart,
-    percent_axis,
-)
+from analysis.charts.contract import Canvas, Told, chart
+from analysis.charts.parts import count_axis, share_axis
+from analysis.charts.style import BLUE, GREY, ORANGE
 from analysis.locale import percent, text
 
 
-def plot_funnel(result: Any, *, title: str, language: str = "en") -> Chart:
+@chart()
+def plot_funnel(canvas: Canvas, result: Any, *, language: str = "en") -> Told:
     """Draw the shares of units by their size, with the limits around their common share.
+
+    Give the chart a `title` that says what the share is.
 
     Parameters
     ----------
     result : analysis.stats.Funnel
         From `analysis.stats.funnel`. Limits widened for overdispersion are dashed.
-    title : str
-        What the share is, in the language of the chart.
+    language : {"en", "kk", "ru"}
 
     Returns
     -------
     Chart
         Its alt text is the sentence of the result.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import stats
+    >>> units = pd.DataFrame({"unit": list("abcd"), "late": [9, 12, 30, 11], "all": [100] * 4})
+    >>> result = stats.funnel(units, count="late", total="all", unit="unit")
+    >>> plot_funnel(result, title="Late answers by body").title
+    'Late answers by body'
     """
-    chart, axes = new_chart(height=4.2)
-    judged, small = (result.table[result.table["too_small"] == flag] for flag in (False, True))
-    out = judged["outside"] == max(result.levels)
-    with mpl.rc_context(_STYLE):
-        axes.axhline(result.target, color=GREY, linewidth=1)
-        for prefix, line in [("", "-"), ("adjusted_", "--")][: 2 if result.overdispersed else 1]:
-            for level in result.levels:
-                for side in ("low", "high"):
-                    width = 1.3 if level == max(result.levels) else 0.8
-                    axes.plot(
-                        result.limits["total"],
-                        result.limits[f"{prefix}{side}_{level:g}"],
-                        line,
-                        color=GREY,
-                        linewidth=width,
-                    )
-        axes.scatter(judged.loc[~out, "total"], judged.loc[~out, "share"], color=BLUE, s=18)
-        axes.scatter(
-            judged.loc[out, "total"], judged.loc[out, "share"], color=ORANGE, s=24, marker="D"
-        )
-        axes.scatter(small["total"], small["share"], facecolors="none", edgecolors=GREY, s=14)
+    axes = canvas.axes(height=4.2)
+    axes.axhline(result.target, color=GREY, linewidth=1)
+    _draw_limits(axes, result)
+    is_small = result.table["too_small"]
+    judged, small = result.table[~is_small], result.table[is_small]
+    is_out = judged["outside"] == max(result.levels)
+    inside, outside = judged[~is_out], judged[is_out]
+    axes.scatter(inside["total"], inside["share"], color=BLUE, s=18)
+    axes.scatter(outside["total"], outside["share"], color=ORANGE, s=24, marker="D")
+    axes.scatter(small["total"], small["share"], facecolors="none", edgecolors=GREY, s=14)
     axes.set_xlabel(text("stats_funnel_cases", language))
-    percent_axis(axes, language, axis="y")
+    share_axis(axes, language, axis="y")
     count_axis(axes, language, axis="x")
-    chart.key, chart.language, chart.rows, chart.source_line = "funnel", language, result.table, ""
-    chart.title = title
-    chart.subtitle = text("stats_funnel_sub", language, target=percent(result.target, language))
-    chart.alt = result.summary(language)
-    with mpl.rc_context(_STYLE):
-        height = chart.get_figheight()
-        chart.text(0.015, 1 - 0.12 / height, chart.title, size=12, weight="bold", va="top")
-        chart.text(0.015, 1 - 0.38 / height, chart.subtitle, size=8.5, va="top")
-    return chart
+    subtitle = text("stats_funnel_sub", language, target=percent(result.target, language))
+    return Told(result.table, {}, subtitle=subtitle, alt=result.summary(language))
+
+
+def _draw_limits(axes: Axes, result: Any) -> None:
+    kinds = [("", "-"), ("adjusted_", "--")] if result.overdispersed else [("", "-")]
+    sides = [(level, side) for level in result.levels for side in ("low", "high")]
+    for prefix, line in kinds:
+        for level, side in sides:
+            limit = result.limits[f"{prefix}{side}_{level:g}"]
+            width = 1.3 if level == max(result.levels) else 0.8
+            axes.plot(result.limits["total"], limit, line, color=GREY, linewidth=width)

@@ -2,305 +2,279 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
 
-from analysis.charts.theme import (
-    BLUE,
-    GREY,
-    INK,
-    ORANGE,
-    Chart,
-    count_axis,
-    finish,
-    known_values,
-    new_chart,
-    no_data,
-    percent_axis,
+from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
+from analysis.charts.frames import MANDATES, MEETINGS
+from analysis.charts.parts import (
+    NOT_FOUND,
+    QUARTERS,
+    counts_from_zero,
+    label_point,
+    label_points,
+    nothing_here,
+    share_axis,
+    year_axis,
 )
+from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, ROW, Look
 from analysis.locale import number, percent, text
+from analysis.reference import place_name, regions
+from analysis.reference.places import NATION
 
-STEPS = ("meetings_held", "meeting_questions_raised", "meeting_questions_resolved")
-HOLDERS = ("akims_all_levels", "ministers")
+_YEAR = 2022  # the only year with national totals
+_STEPS = ("meetings_held", "meeting_questions_raised", "meeting_questions_resolved")
+_HOLDERS = ("akims_all_levels", "ministers")
+_ABOUT = ("meeting", "citizens_", "reception")
+_OFFICES = ("region", "city_of_republican_significance", "district", "rural")
+_SHADES = {1: "#C6DBEF", 2: "#6BAED6", 4: BLUE}  # by meetings required a year
+_WHITE_ON = 4
+_LAW_SINCE, _LAW_UNTIL, _LAW_YEARS = "2020-01-01", "2026-12-31", range(2020, 2027)
+_RECEIVED_SINCE, _RECEIVED_UNTIL = "2021-12-01", "2026-06-01"
+_RECEIVED_YEARS = range(2022, 2027)
+_WHOLE_YEAR, _LABEL_EVERY = 300, 200  # days
 
 
-def _year_2022(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[(frame["period_start"] == "2022-01-01") & (frame["period_end"] == "2022-12-31")]
+def _in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    starts, ends = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    return frame[(frame["period_start"] == starts) & (frame["period_end"] == ends)]
 
 
-@known_values
-def plot_meetings_2022(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw meetings held, questions raised and resolved in 2022, akims and ministers on scales of their own.
+@chart(MEETINGS)
+def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw meetings held, questions raised and resolved in 2022.
+
+    Akims and ministers have scales of their own.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_meetings()` gives it.
+        As `load_meetings()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_meetings
+    >>> plot_meetings_2022(load_meetings()).title
+    'Meetings with the population, 2022'
     """
-    year = _year_2022(frame)
-    rows = year[
-        year["indicator"].isin(STEPS)
-        & year["breakdown_value"].isin(HOLDERS)
-        & (year["place_id"] == "KZ")
-    ]
+    year = _in_year(frame, _YEAR)
+    is_step = year["indicator"].isin(_STEPS) & (year["place_id"] == NATION)
+    rows = year[is_step & year["breakdown_value"].isin(_HOLDERS)]
     if rows.empty:
-        return no_data(key="meetings_2022", rows=rows, language=language)
-    chart, panels = new_chart(height=3.6, columns=2)
-    said = {}
-    for axes, holder, colour in zip(panels, HOLDERS, (BLUE, ORANGE), strict=True):
-        values = (
-            rows[rows["breakdown_value"] == holder]
-            .set_index("indicator")["value"]
-            .reindex(list(STEPS))
-            .dropna()
-        )
-        axes.set_title(text(holder, language), size=9.5, loc="left")
-        said[holder] = text("no_data", language)
-        if values.empty:
-            axes.set_axis_off()
-            axes.text(
-                0.5,
-                0.5,
-                text("no_data", language),
-                ha="center",
-                transform=axes.transAxes,
-                color=GREY,
-            )
-            continue
-        names = [text(step, language) for step in values.index]
-        axes.barh(names, values, color=colour, height=0.6)
-        for position, value in enumerate(values):
-            axes.annotate(
-                number(value, language),
-                (value, position),
-                (5, 0),
-                textcoords="offset points",
-                va="center",
-            )
-        axes.invert_yaxis()
-        axes.grid(visible=False, axis="y")
-        axes.set_xlim(0, values.max() * 1.45)
-        axes.locator_params(axis="x", nbins=3)
-        axes.set_xlabel(text("count", language))
-        count_axis(axes, language)
-        said[holder] = "; ".join(
-            f"{n} — {number(v, language)}" for n, v in zip(names, values, strict=True)
-        )
+        return nothing(rows)
+    panels = canvas.panels(height=3.6, columns=len(_HOLDERS))[0]
+    akims, ministers = (
+        _draw_steps(axes, rows, holder, colour, language)
+        for axes, holder, colour in zip(panels, _HOLDERS, (BLUE, ORANGE), strict=True)
+    )
     panels[1].tick_params(labelleft=False)
-    return finish(
-        chart, key="meetings_2022", rows=rows, language=language,
-        akims=said["akims_all_levels"], ministers=said["ministers"],
-    )  # fmt: skip
+    return told(rows, akims=akims, ministers=ministers)
 
 
-@known_values
-def plot_questions_resolved(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, language: str) -> str:
+    """Draw the steps of one kind of holder and return them in words."""
+    own = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"]
+    values = own.reindex(list(_STEPS)).dropna()
+    axes.set_title(text(holder, language), size=9.5, loc="left")
+    if values.empty:
+        nothing_here(axes, language)
+        return text("no_data", language)
+    names = [text(step, language) for step in values.index]
+    counts = [number(value, language) for value in values]
+    axes.barh(names, values, color=colour, height=0.6)
+    label_points(axes, values, counts, offset=5)
+    axes.invert_yaxis()
+    axes.grid(visible=False, axis="y")
+    axes.locator_params(axis="x", nbins=3)
+    counts_from_zero(axes, values, language, room=1.45)
+    return joined(zip(names, counts, strict=True))
+
+
+@chart(MEETINGS)
+def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the published shares of questions resolved in 2022.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_meetings()` gives it.
+        As `load_meetings()` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_meetings
+    >>> plot_questions_resolved(load_meetings()).title
+    'Share of questions resolved, 2022'
     """
-    year = _year_2022(frame)
-    rows = year[
-        (year["indicator"] == "meeting_questions_resolved_share")
-        & year["breakdown_value"].isin(HOLDERS)
-    ]
-    rows = rows.sort_values("value")
+    year = _in_year(frame, _YEAR)
+    resolved = year[year["indicator"] == "meeting_questions_resolved_share"]
+    rows = resolved[resolved["breakdown_value"].isin(_HOLDERS)].sort_values("value")
     if rows.empty:
-        return no_data(key="resolved", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.36 * len(rows))
-    names = [
-        f"{name}: {text(holder, language)}"
-        for name, holder in zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
-    ]
+        return nothing(rows)
+    axes = canvas.axes(height=1.9 + NARROW_ROW * len(rows))
+    pairs = zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
+    names = [f"{place}: {text(holder, language)}" for place, holder in pairs]
+    shares = [percent(value, language) for value in rows["value"]]
     axes.hlines(range(len(rows)), 0, rows["value"], color=GREY, lw=1.2)
     axes.plot(rows["value"], range(len(rows)), "o", color=BLUE, ms=8)
-    for position, value in enumerate(rows["value"]):
-        axes.annotate(
-            percent(value, language),
-            (value, position),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-        )
+    label_points(axes, rows["value"], shares)
     axes.set_yticks(range(len(rows)), names)
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.15)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
-    percent_axis(axes, language)
-    values = "; ".join(
-        f"{n} — {percent(v, language)}"
-        for n, v in zip(names[::-1], rows["value"][::-1], strict=True)
-    )
-    return finish(chart, key="resolved", rows=rows, language=language, values=values)
+    axes.set_xticks(QUARTERS)
+    share_axis(axes, language)
+    return told(rows, values=joined(zip(names[::-1], shares[::-1], strict=True)))
 
 
-@known_values
+@chart(MEETINGS)
 def plot_meetings_coverage(
-    frame: pd.DataFrame, *, language: str = "en", first: int = 2021, last: int = 2025
-) -> Chart:
+    canvas: Canvas,
+    frame: pd.DataFrame,
+    *,
+    language: str = "en",
+    first: int = 2021,
+    last: int = 2025,
+) -> Told:
     """Draw how many figures on meetings and receptions were found for each region and year.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_meetings()` gives it.
+        As `load_meetings()` returns it.
     language : {"en", "kk", "ru"}
     first, last : int
         Years.
+
+    Examples
+    --------
+    >>> from analysis import load_meetings
+    >>> plot_meetings_coverage(load_meetings()).key
+    'meetings_coverage'
     """
-    from analysis.charts.votes import REGIONS_2022
-
-    about = frame["indicator"].str.startswith(("meeting", "citizens_", "reception"))
-    rows = frame[
-        about
-        & frame["region_id"].isin(REGIONS_2022)
-        & frame["period_end"].dt.year.between(first, last)
-    ]
-    years = range(first, last + 1)
-    counts = (
-        rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size().unstack(fill_value=0)
-    )
-    counts = counts.reindex(index=list(REGIONS_2022), columns=years, fill_value=0)
+    year = frame["period_end"].dt.year
+    is_shown = frame["indicator"].str.startswith(_ABOUT) & frame["region_id"].isin(regions())
+    rows = frame[is_shown & year.between(first, last)]
     if rows.empty:
-        return no_data(key="coverage", rows=rows, language=language)
-    chart, axes = new_chart(height=6.6)
-    for i, region in enumerate(counts.index):
-        for j, year in enumerate(years):
-            n = counts.loc[region, year]
-            if n:
-                axes.scatter(j, i, s=190, color=BLUE, marker="s")
-            axes.text(
-                j,
-                i,
-                str(n) if n else "–",
-                ha="center",
-                va="center",
-                color="white" if n else GREY,
-                weight="bold" if n else "normal",
-            )
-    axes.set_xticks(range(len(counts.columns)), [str(y) for y in years])
-    axes.set_yticks(range(len(counts)), [REGIONS_2022[r][language] for r in counts.index])
-    axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(-0.5, len(counts.columns) - 0.5)
+        return nothing(rows)
+    years = range(first, last + 1)
+    counts = rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size()
+    table = counts.unstack(fill_value=0).reindex(index=list(regions()), columns=years, fill_value=0)
+    axes = canvas.axes(height=6.6)
+    for i, region in enumerate(table.index):
+        for j, in_year in enumerate(years):
+            _draw_count(axes, j, i, int(table.loc[region, in_year]))
+    axes.set_xticks(range(len(years)), [str(y) for y in years])
+    axes.set_yticks(range(len(table)), [place_name(place, language) for place in table.index])
+    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_xlim(-0.5, len(years) - 0.5)
     axes.grid(visible=False)
-    return finish(
-        chart, key="coverage", rows=rows, language=language, cells=str(counts.size), found=str(int((counts > 0).sum().sum())),
-        first=str(first), last=str(last),
-    )  # fmt: skip
+    found = int((table > 0).sum().sum())
+    return told(rows, cells=str(table.size), found=str(found), first=str(first), last=str(last))
 
 
-@known_values
+def _draw_count(axes: Axes, x: int, y: int, count: int) -> None:
+    middle: Look = {"ha": "center", "va": "center"}
+    if not count:
+        axes.text(x, y, NOT_FOUND, color=GREY, weight="normal", **middle)
+        return
+    axes.scatter(x, y, s=190, color=BLUE, marker="s")
+    axes.text(x, y, str(count), color="white", weight="bold", **middle)
+
+
+@chart(MANDATES, MEETINGS)
 def plot_required_meetings(
-    mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
-) -> Chart:
-    """Draw the number of meetings the law requires by level of akim over time, and say how many were held.
+    canvas: Canvas, mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
+) -> Told:
+    """Draw the number of meetings the law requires by level of akim over time.
+
+    The subtitle says how many were held.
 
     Parameters
     ----------
     mandates : pandas.DataFrame
-        As `load_mandates()` gives it.
+        As `load_mandates()` returns it.
     meetings : pandas.DataFrame
-        As `load_meetings()` gives it, for the one year in which the number held is known.
+        As `load_meetings()` returns it, for the one year in which the number held is known.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_mandates, load_meetings
+    >>> plot_required_meetings(load_mandates(), load_meetings()).title
+    'Meetings that the law requires of akims'
     """
-    held = _year_2022(meetings).query(
-        "indicator == 'meetings_held' and breakdown_value == 'akims_all_levels'"
-    )
+    year = _in_year(meetings, _YEAR)
+    is_held = (year["indicator"] == "meetings_held") & (year["breakdown_value"] == _HOLDERS[0])
+    held = year[is_held]
     rows = mandates.sort_values(["office", "valid_from"])
     if rows.empty or held.empty:
-        return no_data(key="required", rows=rows, language=language, held="")
-    chart, axes = new_chart(height=3.8)
-    offices = ["region", "city_of_republican_significance", "district", "rural"]
-    end = pd.Timestamp("2026-12-31")
-    shades = {1: "#C6DBEF", 2: "#6BAED6", 4: BLUE}
+        return nothing(rows, held="")
+    axes = canvas.axes(height=3.8)
     for row in rows.itertuples():
-        until = end if pd.isna(row.valid_to) else row.valid_to
-        n = None if pd.isna(row.meetings_per_year) else int(row.meetings_per_year)
-        face = "white" if n is None else shades[n]
-        y = offices.index(row.office)
-        axes.barh(
-            y,
-            until - row.valid_from,
-            left=row.valid_from,
-            height=0.62,
-            color=face,
-            edgecolor=GREY,
-            lw=0.8,
-        )
-        label = text("no_data", language) if n is None else str(n)
-        axes.text(row.valid_from + (until - row.valid_from) / 2, y, label, ha="center", va="center",
-                  color="white" if n == 4 else INK, weight="bold" if n else "normal", size=9 if n else 8)  # fmt: skip
-    axes.set_yticks(range(len(offices)), [text(f"office_{o}", language) for o in offices])
+        _draw_duty(axes, row, language)
+    axes.set_yticks(range(len(_OFFICES)), [text(f"office_{o}", language) for o in _OFFICES])
     axes.invert_yaxis()
-    axes.set_xlim(pd.Timestamp("2020-01-01"), end)
-    axes.set_xticks(
-        [pd.Timestamp(y, 1, 1) for y in range(2020, 2027)], [str(y) for y in range(2020, 2027)]
-    )
+    year_axis(axes, _LAW_YEARS, first=_LAW_SINCE, last=_LAW_UNTIL)
     axes.grid(visible=False, axis="y")
     district = rows[rows["office"] == "district"]["meetings_per_year"]
-    return finish(
-        chart, key="required", rows=rows, language=language, held=number(held["value"].iloc[0], language),
-        district=" → ".join(str(n) for n in district),
-    )  # fmt: skip
+    steps = " → ".join(str(n) for n in district)
+    return told(rows, held=number(held["value"].iloc[0], language), district=steps)
 
 
-@known_values
-def plot_receptions(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw each printed count of people received in a region at the end of its period.
+def _draw_duty(axes: Axes, row: Any, language: str) -> None:
+    until = pd.Timestamp(_LAW_UNTIL) if pd.isna(row.valid_to) else row.valid_to
+    n = None if pd.isna(row.meetings_per_year) else int(row.meetings_per_year)
+    y, width = _OFFICES.index(row.office), until - row.valid_from
+    face = "white" if n is None else _SHADES.get(n, BLUE)
+    edge: Look = {"edgecolor": GREY, "lw": 0.8}
+    axes.barh(y, width, left=row.valid_from, height=0.62, color=face, **edge)
+    ink = "white" if n is not None and n >= _WHITE_ON else INK
+    look: Look = {"weight": "normal", "size": 8} if n is None else {"weight": "bold", "size": 9}
+    label = text("no_data", language) if n is None else str(n)
+    middle: Look = {"ha": "center", "va": "center", "color": ink}
+    axes.text(row.valid_from + width / 2, y, label, **middle, **look)
+
+
+@chart(MEETINGS)
+def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw each published count of people received in a region at the end of its period.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `load_meetings()` gives it.
+        As `load_meetings()` returns it.
     language : {"en", "kk", "ru"}
-    """
-    rows = frame[
-        (frame["indicator"] == "citizens_received")
-        & (frame["place_id"] != "KZ")
-        & ~(frame["breakdown"] == "outcome")
-    ]
-    rows = rows.sort_values("period_end")
-    if rows.empty:
-        return no_data(key="receptions", rows=rows, language=language)
-    regions = rows["region_id"].drop_duplicates().tolist()
-    from analysis.charts.votes import REGIONS_2022
 
-    chart, axes = new_chart(height=2.2 + 0.42 * len(regions))
-    last: dict[str, pd.Timestamp] = {}
+    Examples
+    --------
+    >>> from analysis import load_meetings
+    >>> plot_receptions(load_meetings()).title
+    'People received: what regions published'
+    """
+    received = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != NATION)]
+    rows = received[received["breakdown"] != "outcome"].sort_values("period_end")
+    if rows.empty:
+        return nothing(rows)
+    found = rows["region_id"].drop_duplicates().tolist()
+    axes = canvas.axes(height=2.2 + ROW * len(found))
+    labelled: dict[str, pd.Timestamp] = {}
     for row in rows.itertuples():
-        y = regions.index(row.region_id)
-        year = (row.period_end - row.period_start).days > 300
-        axes.plot(
-            row.period_end,
-            y,
-            "s" if year else "o",
-            color=BLUE if year else "white",
-            mec=BLUE,
-            mew=1.6,
-            ms=7,
-        )
-        if row.region_id not in last or (row.period_end - last[row.region_id]).days > 200:
-            axes.annotate(
-                number(row.value, language),
-                (row.period_end, y),
-                (0, 8),
-                textcoords="offset points",
-                ha="center",
-                size=7.5,
-            )
-            last[row.region_id] = row.period_end
-    axes.set_yticks(range(len(regions)), [REGIONS_2022[r][language] for r in regions])
-    axes.set_ylim(len(regions) - 0.5, -0.8)
-    axes.set_xlim(pd.Timestamp("2021-12-01"), pd.Timestamp("2026-06-01"))
-    axes.set_xticks(
-        [pd.Timestamp(y, 1, 1) for y in range(2022, 2027)], [str(y) for y in range(2022, 2027)]
-    )
-    return finish(
-        chart, key="receptions", rows=rows, language=language, n=str(len(rows)), regions=str(len(regions)),
-        most=number(rows["value"].max(), language),
-    )  # fmt: skip
+        y, end = found.index(row.region_id), row.period_end
+        is_year = (end - row.period_start).days > _WHOLE_YEAR
+        marker, face = ("s", BLUE) if is_year else ("o", "white")
+        axes.plot(end, y, marker, color=face, mec=BLUE, mew=1.6, ms=7)
+        last = labelled.get(row.region_id)
+        if last is None or (end - last).days > _LABEL_EVERY:
+            count = number(row.value, language)
+            above: Look = {"ha": "center", "va": "baseline", "rise": 8}
+            label_point(axes, (end, y), count, offset=0, size=7.5, **above)
+            labelled[row.region_id] = end
+    axes.set_yticks(range(len(found)), [place_name(region, language) for region in found])
+    axes.set_ylim(len(found) - 0.5, -0.8)
+    year_axis(axes, _RECEIVED_YEARS, first=_RECEIVED_SINCE, last=_RECEIVED_UNTIL)
+    most = number(rows["value"].max(), language)
+    return told(rows, n=str(len(rows)), regions=str(len(found)), most=most)

@@ -1,4 +1,7 @@
-"""The released data set: a version and a change log that follow from the diff, and a workbook for readers of Excel."""
+"""The released data set: a version and a change log that follow from the diff.
+
+And a workbook for readers of Excel.
+"""
 
 from __future__ import annotations
 

@@ -26,13 +26,15 @@ def per_thousand(
     Returns
     -------
     pandas.DataFrame
-        As `frame`, `value`, `low` and `high` per 1,000 residents, `unit` "per 1,000 residents", `population` and
-        `population_on`. Periods keep their length: a rate over nine months is not one over a year.
+        As `frame`, `value`, `low` and `high` per 1,000 residents, `unit` "per 1,000 residents",
+        `population` and `population_on`. Periods keep their length: a rate over nine months is not
+        one over a year.
 
     Raises
     ------
     ValueError
-        If a row is no count, or no population of that place is known within the tolerance; all such rows are named.
+        If a row is no count, or no population of that place is known within the tolerance; all such
+        rows are named.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from analysis.reference.languages import (
     languages,
 )
 from analysis.reference.places import (
+    NATION,
     borders_before,
     borders_moved_on,
     former_regions,
@@ -36,6 +37,7 @@ from analysis.reference.votes import (
 )
 
 __all__ = [
+    "NATION",
     "Vote",
     "borders_before",
     "borders_moved_on",
@@ -64,3 +66,7 @@ __all__ = [
     "votes",
     "votes_by_kind",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

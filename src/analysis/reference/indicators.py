@@ -14,7 +14,8 @@ def datasets() -> tuple[str, ...]:
     >>> datasets()
     ('appeals', 'meetings', 'akim_elections', 'national_votes', 'context', 'population')
     """
-    return tuple(row["dataset"] for row in read_rows("raw/datasets"))
+    rows = read_rows("raw/datasets")
+    return tuple(row["dataset"] for row in rows)
 
 
 @cached_on("raw/datasets")

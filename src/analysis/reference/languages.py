@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from analysis.errors import check_known
 from analysis.store import cached_on, read_rows
 
+_LAST_RESORT = "en"
+
 
 @cached_on("raw/languages")
 def _rows() -> dict[str, dict[str, str]]:
@@ -54,8 +56,9 @@ def front_language() -> str:
     >>> front_language()
     'kk'
     """
-    marked = [language for language, row in _rows().items() if row["front_page"] == "yes"]
-    return (marked or list(_rows()))[0]
+    rows = _rows()
+    marked = [language for language in rows if rows[language]["front_page"] == "yes"]
+    return marked[0] if marked else next(iter(rows))
 
 
 def fallback(language: str) -> tuple[str, ...]:
@@ -86,5 +89,8 @@ def in_language(row: Mapping[str, str], column: str, language: str) -> str:
     >>> in_language({"name_en": "Talgar city", "name_kk": "", "name_ru": ""}, "name", "kk")
     'Talgar city'
     """
-    texts = (row.get(f"{column}_{known}", "") for known in (*fallback(language), "en"))
-    return next((text for text in texts if text), "")
+    for known in (*fallback(language), _LAST_RESORT):
+        text = row.get(f"{column}_{known}", "")
+        if text:
+            return text
+    return ""

@@ -13,21 +13,32 @@ from analysis.errors import UnknownName, near_names
 from analysis.reference.places import NATION
 from analysis.store import cached_on, read_rows
 
+# fmt: off
 _LATIN = str.maketrans({
-    "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z",
-    "и": "i", "й": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n", "ң": "n", "о": "o", "ө": "o", "п": "p",
-    "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u", "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch",
-    "ш": "sh", "щ": "sh", "ъ": "", "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ä": "a", "ğ": "g",
-    "ñ": "n", "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "y", "q": "k", "ǵ": "g",
-    "á": "a", "ó": "o", "ú": "u", "w": "u", "y": "y",
-})  # fmt: skip
+    "а": "a", "ә": "a", "б": "b", "в": "v", "г": "g", "ғ": "g", "д": "d", "е": "e", "ё": "e",
+    "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k", "қ": "k", "л": "l", "м": "m", "н": "n",
+    "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u",
+    "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "",
+    "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ä": "a", "ğ": "g", "ñ": "n",
+    "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "y", "q": "k",
+    "ǵ": "g", "á": "a", "ó": "o", "ú": "u", "w": "u", "y": "y",
+})
+# fmt: on
 # What a word says of the level; the words themselves are no part of the name.
 _KINDS = {
-    "rural_district": r"rural district|ауылдық округі?|сельск(?:ий|ого) округ|с\.?\s?о\.|auyldyq okrug[i]?|ayyldyk okrug",
+    "rural_district": (
+        r"rural district|ауылдық округі?|сельск(?:ий|ого) округ|с\.?\s?о\.|"
+        r"auyldyq okrug[i]?|ayyldyk okrug"
+    ),
     "region": r"region|oblast|oblysy|область|обл\.?|облысы|облыс",
     "district": r"district|raion|rayon|район|р-н|ауданы|аудан|audany",
     "city": r"city|город|г\.|қаласы|қ\.|qalasy|kalasy",
 }
+
+
+# Scores of likeness, 0 to 100, and the shortest name that is matched unless it is exact.
+_SAME_NAME, _WORTH_NAMING, _CLEAR_LEAD, _SHORTEST = 88, 60, 8, 5
+_CANDIDATES = 8
 
 
 @dataclass(frozen=True)
@@ -129,10 +140,11 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     text : str
         For instance "Жетысуская обл.", "Zhetysu region", "г. Нур-Султан".
     on : date or str, optional
-        The day at which the place must exist (borders moved on 8 June 2022); today's places if not given.
+        The day at which the place must exist (borders moved on 8 June 2022); today's places if not
+        given.
     level : str, optional
-        Keep to one level; else the words of the name decide (область, район, city ...). A bare name is
-        a region before a district; a bare "Almaty" is the city or the region, and so an error.
+        Keep to one level; else the words of the name decide (область, район, city ...). A bare name
+        is a region before a district; a bare "Almaty" is the city or the region, and so an error.
 
     Returns
     -------
@@ -150,43 +162,62 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     >>> match_place("Алматинская обл.", on="2021-07-25").place_id
     'KZ-ALM'
     """
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
     folded, kind = _fold(text)
-    names = _names()
-    names = names[~(names["valid_from"] > day) & ~(names["valid_to"] < day)]
+    names = _valid_names(on)
     level = level or kind
     if level:
-        names = names[names["level"].isin({level, "town"} if level == "city" else {level})]
+        levels = ["city", "town"] if level == "city" else [level]
+        names = names[names["level"].isin(levels)]
     exact = names[names["folded"] == folded]
     if not exact.empty:
-        return _only(text, exact, 100.0)
+        return _only(text, exact)
+    return _nearest(text, folded, names)
+
+
+def _valid_names(on: date | str | None) -> pd.DataFrame:
+    day = pd.Timestamp(on) if on else pd.Timestamp.today()
+    names = _names()
+    began_later, ended_before = names["valid_from"] > day, names["valid_to"] < day
+    return names[~began_later & ~ended_before]
+
+
+def _nearest(text: str, folded: str, names: pd.DataFrame) -> Match:
+    """Return the one place whose name is a letter or so away and that no other name rivals."""
+    spellings = names["folded"].tolist()
     found = process.extract(
-        folded, names["folded"].tolist(), scorer=fuzz.ratio, limit=8, score_cutoff=60
+        folded, spellings, scorer=fuzz.ratio, limit=_CANDIDATES, score_cutoff=_WORTH_NAMING
     )
-    close = [(names.iloc[i], score) for _, score, i in found]
-    best = [
-        (row, score)
-        for row, score in close
-        if score >= 88 and len(folded) >= 5 and abs(len(row["folded"]) - len(folded)) <= 1
-    ]
-    rivals = {row["place_id"] for row, score in close if best and score > best[0][1] - 8}
-    if best and len(rivals) == 1:
-        return Match(best[0][0]["place_id"], best[0][0]["name"], best[0][1])
+    close = [(names.iloc[position], score) for _, score, position in found]
+    good = [(row, score) for row, score in close if _is_misspelling(row["folded"], folded, score)]
+    if good:
+        best, top = good[0]
+        rivals = {row["place_id"] for row, score in close if score > top - _CLEAR_LEAD}
+        if len(rivals) == 1:
+            return Match(best["place_id"], best["name"], top)
     raise _unsure(text, [f"{row['name']} ({row['place_id']}, {score:.0f})" for row, score in close])
 
 
-def _only(text: str, rows: pd.DataFrame, score: float) -> Match:
+def _is_misspelling(name: str, given: str, score: float) -> bool:
+    long_enough = len(given) >= _SHORTEST
+    as_long = abs(len(name) - len(given)) <= 1
+    return score >= _SAME_NAME and long_enough and as_long
+
+
+def _only(text: str, rows: pd.DataFrame) -> Match:
     rows = rows.drop_duplicates("place_id")
-    coded = [p for p in rows["place_id"] if "/" not in p]
-    rows = rows[~rows["place_id"].map(lambda p: p.split("/")[0] != p and p.split("/")[0] in coded)]
+    coded = [place for place in rows["place_id"] if "/" not in place]
+    # A settlement without a code of its own gives way to its region of the same name.
+    region_part = rows["place_id"].str.split("/").str[0]
+    gives_way = rows["place_id"].ne(region_part) & region_part.isin(coded)
+    rows = rows[~gives_way]
     regions = rows[rows["level"] == "region"]
-    if len(regions) == 1 and not rows["level"].isin(["city", "town"]).any():
+    is_town = rows["level"].isin(["city", "town"])
+    if len(regions) == 1 and not is_town.any():
         rows = regions
     if len(rows) > 1:
-        raise _unsure(
-            text, [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)]
-        )
-    return Match(rows["place_id"].item(), rows["name"].item(), score)
+        named = [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)]
+        raise _unsure(text, named)
+    return Match(rows["place_id"].item(), rows["name"].item(), 100.0)
 
 
 def _unsure(text: str, candidates: list[str]) -> UnknownName:

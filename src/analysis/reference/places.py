@@ -1,4 +1,7 @@
-"""Regions on a day, what they were part of before, where they lie on a map of tiles, and their names."""
+"""Regions on a day, what they were part of before, where they lie on a map of tiles.
+
+And their names.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NATION = "KZ"
+_REGION_LEVELS = ("region", "city")  # cities of republican significance are on this level
+_END_OF_TIME = "9999-12-31"
 Row = dict[str, str]
 
 
@@ -23,11 +28,14 @@ def _rows() -> dict[str, Row]:
 
 
 def _is_region(row: Row) -> bool:
-    return row["parent_id"] == NATION and row["level"] in ("region", "city")
+    lies_in_nation = row["parent_id"] == NATION
+    return lies_in_nation and row["level"] in _REGION_LEVELS
 
 
 def _exists(row: Row, on: str) -> bool:
-    return row["valid_from"] <= on and (not row["valid_to"] or on <= row["valid_to"])
+    began = row["valid_from"] <= on
+    ended = row["valid_to"] != "" and row["valid_to"] < on
+    return began and not ended
 
 
 @cached_on("raw/places")
@@ -39,14 +47,17 @@ def regions(on: date | str | None = None) -> tuple[str, ...]:
     >>> len(regions()), len(regions("2021-01-10"))
     (20, 17)
     """
-    day = str(on) if on else "9999-12-31"
-    found = (place for place, row in _rows().items() if _is_region(row) and _exists(row, day))
+    day = str(on) if on else _END_OF_TIME
+    rows = [row for row in _rows().values() if _is_region(row)]
+    found = [row["place_id"] for row in rows if _exists(row, day)]
     return tuple(sorted(found))
 
 
 @cached_on("raw/places", "raw/votes")
 def regions_in_votes() -> tuple[str, ...]:
-    """Return today's regions, then those of larger borders in which the national votes were counted.
+    """Return today's regions.
+
+    Then those of larger borders in which the national votes were counted.
 
     Examples
     --------
@@ -65,8 +76,10 @@ def former_regions() -> tuple[str, ...]:
     >>> former_regions()
     ('KZ-ALM', 'KZ-KAR', 'KZ-VOS')
     """
-    first = regions(votes()[0].day)
-    return tuple(place for place in first if place not in regions())
+    today = regions()
+    first_vote = votes()[0]
+    then = regions(first_vote.day)
+    return tuple(place for place in then if place not in today)
 
 
 @cached_on("raw/places", "raw/votes")
@@ -78,7 +91,9 @@ def unmoved_regions() -> tuple[str, ...]:
     >>> len(unmoved_regions())
     14
     """
-    return tuple(place for place in regions() if borders_before(place) is None)
+    today = regions()
+    unmoved = [place for place in today if borders_before(place) is None]
+    return tuple(unmoved)
 
 
 def parts_of(former: str) -> tuple[str, ...]:
@@ -89,7 +104,10 @@ def parts_of(former: str) -> tuple[str, ...]:
     >>> parts_of("KZ-ALM")
     ('KZ-19', 'KZ-33')
     """
-    return tuple(place for place in regions() if _rows()[place]["parent_before"] == former)
+    rows = _rows()
+    today = regions()
+    parts = [place for place in today if rows[place]["parent_before"] == former]
+    return tuple(parts)
 
 
 def borders_before(place: str) -> str | None:
@@ -100,8 +118,10 @@ def borders_before(place: str) -> str | None:
     >>> borders_before("KZ-33"), borders_before("KZ-39")
     ('KZ-ALM', None)
     """
-    before = _rows()[place]["parent_before"] if place in _rows() else ""
-    return before if before in former_regions() else None
+    row = _rows().get(place)
+    if row is None or row["parent_before"] not in former_regions():
+        return None
+    return row["parent_before"]
 
 
 @cached_on("raw/places", "raw/votes")
@@ -113,7 +133,9 @@ def borders_moved_on() -> date:
     >>> borders_moved_on().isoformat()
     '2022-06-08'
     """
-    return date.fromisoformat(max(_rows()[place]["valid_from"] for place in regions()))
+    rows = _rows()
+    began = [rows[place]["valid_from"] for place in regions()]
+    return date.fromisoformat(max(began))
 
 
 def tiles() -> dict[str, tuple[int, int]]:
@@ -124,12 +146,18 @@ def tiles() -> dict[str, tuple[int, int]]:
     >>> tiles()["KZ-33"]
     (7, 3)
     """
-    rows = {place: _rows()[place] for place in regions()}
-    return {place: (int(row["tile_column"]), int(row["tile_row"])) for place, row in rows.items()}
+    rows = _rows()
+    found = {}
+    for place in regions():
+        column, row = rows[place]["tile_column"], rows[place]["tile_row"]
+        found[place] = (int(column), int(row))
+    return found
 
 
 def has_rural_akims(place: str) -> bool:
-    """Return whether rural akims are elected in a place; cities of republican significance have none.
+    """Return whether rural akims are elected in a place.
+
+    Cities of republican significance have none.
 
     Examples
     --------
@@ -147,9 +175,10 @@ def report_places() -> tuple[str, ...]:
     >>> report_places()[0], report_places()[-1]
     ('KZ', '333400000')
     """
+    wide = (NATION, *regions())
     marked = [place for place, row in _rows().items() if row["report"] == "yes"]
-    districts = [place for place in marked if place not in (NATION, *regions())]
-    return (NATION, *regions(), *districts)
+    districts = [place for place in marked if place not in wide]
+    return (*wide, *districts)
 
 
 def region_of(place: str) -> str:
@@ -161,8 +190,11 @@ def region_of(place: str) -> str:
     ('KZ-33', 'KZ-75')
     """
     rows = _rows()
-    while place in rows and not _is_region(rows[place]) and rows[place]["parent_id"]:
-        place = rows[place]["parent_id"]
+    while place in rows and not _is_region(rows[place]):
+        parent = rows[place]["parent_id"]
+        if not parent:
+            break
+        place = parent
     return place
 
 

@@ -33,7 +33,8 @@ class Vote:
 
 @cached_on("raw/votes")
 def _all(scope: str) -> tuple[Vote, ...]:
-    found = [_vote(row) for row in read_rows("raw/votes") if row["scope"] == scope]
+    rows = [row for row in read_rows("raw/votes") if row["scope"] == scope]
+    found = [_vote(row) for row in rows]
     return tuple(sorted(found, key=lambda vote: vote.day))
 
 
@@ -57,7 +58,10 @@ def votes(kind: str | None = None) -> tuple[Vote, ...]:
     >>> [vote.code for vote in votes("majilis")]
     ['majilis_2021', 'majilis_2023']
     """
-    return tuple(vote for vote in _all("national") if kind in (None, vote.kind))
+    every = _all("national")
+    if kind is None:
+        return every
+    return tuple(vote for vote in every if vote.kind == kind)
 
 
 def vote(code: str) -> Vote:
@@ -87,7 +91,8 @@ def kinds() -> tuple[str, ...]:
     >>> kinds()
     ('president', 'majilis', 'referendum')
     """
-    return tuple(dict.fromkeys(vote.kind for vote in votes()))
+    by_day = [vote.kind for vote in votes()]
+    return tuple(dict.fromkeys(by_day))
 
 
 def votes_by_kind() -> tuple[Vote, ...]:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pandas as pd
 
 from analysis import load
-from analysis.charts.theme import Chart
+from analysis.charts.chart import Chart
 from analysis.locale import day, text
 
 MIME = "application/vnd.openness.blocks+json"

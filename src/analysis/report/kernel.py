@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.theme import Chart
+from analysis.charts.chart import Chart
 from analysis.report.document import MIME, Block, Table, explained, pack, words
 from analysis.report.sections import Section
 

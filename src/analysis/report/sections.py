@@ -14,12 +14,12 @@ import pandas as pd
 
 from analysis import charts, load, stats
 from analysis.charts.place import plot_place_coverage, plot_place_turnout
-from analysis.charts.votes import REGIONS_2022, VOTES, vote_name
+from analysis.derive.comparisons import vote_name
 from analysis.derive import comparisons
 from analysis.derive.coverage import coverage, openness_sentence
 from analysis.evidence import data_version
 from analysis.locale import counted, day, number, read_glossary, share, text
-from analysis.reference import borders_before, has_rural_akims, place_name
+from analysis.reference import borders_before, has_rural_akims, place_name, regions, votes_by_kind
 from analysis.report.document import (
     Block,
     Heading,
@@ -36,7 +36,8 @@ from analysis.report.wording import ALAKOL, figure_label, period_words, value_wo
 from analysis.stats.words import p_words
 from analysis.store import cached_on
 
-PLACES = ("KZ", *REGIONS_2022, ALAKOL)
+VOTES = tuple(vote.code for vote in votes_by_kind())
+PLACES = ("KZ", *regions(), ALAKOL)
 TERMS = (
     "openness of government", "appeal", "application (type of appeal)", "complaint", "report meeting", "open-door day",
     "personal reception", "public council", "direct election", "rural akim", "turnout", "voters listed",
@@ -399,7 +400,7 @@ def elections(place: str, *, language: str = "en") -> Section:
             *_charts(("rural_beside_national",), language),
             Paragraph(
                 (
-                    Run(text("rural_national_title", language) + ". ", bold=True),
+                    Run(text("rural_beside_national_title", language) + ". ", bold=True),
                     Run(stats.association(both["rural"], both["national"]).summary(language)),
                 )
             ),

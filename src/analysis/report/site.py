@@ -11,8 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from analysis import figures, load, paths, reference
-from analysis.charts.votes import TILES
+from analysis import gallery, load, paths, reference
 from analysis.evidence import data_version
 from analysis.files import write_whole
 from analysis.locale import text
@@ -60,8 +59,7 @@ def build_site(folder: Path) -> Iterator[str]:
 
 
 def _draw_figures(folder: Path, language: str) -> str:
-    for _ in figures.export(folder / "figures" / language, language=language):
-        pass
+    gallery.export(folder / "figures" / language, language=language)
     return language
 
 
@@ -103,7 +101,7 @@ def _page(folder: Path, language: str) -> str:
     files = sorted(p for p in (folder / "data").iterdir() if p.suffix in (".csv", ".xlsx", ".json"))
     return templates().get_template("site.html.j2").render(
         lang=language, others=[(other, _index(other)) for other in reference.languages()], places=_places(folder, language),
-        tiles=[(column, row, place, _short(place_name(place, language))) for place, (column, row) in TILES.items()],
+        tiles=[(column, row, place, _short(place_name(place, language))) for place, (column, row) in sorted(reference.tiles().items(), key=lambda tile: tile[1][::-1])],
         gallery=record["figures"], notebooks=[(p.stem, _title(p)) for p in notebooks()],
         files=[(p.name, _size(p, language)) for p in files], as_of=data_words(language), version=data_version(),
     )  # fmt: skip

@@ -1,0 +1,267 @@
+"""A chart: a figure that carries its words, its rows and the line of its sources."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import textwrap
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from analysis.charts.style import FOOTER, GREY, HEADER, INK, ORANGE, STYLE, WIDTH, Look
+from analysis.locale import day, keys, text
+
+_CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
+_STAMP = "simulated"
+_LEFT = 0.015  # where title, subtitle and source line begin, as a share of the width
+_TITLE_LETTERS, _SUBTITLE_LETTERS, _SOURCE_LETTERS = 66, 92, 108  # that fit into `WIDTH`
+_PUBLISHERS_NAMED = 3
+_LEAST_PLOT = 1.2  # inches
+_DATA_COLUMNS = (
+    "indicator", "place_id", "place", "period_start", "period_end", "register",
+    "breakdown_value", "value", "low", "high", "unit", "precision", "rule", "item", "year",
+    "status", "date", "event", "days", "counterfactual", "fitted", "count", "total", "outside",
+    "overdue", "sources", "simulated",
+)  # fmt: skip
+_TABLE_COLUMNS = (
+    "place", "period_start", "period_end", "date", "item", "year", "value", "low", "high",
+    "precision", "status", "sources",
+)  # fmt: skip
+
+
+class Described:
+    """What a chart says beside its picture.
+
+    Attributes
+    ----------
+    title, subtitle, alt, source_line : str
+    language : str
+    rows : pandas.DataFrame
+        The rows behind the picture.
+    """
+
+    key: str = ""
+    title: str = ""
+    subtitle: str = ""
+    alt: str = ""
+    source_line: str = ""
+    language: str = "en"
+    rows: pd.DataFrame
+
+    def data(self) -> pd.DataFrame:
+        """Return the plotted values, each with its range and source ids."""
+        name = f"place_{self.language}"
+        frame = self.rows.assign(place=self.rows[name]) if name in self.rows else self.rows
+        return frame[[c for c in _DATA_COLUMNS if c in frame]].reset_index(drop=True)
+
+    @property
+    def caption(self) -> str:
+        """Title, subtitle and source line in one text."""
+        parts = (self.title, self.subtitle, self.source_line)
+        return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """The sources behind the chart, one row per source."""
+        from analysis.evidence import provenance
+
+        return provenance(self)
+
+    def cite(self) -> str:
+        """Return how to cite the chart: its title and the data release."""
+        from analysis.evidence import cite
+
+        return f"{self.title}. {cite(language=self.language)}"
+
+
+class Panel(Described):
+    """A chart that was drawn on axes of the caller's figure.
+
+    Attributes
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes that were given.
+    """
+
+    def __init__(self, ax: Axes):
+        self.ax = ax
+
+
+class Chart(Described, Figure):
+    """A figure that carries its alt text, caption and plotted rows; no window manager knows it."""
+
+    header: float
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        FigureCanvasAgg(self)
+
+    def png(self, *, dpi: int = 130) -> bytes:
+        """Return the picture as PNG, the same bytes each time."""
+        return self._picture("png", dpi=dpi, metadata={"Software": None})
+
+    def svg(self) -> bytes:
+        """Return the picture as SVG, the same bytes each time.
+
+        Names of clip paths are hashes of positions whose last digit the layout solver does not
+        repeat: they are numbered instead.
+        """
+        drawn = self._picture("svg", metadata={"Date": None})
+        names = dict.fromkeys(_CLIP_PATH.findall(drawn))
+        numbers = {name: b"p%d" % i for i, name in enumerate(names, 1)}
+        return _CLIP_PATH.sub(lambda found: numbers[found[0]], drawn)
+
+    def _picture(self, kind: str, **options: Any) -> bytes:
+        out = io.BytesIO()
+        with mpl.rc_context(STYLE):
+            self.savefig(out, format=kind, **options)
+        return out.getvalue()
+
+    def plot_only(self) -> Chart:
+        """Leave out title, subtitle and source line, and close the room they took.
+
+        A report prints them as text. The figure is changed in place.
+        """
+        for written in self.texts:
+            written.set_visible(written.get_gid() == _STAMP)
+        bare = max(self.get_figheight() - self.header - FOOTER, _LEAST_PLOT)
+        self.set_figheight(bare)
+        layout = self.get_layout_engine()
+        if layout is not None:
+            layout.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]
+        return self
+
+    def small_png(self, *, dpi: int = 130) -> bytes:
+        """Return a PNG of 64 colours, enough for a chart and a third of the size."""
+        picture = Image.open(io.BytesIO(self.png(dpi=dpi))).convert("RGB")
+        out = io.BytesIO()
+        picture.quantize(64, method=Image.Quantize.MEDIANCUT).save(out, "PNG", optimize=True)
+        return out.getvalue()
+
+    def to_html(self) -> str:
+        """Return the figure with its alt text, source line and data as an HTML fragment."""
+        image = base64.b64encode(self.small_png()).decode()
+        return (
+            f'<figure><img alt="{html.escape(f"{self.title}. {self.alt}")}" '
+            f'src="data:image/png;base64,{image}">'
+            f"<figcaption>{html.escape(self.alt)}</figcaption>"
+            f"<details><summary>{text('data', self.language)}</summary>"
+            f'<div class="scroll">{self._table()}</div></details></figure>'
+        )
+
+    def _table(self) -> str:
+        data = self.data()
+        columns = [column for column in _TABLE_COLUMNS if column in data]
+        table = data[columns].copy()
+        for column in {"period_start", "period_end"} & set(columns):
+            table[column] = table[column].dt.strftime("%Y-%m-%d")
+        names = ["period" if c.startswith("period") else c for c in columns]
+        heads = [html.escape(text(name, self.language)) for name in names]
+        cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+        rows = table.to_html(index=False, border=0, header=False, na_rep="–")
+        return rows.replace("<tbody>", f"<thead><tr>{cells}</tr></thead><tbody>", 1)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        plain = f"{self.title}. {self.alt}"
+        display({"text/html": self.to_html(), "text/plain": plain}, raw=True)
+
+
+def new_figure(*, width: float, height: float) -> Chart:
+    """Return an empty chart with room for the title and the source line.
+
+    A narrow one has room for more lines of them.
+    """
+    header = HEADER if width >= WIDTH else HEADER + 0.5
+    with mpl.rc_context(STYLE):
+        figure = Chart(figsize=(width, height), layout="constrained")
+    figure.header = header
+    inner = (0.01, FOOTER / height, 0.97, 1 - (header + FOOTER) / height)
+    figure.set_layout_engine("constrained", rect=inner, w_pad=0.08)
+    return figure
+
+
+def write_words(made: Chart, *, with_source: bool = True) -> Chart:
+    """Write title, subtitle and source line of a chart that has them."""
+    width, height = made.get_size_inches()
+    part = width / WIDTH
+    title = textwrap.fill(made.title, int(_TITLE_LETTERS * part))
+    subtitle = textwrap.fill(made.subtitle, int(_SUBTITLE_LETTERS * part))
+    below = 0.38 + 0.19 * title.count("\n")
+    with mpl.rc_context(STYLE):
+        made.text(_LEFT, 1 - 0.12 / height, title, size=12, weight="bold", va="top")
+        made.text(_LEFT, 1 - below / height, subtitle, size=8.5, va="top", color=INK)
+    if with_source and made.source_line:
+        return put_source_line(made)
+    stamp(made)
+    return made
+
+
+def put_source_line(made: Chart) -> Chart:
+    """Write where the rows of a chart come from, and stamp it if they are simulated."""
+    made.source_line = source_line(made.rows, made.language)
+    width, height = made.get_size_inches()
+    words = textwrap.fill(made.source_line, int(_SOURCE_LETTERS * width / WIDTH))
+    with mpl.rc_context(STYLE):
+        made.text(_LEFT, 0.08 / height, words, size=7, va="bottom", color=GREY)
+    stamp(made)
+    return made
+
+
+def source_line(rows: pd.DataFrame, language: str) -> str:
+    """Return the publishers of the plotted rows and the day of the newest of their sources.
+
+    Rows that name no publisher have no such line.
+    """
+    if "publishers" not in rows or rows.empty:
+        return ""
+    cells = {name for cell in rows["publishers"] for name in cell.split("; ") if name}
+    publishers = sorted({words_for(name, language) for name in cells})
+    named = "; ".join(publishers[:_PUBLISHERS_NAMED])
+    more = len(publishers) - _PUBLISHERS_NAMED
+    if more > 0:
+        named += " " + text("sources_more", language, n=more)
+    newest = rows["published"].max()
+    if pd.isna(newest):
+        dated = text("undated", language)
+    else:
+        dated = text("as_of", language, date=day(newest, language))
+    key = "source" if len(publishers) == 1 else "sources"
+    report = text("report_error", language)
+    return f"{text(key, language).capitalize()}: {named}. {dated.rstrip('.')}. {report}"
+
+
+def stamp(made: Described) -> None:
+    """Say on a chart of simulated records that they are simulated.
+
+    The words stand across the picture and at the head of the alt text.
+    """
+    if "simulated" not in made.rows or not made.rows["simulated"].any():
+        return
+    words = text("simulated_stamp", made.language)
+    made.alt = f"{words[0].upper()}{words[1:]}. {made.alt}"
+    look: Look = {"size": 27, "color": ORANGE, "alpha": 0.3, "rotation": 16, "weight": "bold"}
+    middle: Look = {"ha": "center", "va": "center"}
+    with mpl.rc_context(STYLE):
+        if isinstance(made, Panel):
+            middle["transform"] = made.ax.transAxes
+            across = made.ax.text(0.5, 0.5, words.upper(), **look, **middle)
+        else:
+            assert isinstance(made, Chart)
+            across = made.text(0.5, 0.5, words.upper(), **look, **middle)
+        across.set_gid(_STAMP)
+        across.set_in_layout(False)
+
+
+def words_for(value: str, language: str, *, prefix: str = "") -> str:
+    """Return the words for a code, or the value itself: records bring words of their own."""
+    return text(prefix + value, language) if prefix + value in keys(prefix + value) else value

@@ -1,0 +1,162 @@
+"""Parts that charts share: lines of dots, labels, axes of shares, counts and years, legends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.charts.style import BLUE, GREY, LABEL, PALE_GREY, SMALL_LABEL, Look
+from analysis.locale import number, percent, text
+
+MINUS = "\N{MINUS SIGN}"
+NOT_FOUND = "–"
+QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+
+
+def dots(
+    axes: Axes,
+    values: Any,
+    names: list[str],
+    labels: list[str],
+    *,
+    markers: list[str] | None = None,
+) -> None:
+    """Draw one labelled dot per line, the first on top, joined by nothing.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    values : sequence of float
+    names : list of str
+        What each line is.
+    labels : list of str
+        What stands beside each dot.
+    markers : list of str, optional
+        One for each dot; an empty one leaves the dot out.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> axes = Figure().subplots()
+    >>> dots(axes, [0.4, 0.6], ["Abai", "Akmola"], ["40%", "60%"])
+    >>> [line.get_xdata().item() for line in axes.lines]
+    [0.4, 0.6]
+    """
+    for position, value in enumerate(values):
+        marker = markers[position] if markers else "o"
+        axes.hlines(position, 0, value, color=PALE_GREY, lw=1.2)
+        axes.plot(value, position, marker, color=BLUE, ms=8)
+    label_points(axes, values, labels, size=LABEL)
+    categories(axes, names)
+
+
+def label_points(
+    axes: Axes,
+    values: Iterable[Any],
+    labels: Sequence[str],
+    *,
+    offset: float = 8,
+    **look: Any,
+) -> None:
+    """Write a label beside each value of a chart of one value per line."""
+    for position, (value, label) in enumerate(zip(values, labels, strict=True)):
+        label_point(axes, (value, position), label, offset=offset, **look)
+
+
+def label_point(
+    axes: Axes,
+    point: tuple[Any, Any],
+    label: str,
+    *,
+    offset: float = 8,
+    rise: float = 0,
+    **look: Any,
+) -> None:
+    """Write a label beside a point of the plot, `offset` and `rise` typographic points away."""
+    shift: Look = {"xytext": (offset, rise), "textcoords": "offset points"}
+    axes.annotate(label, point, **shift, **({"va": "center"} | look))
+
+
+def categories(axes: Axes, names: Sequence[str], **look: Any) -> None:
+    """Name the lines of a chart, the first on top, without lines of a grid."""
+    axes.set_yticks(range(len(names)), names, **look)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.grid(visible=False, axis="y")
+
+
+def slanted_names(axes: Axes, places: Sequence[float] | range, names: Sequence[str]) -> None:
+    """Name the columns of a chart in slanted words."""
+    slant: Look = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(places, names, size=SMALL_LABEL, **slant)
+
+
+def share_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
+    """Write the values of an axis as whole percentages."""
+    target = axes.xaxis if axis == "x" else axes.yaxis
+    target.set_major_formatter(lambda value, _: percent(value, language, digits=0))
+
+
+def count_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
+    """Write the values of an axis as whole numbers."""
+    target = axes.xaxis if axis == "x" else axes.yaxis
+    target.set_major_formatter(lambda value, _: number(round(value), language))
+
+
+def counts_from_zero(axes: Axes, values: pd.Series, language: str, *, room: float) -> None:
+    """Begin an axis of counts at zero, with room for labels right of the largest."""
+    axes.set_xlim(0, values.max() * room)
+    axes.set_xlabel(text("count", language))
+    count_axis(axes, language)
+
+
+def signed(value: float, language: str, *, digits: int | None = None) -> str:
+    """Return a number with a true minus sign.
+
+    Examples
+    --------
+    >>> signed(-12.4, "en"), signed(-0.26, "en", digits=1)
+    ('−12', '−0.3')
+    """
+    return number(round(value, digits), language).replace("-", MINUS)
+
+
+def signed_axis(axes: Axes, language: str, *, digits: int | None = None) -> None:
+    """Write the values of the horizontal axis with true minus signs."""
+    axes.xaxis.set_major_formatter(lambda value, _: signed(value, language, digits=digits))
+
+
+def year_axis(axes: Axes, years: Sequence[int], *, first: str, last: str) -> None:
+    """Mark the beginnings of years on an axis of time."""
+    axes.set_xlim(pd.Timestamp(first), pd.Timestamp(last))
+    starts = [pd.Timestamp(year, 1, 1) for year in years]
+    axes.set_xticks(starts, [str(year) for year in years])
+
+
+def legend_above(axes: Axes, *, columns: int, **look: Any) -> None:
+    """Put the entries of a legend above the plot, side by side."""
+    place: Look = {"loc": "lower center", "bbox_to_anchor": (0.4, 1.0), "frameon": False}
+    axes.legend(ncols=columns, **(place | look))
+
+
+def legend_below(axes: Axes, *, x: float, y: float) -> None:
+    """Put one entry per mark under the axes, each on a line of its own."""
+    handles, labels = axes.get_legend_handles_labels()
+    found = dict(zip(labels, handles, strict=True))
+    place: Look = {"loc": "upper left", "bbox_to_anchor": (x, y), "frameon": False}
+    axes.legend(found.values(), found.keys(), fontsize=LABEL, handletextpad=0.4, **place)
+
+
+def count_label(row: Any, language: str) -> str:
+    """Return a count as exact as its source: a bound says so."""
+    value = number(row.value, language)
+    return text("at_least", language, value=value) if row.precision == "at_least" else value
+
+
+def nothing_here(axes: Axes, language: str) -> None:
+    """Say on one plot of several that there is nothing to draw."""
+    axes.set_axis_off()
+    words = text("no_data", language)
+    axes.text(0.5, 0.5, words, ha="center", transform=axes.transAxes, color=GREY)

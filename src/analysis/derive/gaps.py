@@ -1,0 +1,149 @@
+"""Gaps: regions to the nation in the same vote, and neighbours to Kazakhstan in the same index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import stats
+from analysis.derive.comparisons import WITH_ERRORS, beside_neighbours, turnout_by_region
+from analysis.reference import former_regions, place_name, regions, regions_in_votes, votes_by_kind
+from analysis.reference.places import NATION
+
+_POINTS = 100  # percentage points in a share of 1
+_LATER = "2018"  # borders on which regions are compared over all votes
+
+
+def turnout_gaps(turnout: pd.DataFrame) -> pd.DataFrame:
+    """Return the gap of each region to the nation in the same vote.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` returns it, with the rows of the nation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Percentage points, one row per region (today's, then those of larger borders) and one
+        column per vote, those of a kind together; missing where no figure was found or the region
+        did not exist.
+
+    Examples
+    --------
+    >>> from analysis import load_turnout
+    >>> gaps = turnout_gaps(load_turnout())
+    >>> gaps.shape
+    (23, 7)
+    """
+    nation = turnout[turnout["place_id"] == NATION].set_index("vote")["value"]
+    rows = turnout[
+        turnout["place_id"].isin(regions_in_votes()) & turnout["vote"].isin(nation.index)
+    ]
+    wide = rows.pivot(index="place_id", columns="vote", values="value")
+    votes = [vote.code for vote in votes_by_kind() if vote.code in wide]
+    places = [place for place in regions_in_votes() if place in wide.index]
+    return (wide - nation).mul(_POINTS).reindex(index=places, columns=votes)
+
+
+def existed(place: str, vote: str) -> bool:
+    """Return whether a region existed in its borders on the day of a national vote.
+
+    Examples
+    --------
+    >>> existed("KZ-10", "president_2019"), existed("KZ-10", "president_2022")
+    (False, True)
+    """
+    days = {known.code: known.day for known in votes_by_kind()}
+    return place in regions(days[vote])
+
+
+@dataclass(frozen=True)
+class GapTests:
+    """Which regions keep to one side of the nation: the rows compared and the result."""
+
+    rows: pd.DataFrame
+    result: stats.Gaps
+    n_votes: int
+
+
+def gap_tests(
+    turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
+) -> GapTests | None:
+    """Test whether regions keep to one side of the nation over all votes, in the borders of 2018.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` returns it.
+    residents : pandas.Series
+        As `load_residents()` returns it.
+    language : {"en", "kk", "ru"}
+        Of the names of regions.
+
+    Returns
+    -------
+    GapTests or None
+        None if no gap is known. `result` is that of `analysis.stats.gaps`.
+
+    Examples
+    --------
+    >>> from analysis import load_residents, load_turnout
+    >>> len(gap_tests(load_turnout(), load_residents()).result.table)
+    17
+    """
+    rows = turnout[turnout["vote"].isin([vote.code for vote in votes_by_kind()])]
+    votes, nation = turnout_by_region(rows, residents)
+    votes = votes.loc[votes.notna().any(axis=1), nation.notna()]
+    if votes.dropna(how="all").empty:
+        return None
+    labels = [_old_name(place, language) for place in votes.index]
+    shares = votes.set_axis(labels) * _POINTS
+    result = stats.gaps(shares, nation.dropna() * _POINTS)
+    return GapTests(rows, result, len(votes.columns))
+
+
+def _old_name(place: str, language: str) -> str:
+    name = place_name(place, language)
+    return f"{name} ({_LATER})" if place in former_regions() else name
+
+
+@dataclass(frozen=True)
+class IndexDistances:
+    """How far neighbours lie from Kazakhstan in one index in one year."""
+
+    index: str
+    year: int
+    result: stats.Distances
+
+
+def neighbour_distances(context: pd.DataFrame, *, language: str = "en") -> list[IndexDistances]:
+    """Return how far neighbours lie from Kazakhstan in indices whose standard errors are published.
+
+    Parameters
+    ----------
+    context : pandas.DataFrame
+        As `load_context(since=2012)` returns it.
+    language : {"en", "kk", "ru"}
+        Of the names of countries.
+
+    Returns
+    -------
+    list of IndexDistances
+        One per index, in the last year with published errors for Kazakhstan.
+
+    Examples
+    --------
+    >>> from analysis import load_context
+    >>> [found.year for found in neighbour_distances(load_context(since=2012))]
+    [2023, 2023, 2023, 2023]
+    """
+    found = []
+    for index in WITH_ERRORS:
+        table = beside_neighbours(context, index, language=language)
+        if len(table) > 1:
+            home = table.index[0]
+            result = stats.distances(table["estimate"], table["se"], reference=home)
+            found.append(IndexDistances(index, int(table["year"].iloc[0]), result))
+    return found

@@ -1,0 +1,54 @@
+"""All figures of a language on one picture, to look at them together."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from analysis.files import write_whole
+from analysis.gallery.registry import FIGURES, draw
+
+_DPI = 160
+
+
+def contact_sheet(
+    path: Path | str, *, language: str = "en", width: int = 720, columns: int = 3
+) -> Path:
+    """Write all figures of a language on one picture, each `width` pixels wide.
+
+    Parameters
+    ----------
+    path : Path or str
+        The PNG to write.
+    language : {"en", "kk", "ru"}
+    width : int
+        Width of a figure; 360 is that of a phone.
+    columns : int
+        Figures side by side.
+
+    Returns
+    -------
+    Path
+        The file written.
+    """
+    pictures = [_picture(name, language, width) for name in FIGURES]
+    piles = [pictures[i::columns] for i in range(columns)]
+    height = max(sum(picture.height for picture in pile) for pile in piles)
+    sheet = Image.new("RGB", (width * columns, height), "white")
+    for column, pile in enumerate(piles):
+        top = 0
+        for picture in pile:
+            sheet.paste(picture, (column * width, top))
+            top += picture.height
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    write_whole(Path(path), out.getvalue())
+    return Path(path)
+
+
+def _picture(name: str, language: str, width: int) -> Image.Image:
+    drawn = Image.open(io.BytesIO(draw(name, language=language).png(dpi=_DPI)))
+    size = (width, round(drawn.height * width / drawn.width))
+    return drawn.resize(size, Image.Resampling.LANCZOS)
