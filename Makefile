@@ -1,22 +1,26 @@
 # Everything runs in .venv, made from uv.lock; uv itself lives in .uv.
 PYTHON ?= python3
+ARGS ?=
 RUN = .venv/bin/python -m
+# JupyterLab refuses to start as root unless it is told to.
+LAB_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: reports test test-slow lab figures sheets data check clean
+.PHONY: reports test test-slow lab figures sheets data check filters wheel clean
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
 	$(RUN) analysis.cli report --place all --site
 
 test: .venv/.done
-	$(RUN) pytest -q -n 2
+	$(RUN) pytest -q -n 2 $(ARGS)
 
 test-slow: .venv/.done
-	$(RUN) pytest -q -m slow -rs
+	$(RUN) pytest -q -m slow -rs $(ARGS)
 
 lab: .venv/.done
-	$(RUN) jupyterlab notebooks
+	@echo "JupyterLab starts; its address follows."
+	$(RUN) jupyterlab notebooks $(LAB_ROOT) $(ARGS)
 
 figures: .venv/.done
 	$(RUN) analysis.cli figures
@@ -32,7 +36,15 @@ check: .venv/.done
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	.venv/bin/deptry src/analysis
 	$(RUN) analysis.cli data check
+
+# Once in a clone: outputs that JupyterLab saves are left out of commits.
+filters: .venv/.done
+	git config filter.nbstripout.clean ".venv/bin/python -m nbstripout --keep-id"
+
+wheel: .venv/.done
+	$(RUN) hatchling build --target wheel
 
 .uv/bin/uv:
 	$(PYTHON) -m venv .uv
@@ -42,5 +54,6 @@ check: .venv/.done
 	.uv/bin/uv sync --frozen --quiet --python $(PYTHON)
 	touch $@
 
+# Nothing that git keeps: a test compares the two.
 clean:
-	rm -rf .venv .uv reports figures
+	rm -rf .venv .uv reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

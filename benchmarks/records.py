@@ -157,8 +157,8 @@ def step(name: str, folder: Path, rows: int) -> None:
     import ibis
     import scipy.optimize  # noqa: F401
 
-    import analysis.records.pipeline
-    import analysis.records.rollups  # noqa: F401
+    import analysis.records.ingestion.pipeline
+    import analysis.records.rollups.build  # noqa: F401
 
     ibis.duckdb  # noqa: B018  Ibis imports the engine when it is first named
     begin = time.perf_counter()

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import psutil
 
-from analysis.locale import LANGUAGES
+from analysis.reference import languages
 from analysis.report import PLACES, build
-from analysis.report.export import standard_notebook
+from analysis.report.jobs import standard_notebook
 
 
 class Memory(threading.Thread):
@@ -73,12 +73,12 @@ def main() -> None:
         help="run the plain way on every report, not on every third",
     )
     asked = parser.parse_args()
-    every = [(place, language) for place in PLACES for language in LANGUAGES]
+    every = [(place, language) for place in PLACES for language in languages()]
     memory = Memory()
     memory.start()
     with tempfile.TemporaryDirectory() as name:
         began = time.perf_counter()
-        reports = list(build(Path(name), places=PLACES, languages=LANGUAGES))
+        reports = build(Path(name), places=PLACES)
         ours = (time.perf_counter() - began) / len(reports)
         memory.stopped = True
         print(

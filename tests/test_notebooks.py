@@ -1,8 +1,10 @@
-"""Every notebook runs, says nothing on the way and is kept without outputs."""
+"""Every notebook runs, prints no warning and is kept without outputs."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -10,9 +12,16 @@ import pytest
 from analysis import paths
 from analysis.report import notebooks
 from analysis.report.document import Picture
-from analysis.report.notebook import WarmKernel, blocks_of
+from analysis.report.jobs import standard_notebook
+from analysis.report.notebook.blocks import blocks_of
+from analysis.report.notebook.warm import WarmKernel
 
 NOTEBOOKS = notebooks()
+STRIP = (
+    "JupyterLab saves outputs by itself. Run:\n"
+    "  .venv/bin/python -m nbstripout --keep-id {path}\n"
+    "and once in a clone `make filters`, after which git leaves outputs out of commits."
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,23 +30,40 @@ def kernel():
         yield warm
 
 
+def with_outputs(path):
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    return [cell for cell in code if cell.outputs or cell.execution_count is not None]
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, standard_notebook()], ids=lambda p: p.stem)
+def test_a_notebook_is_kept_without_outputs(path):
+    name = path.relative_to(paths.root())
+    assert not with_outputs(path), f"{name} has outputs. {STRIP.format(path=name)}"
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, standard_notebook()], ids=lambda p: p.stem)
+def test_the_filter_of_git_leaves_a_clean_notebook_as_it_is(path):
+    command = [sys.executable, "-m", "nbstripout", "--keep-id"]
+    before = path.read_bytes()
+    after = subprocess.run(command, input=before, capture_output=True, check=True).stdout
+    name = path.relative_to(paths.root())
+    assert after == before, f"{name} is not as the filter writes it. {STRIP.format(path=name)}"
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_notebook_is_kept_without_outputs_and_holds_no_logic(path):
+def test_a_notebook_holds_no_logic(path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "code":
-            assert not cell.outputs and cell.execution_count is None
-            assert len(cell.source.splitlines()) <= 8 and "def " not in cell.source
+            assert len(cell.source.splitlines()) <= 8
+            assert "def " not in cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_runs_without_error_or_warning_and_shows_its_figures(path, kernel):
     notebook = kernel.run(path, language="ru")
-    assert sum(isinstance(b, Picture) for b in blocks_of(notebook, name=path.name)) >= {
-        "00": 1,
-        "05": 1,
-        "07": 1,
-        "08": 0,
-    }.get(path.stem[:2], 3)
+    shown = sum(isinstance(b, Picture) for b in blocks_of(notebook, name=path.name))
+    assert shown >= {"00": 1, "05": 1, "07": 1, "08": 0}.get(path.stem[:2], 3)
     printed = [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     assert not [o["text"] for o in printed if re.search(r"Warning", o["text"])]
 

@@ -31,7 +31,9 @@ def take_in(tmp_path: Path):
 
     def run(path, dataset="appeals", **options):
         out = tmp_path / "own"
-        account = records.ingest(path, dataset=dataset, out=out, key=KEY, **options)
+        account = records.ingest(
+            path, dataset=dataset, out=out, key=KEY, **{"replace_all": True} | options
+        )
         assert (
             account["rows_in"]
             == account["rows_out"] + account["rejects"] + account["totals"] + account["duplicates"]

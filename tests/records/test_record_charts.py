@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import charts
-from analysis.records.rollups import rollup
+from analysis.records.rollups.build import rollup
 from analysis.records.simulation import Effects, simulate
 
 STAMPS = {"en": "Simulated data", "kk": "Модельденген деректер", "ru": "Смоделированные данные"}

@@ -35,7 +35,7 @@ def test_the_sentence_names_who_is_above_below_and_not_told_apart():
     result = distances(ESTIMATES, ERRORS, reference="here")
     assert result.summary("en") == (
         "By the published standard errors here can be told apart from these of 3 others, adjusted for their number at 5%, errors "
-        "taken as independent: above it: far; below it: below; not told apart, which does not mean equal: near."
+        "taken as independent: above it: far (+2); below it: below (−2.5); not told apart, which does not mean equal: near."
     )
     assert (
         "у" not in result.summary("en")
@@ -114,3 +114,42 @@ def test_the_neighbours_of_kazakhstan_in_2023():
         "Mongolia",
         "Tajikistan",
     }
+
+
+def test_equivalence_by_hand():
+    """Schuirmann (1987): difference 0.4, error 0.5, margin 1: p = P(Z > 0.6 / 0.5) = 0.1151, times two for Holm's step."""
+    result = distances(ESTIMATES, ERRORS, reference="here", margin=1, level=0.7)
+    row = result.table.loc["near"]
+    assert row["p_equivalent"] == pytest.approx(3 * 0.11507, abs=1e-4)
+    assert not row["equivalent"]
+    wide = distances(ESTIMATES, ERRORS, reference="here", margin=2)
+    assert wide.table.loc["near", "p_equivalent"] == pytest.approx(3 * scipy_stats.norm.sf(3.2))
+    assert wide.table["equivalent"].to_dict() == {"far": False, "below": False, "near": True}
+    assert wide.summary("en").endswith("Equal within 2 (two one-sided tests): near.")
+    assert "p_equivalent" not in distances(ESTIMATES, ERRORS, reference="here").table
+
+
+def test_equivalence_agrees_with_statsmodels():
+    from statsmodels.stats.weightstats import _zstat_generic
+
+    row = distances(ESTIMATES, ERRORS, reference="here", margin=1.5, method="bonferroni").table.loc[
+        "near"
+    ]
+    _, upper = _zstat_generic(0.4, 0, 0.5, alternative="smaller", diff=1.5)
+    _, lower = _zstat_generic(0.4, 0, 0.5, alternative="larger", diff=-1.5)
+    assert row["p_equivalent"] == pytest.approx(3 * max(upper, lower))
+
+
+@pytest.mark.parametrize(
+    ("estimates", "errors", "options", "words"),
+    [
+        (pd.Series([1.0, 2, 3], index=["here", "far", "far"]), ERRORS, {}, "'far' twice"),
+        (ESTIMATES, pd.concat([ERRORS, ERRORS]), {}, "twice"),
+        (ESTIMATES.replace(3.0, np.inf), ERRORS, {}, "'far' has an infinite"),
+        (ESTIMATES, ERRORS, {"margin": 0}, "margin is 0"),
+        (ESTIMATES, ERRORS, {"margin": -1}, "margin is -1"),
+    ],
+)
+def test_labels_that_repeat_and_endless_numbers_are_refused(estimates, errors, options, words):
+    with pytest.raises(ValueError, match=words):
+        distances(estimates, errors, reference="here", **options)

@@ -11,6 +11,13 @@ from scipy import stats as scipy_stats
 
 from analysis.stats import funnel
 
+# Mean square of a standard normal, the outer tenths pulled in to 1.2816, by numerical integration.
+GRID = np.linspace(-9, 9, 200_001)
+CHANCE = float(
+    (np.clip(GRID, -1.2815515655, 1.2815515655) ** 2 * scipy_stats.norm.pdf(GRID)).sum()
+    * (GRID[1] - GRID[0])
+)
+
 
 def units(counts, totals):
     return pd.DataFrame(
@@ -42,7 +49,7 @@ def test_the_overdispersion_factor_by_hand():
     result = run(units(counts, [100] * 11))
     assert result.target == 0.5
     z = np.array([-1.6, -1.6, -1.2, -0.8, -0.4, 0, 0.4, 0.8, 1.2, 1.6, 1.6])
-    assert result.overdispersion == pytest.approx((z**2).mean())
+    assert result.overdispersion == pytest.approx((z**2).mean() / CHANCE)
 
 
 def test_who_is_outside_and_by_how_much():
@@ -53,7 +60,7 @@ def test_who_is_outside_and_by_how_much():
     assert outside["b0"] == 0
     assert bool(result.table.set_index("unit").loc["b6", "too_small"])
     assert outside["b6"] == 0
-    assert result.target == pytest.approx(356 / 600)
+    assert result.target == pytest.approx(361 / 610)
 
 
 def test_limits_widen_with_overdispersion_only():
@@ -71,7 +78,7 @@ def test_limits_widen_with_overdispersion_only():
     )
 
 
-def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
+def test_missing_rows_are_left_out_and_small_units_count_for_the_target():
     frame = pd.concat(
         [units([30, 30, 30], [100, 100, 100]), units([np.nan, 9], [100, 10])], ignore_index=True
     )
@@ -83,25 +90,27 @@ def test_missing_rows_are_left_out_and_small_units_do_not_set_the_target():
     none = run(units([0, 9, 10, 11], [0, 30, 30, 31]), min_n=0)
     assert np.isnan(none.table["share"].iloc[0])
     assert none.limits["total"].iloc[0] == 1
-    assert result.target == pytest.approx(0.3)
+    assert result.target == pytest.approx(99 / 310)
+    assert run(frame, target=0.3).target == 0.3
     assert result.min_n == 30
 
 
 def test_a_factor_that_chance_gives_is_not_called_overdispersion():
-    """Ten units of chance: the factor is often above 1, and shows something above 1 + 2 sqrt(2/10) = 1.89 only."""
-    mild = run(units([44, 56] * 3 + [43, 57] * 2, [100] * 10))
-    assert mild.overdispersion == pytest.approx((6 * 1.44 + 4 * 1.96) / 10)
-    assert not mild.overdispersed
+    """Ten units of chance: the factor varies by sqrt(0.380 / 10) / 0.679 = 0.287, so 1.57 is the bound."""
+    mild = run(units([44, 56] * 5, [100] * 10))
+    assert mild.overdispersion == pytest.approx(1.44 / CHANCE, rel=1e-4)
+    assert mild.overdispersed
+    calm = run(units([45, 55] * 5, [100] * 10))
+    assert calm.overdispersion == pytest.approx(1 / CHANCE, rel=1e-4)
+    assert 1.47 < calm.overdispersion < 1.57
+    assert not calm.overdispersed
+    assert "more than chance" not in calm.summary("en")
+    assert "more than chance" in mild.summary("en")
     wider = mild.overdispersion**0.5
     for side in ("low", "high"):
         exact, adjusted = mild.table[f"{side}_0.95"], mild.table[f"adjusted_{side}_0.95"]
         assert adjusted.tolist() == pytest.approx((0.5 + (exact - 0.5) * wider).tolist())
         assert mild.limits[f"adjusted_{side}_0.95"].between(0.01, 0.99).all()
-    assert "more than chance" not in mild.summary("en")
-    wild = run(units([43, 57] * 5, [100] * 10))
-    assert wild.overdispersion == pytest.approx(1.96)
-    assert wild.overdispersed
-    assert "more than chance" in wild.summary("en")
 
 
 def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
@@ -171,3 +180,44 @@ def test_the_chart_shows_every_unit_and_says_what_the_result_says(language):
         assert len(chart.axes[0].lines) == lines
         assert chart.alt == result.summary(language)
         assert chart.png() == plot_funnel(result, title="?", language=language).png()
+
+
+def test_the_deviation_between_units_agrees_with_statsmodels():
+    """Spiegelhalter (2005), appendix A.3: (I phi - (I - 1)) / C, with the C of DerSimonian and Laird.
+
+    statsmodels' tau2 of the same shares and variances is (Q - (I - 1)) / C, which gives C.
+    """
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    totals = np.array([100, 200, 400, 800, 150, 300, 600, 250])
+    counts = np.array([20, 80, 90, 300, 60, 60, 240, 50])
+    result = run(units(counts, totals))
+    target = counts.sum() / totals.sum()
+    other = combine_effects(counts / totals, target * (1 - target) / totals, method_re="dl")
+    scale = (other.q - 7) / other.tau2
+    assert result.tau**2 == pytest.approx((8 * result.overdispersion - 7) / scale)
+    further = np.sqrt(1 + result.tau**2 / (target * (1 - target) / totals))
+    table = result.table
+    moved = target + (table["low_0.95"] - target) * further
+    assert table["random_low_0.95"].tolist() == pytest.approx(moved.clip(0, 1).tolist())
+
+
+def test_without_excess_there_is_no_deviation_between_units():
+    result = run(units([30, 61, 89, 120], [100, 200, 300, 400]))
+    assert result.tau == 0
+    assert result.table["random_high_0.95"].tolist() == result.table["high_0.95"].tolist()
+
+
+@pytest.mark.parametrize(("factor", "tau"), [(1, 0.0), (4, 0.0), (1, 0.06)])
+def test_the_factor_and_the_deviation_that_were_simulated_come_back(factor, tau):
+    """2,000 units, so that the factor is known to about 4 %: winsorising does not pull it down."""
+    rng = np.random.default_rng(5)
+    totals = 4 * rng.integers(50, 200, 2000)
+    shares = np.clip(rng.normal(0.3, tau, 2000), 0, 1) if tau else np.full(2000, 0.3)
+    result = run(units(factor * rng.binomial(totals // factor, shares), totals))
+    if tau:
+        assert result.tau == pytest.approx(tau, rel=0.06)
+        assert (result.table["outside_random"] >= 0.95).mean() == pytest.approx(0.05, abs=0.015)
+    else:
+        assert result.overdispersion == pytest.approx(factor, rel=0.1)
+        assert (result.table["outside_adjusted"] >= 0.95).mean() == pytest.approx(0.05, abs=0.015)

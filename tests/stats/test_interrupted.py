@@ -8,6 +8,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
+from analysis.errors import UnknownName
 from analysis.stats import interrupted_time_series
 
 
@@ -45,7 +46,7 @@ def test_counts_agree_with_a_formula_in_statsmodels(months, family, scale):
         data,
         family=sm.families.Poisson(),
         offset=np.log(data["people"]),
-    ).fit(scale=scale)
+    ).fit(scale=scale, use_t=family == "quasipoisson")
     row = result.table.loc["level_change"]
     low, high = other.conf_int().loc["after"]
     assert (row["estimate"], row["se"], row["low"], row["high"], row["p_value"]) == pytest.approx(
@@ -63,7 +64,7 @@ def test_gaussian_with_a_change_in_slope_agrees_with_a_formula_and_newey_west(mo
     data = months.assign(
         after=(months["time"] >= 37).astype(int), since=(months["time"] - 37).clip(lower=0)
     )
-    result = model(months, change_in_slope=True, cov="hac")
+    result = model(months, change_in_slope=True, cov="hac", allow_short=True)
     other = smf.ols("cases ~ time + after + since", data).fit(
         cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True}
     )
@@ -152,7 +153,7 @@ def test_the_sentence_names_the_ratio_and_other_causes(months):
     ],
 )
 def test_what_cannot_be_told_apart_is_refused(months, change, options, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, UnknownName), match=words):
         interrupted_time_series(
             months.assign(**change), **({"outcome": "cases", "time": "time", "start": 37} | options)
         )
@@ -222,9 +223,9 @@ def test_intervals_have_the_level_asked_for(months):
 def test_the_lags_of_newey_and_west_grow_with_the_series(n, lags):
     """4 (n/100)^(2/9), cut to a whole number: 3.26, 3.57, 4.17."""
     frame = pd.DataFrame({"t": range(n), "y": np.random.default_rng(n).normal(size=n).cumsum()})
-    ours = interrupted_time_series(frame, outcome="y", time="t", start=n // 2, cov="hac").table[
-        "se"
-    ]
+    ours = interrupted_time_series(
+        frame, outcome="y", time="t", start=n // 2, cov="hac", allow_short=True
+    ).table["se"]
     options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
     other = smf.ols("y ~ t + after", frame.assign(after=(frame["t"] >= n // 2).astype(int))).fit(
         **options
@@ -237,3 +238,150 @@ def test_the_residual_autocorrelation_is_that_of_the_residuals(months):
     rest = (result.observed - result.fitted).to_numpy()
     assert result.residual_autocorrelation == pytest.approx(np.corrcoef(rest[1:], rest[:-1])[0, 1])
     assert result.dispersion == pytest.approx((rest**2).sum() / 57)
+
+
+def autoregressive(n: int, phi: float, seed: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(size=n + 50)
+    for i in range(1, n + 50):
+        noise[i] += phi * noise[i - 1]
+    return noise[50:]
+
+
+def test_autoregressive_errors_agree_with_generalised_least_squares_in_statsmodels():
+    """At each autocorrelation GLS with its matrix; weights by the restricted likelihood (Harville 1974)."""
+    n, t = 40, np.arange(40)
+    frame = pd.DataFrame({"t": t, "y": autoregressive(n, 0.5, 1) + 0.3 * t})
+    result = interrupted_time_series(frame, outcome="y", time="t", start=20, cov="ar1")
+    x = np.column_stack([np.ones(n), t, t >= 20]).astype(float)
+    grid = np.linspace(-0.8, 0.98, 90)
+    weights, estimates, errors = [], [], []
+    for phi in grid:
+        sigma = phi ** np.abs(np.subtract.outer(t, t))
+        fit = sm.GLS(frame["y"], x, sigma=sigma).fit()
+        inverse = np.linalg.inv(sigma)
+        weights.append(
+            -0.5 * np.linalg.slogdet(sigma)[1]
+            - 0.5 * np.linalg.slogdet(x.T @ inverse @ x)[1]
+            - (n - 3) / 2 * np.log(fit.ssr)
+        )
+        estimates.append(fit.params.iloc[2])
+        errors.append(fit.bse.iloc[2])
+    w = np.exp(np.array(weights) - max(weights))
+    w = w / w.sum()
+    row = result.table.loc["level_change"]
+    middle = float(w @ np.array(estimates))
+    assert row["estimate"] == pytest.approx(middle, rel=1e-6)
+    assert row["se"] ** 2 == pytest.approx(
+        float(w @ (np.array(errors) ** 2 + (np.array(estimates) - middle) ** 2)), rel=1e-6
+    )
+    assert result.autocorrelation == pytest.approx(float(w @ grid))
+    from scipy import stats as scipy_stats
+
+    for bound, share in (("low", 0.025), ("high", 0.975)):
+        z = (row[bound] - np.array(estimates)) / np.array(errors)
+        assert float(w @ scipy_stats.t.cdf(z, n - 3)) == pytest.approx(share, abs=1e-6)
+    below = float(w @ scipy_stats.t.cdf(-np.array(estimates) / np.array(errors), n - 3))
+    assert row["p_value"] == pytest.approx(2 * min(below, 1 - below))
+
+
+def test_autoregressive_errors_do_not_need_every_month():
+    frame = pd.DataFrame(
+        {"t": np.arange(60), "y": autoregressive(60, 0.6, 2) + 4 * (np.arange(60) >= 30)}
+    )
+    options = {"outcome": "y", "time": "t", "start": 30, "cov": "ar1"}
+    whole = interrupted_time_series(frame, **options)
+    holes = interrupted_time_series(frame.drop([7, 8, 21, 44]), **options)
+    assert holes.n_before + holes.n_after == 56
+    assert holes.autocorrelation == pytest.approx(whole.autocorrelation, abs=0.15)
+    assert holes.table.loc["level_change", "estimate"] == pytest.approx(
+        whole.table.loc["level_change", "estimate"], abs=whole.table.loc["level_change", "se"]
+    )
+    uneven = frame.assign(t=np.cumsum(np.random.default_rng(0).uniform(0.3, 1.7, 60)))
+    with pytest.raises(ValueError, match="not whole steps apart"):
+        interrupted_time_series(uneven, outcome="y", time="t", start=uneven["t"][30], cov="ar1")
+
+
+def test_autoregressive_counts_agree_with_plain_ones_where_there_is_no_autocorrelation(months):
+    options = {"offset": "people", "family": "quasipoisson"}
+    plain = model(months, **options).table.loc["level_change"]
+    other = model(months, cov="ar1", **options).table.loc["level_change"]
+    assert other["ratio"] == pytest.approx(plain["ratio"], abs=plain["se"])
+    assert other["se"] == pytest.approx(plain["se"], rel=0.5)
+    assert other["ratio_low"] < other["ratio"] < other["ratio_high"]
+    with pytest.raises(ValueError, match="use family='quasipoisson'"):
+        model(months, cov="ar1", family="poisson")
+
+
+def test_the_sentence_says_how_often_an_interval_covers_on_autocorrelated_residuals():
+    frame = pd.DataFrame({"t": range(60), "y": autoregressive(60, 0.7, 3)})
+    result = interrupted_time_series(frame, outcome="y", time="t", start=30)
+    assert 0.5 < result.expected_coverage < 0.9
+    assert f"would cover about {result.expected_coverage:.0%} of the time" in result.summary("en")
+    better = interrupted_time_series(frame, outcome="y", time="t", start=30, cov="ar1")
+    assert "would cover" not in better.summary("en")
+    assert "Autocorrelation of the residuals" in better.summary("en")
+    calm = frame.assign(y=np.random.default_rng(1).normal(size=60))
+    assert "would cover" not in interrupted_time_series(
+        calm, outcome="y", time="t", start=30
+    ).summary("en")
+
+
+@pytest.mark.parametrize("cov", ["nonrobust", "hac"])
+def test_the_coverage_expected_at_an_autocorrelation_is_that_of_a_simulation(cov):
+    """1,000 series of 100 points by plain numpy at the autocorrelation that the result names."""
+    frame = pd.DataFrame({"t": range(100), "y": autoregressive(100, 0.4, 5)})
+    result = interrupted_time_series(frame, outcome="y", time="t", start=50, cov=cov)
+    rng, phi = np.random.default_rng(0), result.autocorrelation
+    t = np.arange(100)
+    x = np.column_stack([np.ones(100), t, t >= 50]).astype(float)
+    covered = []
+    for _ in range(400):
+        y = autoregressive(100, phi, int(rng.integers(1 << 30)))
+        kind = {"cov_type": "nonrobust"}
+        if cov == "hac":
+            kind = {"cov_type": "HAC", "cov_kwds": {"maxlags": 4, "use_correction": True}}
+        low, high = np.asarray(sm.OLS(y, x).fit(**kind, use_t=True).conf_int())[2]
+        covered.append(low <= 0 <= high)
+    assert result.expected_coverage == pytest.approx(np.mean(covered), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "words"),
+    [
+        ({"cases": lambda m: m["cases"].where(m["time"] >= 37, 0)}, {"family": "poisson"}, "all counts before the change are 0"),
+        ({"cases": lambda m: m["cases"].where(m["time"] < 37, 0)}, {"family": "quasipoisson"}, "all counts after the change are 0"),
+        ({"people": np.nan}, {"family": "poisson", "offset": "people"}, "offset 'people' has no value"),
+        ({"cases": np.nan}, {}, "outcome 'cases' has no value"),
+        ({"people": np.inf}, {"family": "poisson", "offset": "people"}, "infinite"),
+        ({}, {"harmonics": 6}, "only 14 of the 15 terms"),
+        ({}, {"cov": "hac"}, "found 60 points: below 100"),
+    ],
+)  # fmt: skip
+def test_what_has_no_finite_answer_is_refused(months, change, options, words):
+    with pytest.raises(ValueError, match=words):
+        model(months.assign(**change), **options)
+
+
+def test_placebos_by_hand(months):
+    """The model is run anew at each date with twelve points on each side."""
+    result = model(months, family="quasipoisson", offset="people")
+    placebo = result.placebo()
+    assert placebo.table.index.tolist() == [*range(13, 37), *range(38, 50)]
+    for date in (13, 30, 49):
+        row = interrupted_time_series(
+            months, outcome="cases", time="time", start=date, family="quasipoisson", offset="people"
+        ).table.loc["level_change"]
+        assert placebo.table.loc[date, "statistic"] == pytest.approx(row["estimate"] / row["se"])
+    larger = (placebo.table["statistic"].abs() >= abs(placebo.statistic)).sum()
+    assert placebo.p_value == (larger + 1) / 37
+    assert f"at {larger} of them" in placebo.summary("en")
+
+
+def test_a_jump_is_larger_than_at_any_other_date_and_short_series_have_no_placebo(months):
+    t = np.arange(60)
+    jump = pd.DataFrame({"t": t, "y": 20 * (t >= 30) + np.random.default_rng(1).normal(size=60)})
+    placebo = interrupted_time_series(jump, outcome="y", time="t", start=30).placebo()
+    assert placebo.p_value == 1 / 37
+    short = interrupted_time_series(jump[14:46], outcome="y", time="t", start=30)
+    with pytest.raises(ValueError, match="found 8 other dates"):
+        short.placebo()

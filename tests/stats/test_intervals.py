@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
+from analysis.errors import UnknownName
 from analysis.stats import adjust_pvalues, proportion_interval, rate_interval
 
 # Benjamini and Hochberg (1995), section 3.2: fifteen ordered p-values.
@@ -84,7 +85,7 @@ def test_impossible_counts_are_refused(count, total):
     ],
 )
 def test_wrong_options_are_refused(call, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, UnknownName), match=words):
         call()
 
 
@@ -210,3 +211,22 @@ def test_the_interval_of_a_rate_covers_at_least_as_often_as_promised():
     for mean in np.linspace(0.2, 40, 60):
         inside = (interval.low <= mean) & (mean <= interval.high)
         assert scipy_stats.poisson.pmf(counts[inside], mean).sum() >= 0.9
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: proportion_interval(3, np.inf), lambda: proportion_interval([1, np.inf], [2, np.inf]),
+        lambda: rate_interval(np.inf, 5), lambda: rate_interval(3, [5, np.inf]),
+    ],
+)  # fmt: skip
+def test_infinite_counts_and_totals_are_refused(call):
+    with pytest.raises(ValueError, match="infinite"):
+        call()
+
+
+def test_benjamini_yekutieli_multiplies_by_the_harmonic_sum():
+    """Benjamini and Yekutieli (2001), theorem 1.3: 1 + 1/2 + 1/3 times Benjamini and Hochberg's."""
+    p = [0.01, 0.02, 0.03]
+    bh, by = (np.asarray(adjust_pvalues(p, method=method)) for method in ("bh", "by"))
+    assert by.tolist() == pytest.approx((bh * (1 + 1 / 2 + 1 / 3)).tolist())

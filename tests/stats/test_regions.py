@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
+from analysis.errors import UnknownName
 from analysis.stats import association, concordance, dispersion, gaps
 
 
@@ -174,12 +175,48 @@ def test_dispersion_refuses_two_values():
         dispersion(pd.DataFrame({"a": [1, 2, np.nan]}))
 
 
-def test_the_sentence_of_dispersion_names_the_first_and_the_last_column():
+def test_the_change_of_spread_leaves_the_same_unit_out_of_both_columns():
+    """Worked out with plain pandas: drop a unit from both columns, then take the standard deviations."""
     frame = pd.DataFrame(
-        {"2019": [1, 2, 3, 4, 5], "2021": [3, 3, 4, 4, 9], "2023": [10, 20, 30, 40, 50]}
+        {"2019": [0.6, 0.7, 0.8, 0.3], "2023": [0.5, 0.52, 0.7, 0.2]}, index=list("abcd")
     )
-    assert "goes from 1.41 (2019) to 14.1 (2023)" in dispersion(frame).summary("en")
-    assert "goes from 14.1 (2023) to 1.41 (2019)" in dispersion(frame.iloc[:, ::-1]).summary("en")
+    row = dispersion(frame).changes.loc[("2019", "2023")]
+    without = pd.Series(
+        {unit: frame.drop(unit).std(ddof=0).diff().iloc[-1] for unit in frame.index}
+    )
+    assert row["change"] == pytest.approx(frame.std(ddof=0).diff().iloc[-1])
+    assert (row["change_low"], row["change_high"]) == pytest.approx((without.min(), without.max()))
+    assert row["keeps_sign"] == (np.sign(without) == np.sign(row["change"])).all()
+    assert row["change_without"] == pytest.approx(without[row["most_influential"]])
+
+
+def test_pairs_of_columns_take_the_units_known_in_both_and_the_first_and_last_come_last():
+    frame = pd.DataFrame({"a": [1, 2, 4, 9], "b": [1, 3, 5, np.nan], "c": [2, 4, 8, 9]})
+    changes = dispersion(frame).changes
+    assert changes.index.tolist() == [("a", "b"), ("b", "c"), ("a", "c")]
+    assert changes["n"].tolist() == [3, 3, 4]
+    assert changes.loc[("a", "b"), "sd_from"] == pytest.approx(np.std([1, 2, 4]))
+    with pytest.raises(ValueError, match="columns 'a' and 'b' share 2 values"):
+        dispersion(pd.DataFrame({"a": [1, 2, 3, np.nan], "b": [np.nan, 1, 2, 3]}))
+
+
+def test_a_change_that_one_unit_makes_is_named_and_one_that_all_make_is_not_doubted():
+    made = pd.DataFrame(
+        {"2019": [0.5, 0.6, 0.7, 0.6], "2023": [0.55, 0.6, 0.65, 0.1]}, index=list("abcd")
+    )
+    assert "without d the change is −" in dispersion(made).summary("en")
+    assert "depends on single units" in dispersion(made).summary("en")
+    fair = pd.DataFrame(
+        {"2019": [0.5, 0.6, 0.7, 0.4], "2023": [0.4, 0.6, 0.8, 0.2]}, index=list("abcd")
+    )
+    sentence = dispersion(fair).summary("en")
+    assert "rose by 11.2 points, from 11.2 points (2019) to 22.4 points (2023)" in sentence
+    assert "has the same sign" in sentence
+    back = dispersion(fair.iloc[:, ::-1]).summary("en")
+    assert "fell by 11.2 points" in back
+    plain = dispersion(fair * 50).summary("en")
+    assert "rose by 5.59, from 5.59 (2019)" in plain
+    assert dispersion(fair[["2019"]]).summary("en").endswith("is 11.2 points (2019).")
 
 
 VOTES = pd.DataFrame(
@@ -200,13 +237,50 @@ def test_gaps_by_hand():
     )
 
 
-def test_the_sentence_of_gaps_names_who_is_above_and_below_and_the_common_path():
-    sentence = gaps(VOTES, NATION).summary("en")
-    assert "Of 3 units 2 keep" in sentence
-    assert "no p-value below 0.0156) and 2 still" in sentence
-    assert "(above: high; below: low)" in sentence
-    assert "share one national path" in sentence
-    assert "(above: none; below: none)" in gaps(VOTES.iloc[:, :5], NATION).summary("en")
+def test_the_sentence_of_gaps_begins_with_the_widest_gaps_in_points():
+    sentence = gaps(VOTES, NATION, method="bh").summary("en")
+    assert sentence.startswith(
+        "Beside the value given for each vote, high (+30 points) is furthest above"
+    )
+    assert "and low (−20 points) furthest below" in sentence
+    assert "above: high; below: low." in sentence
+    assert "can be below 0.0156" in sentence
+    assert "above: none; below: none." in gaps(VOTES.iloc[:, :5], NATION).summary("en")
+    assert "high (+30) is" in gaps(VOTES * 100, NATION * 100).summary("en")
+
+
+def test_gaps_to_the_median_and_to_the_rest_by_plain_pandas():
+    weights = pd.Series([3.0, 1.0, 2.0], index=VOTES.index)
+    median = gaps(VOTES).table
+    assert median["median"].tolist() == pytest.approx(
+        (VOTES - VOTES.median()).median(axis=1).tolist()
+    )
+    rest = pd.DataFrame(
+        {
+            unit: VOTES.drop(unit).mul(weights.drop(unit), axis=0).sum()
+            / VOTES.drop(unit).notna().mul(weights.drop(unit), axis=0).sum()
+            for unit in VOTES.index
+        }
+    ).T
+    found = gaps(VOTES, "rest", weights=weights).table
+    assert found["median"].tolist() == pytest.approx((VOTES - rest).median(axis=1).tolist())
+    alike = gaps(VOTES, "rest").table
+    plain = gaps(VOTES, "rest", weights=weights * 0 + 7).table
+    pd.testing.assert_frame_equal(alike, plain)
+    assert gaps(VOTES).method == "holm"
+    assert gaps(VOTES).reference == "median"
+
+
+def test_one_outlier_makes_everybody_else_stand_above_the_mean_and_not_above_the_median():
+    """Sixteen alike units and a city of a tenth of the voters 40 points below them all."""
+    rng = np.random.default_rng(4)
+    votes = pd.DataFrame(rng.normal(0.7, 0.02, (17, 9)))
+    votes.iloc[0] -= 0.4
+    nation = votes.mean()
+    assert (gaps(votes, nation).table["n_above"] >= 8).sum() > 10
+    against_median = gaps(votes).table
+    assert against_median.index[against_median["p_adjusted"] < 0.07].tolist() in ([0], [])
+    assert (against_median["n_above"].iloc[1:] >= 8).sum() <= 2
 
 
 def test_five_votes_cannot_show_a_side_and_order_does_not_matter():
@@ -219,10 +293,20 @@ def test_five_votes_cannot_show_a_side_and_order_does_not_matter():
     assert turned["n_above"].tolist() == gaps(VOTES, NATION).table["n_below"].tolist()
 
 
-def test_gaps_refuse_votes_without_a_nation_and_units_without_votes():
-    for frame, nation in [(VOTES, NATION.drop("v3")), (VOTES.assign(v0=np.nan)[["v0"]], NATION)]:
-        with pytest.raises(ValueError, match="each vote needs a reference"):
-            gaps(frame, nation)
+@pytest.mark.parametrize(
+    ("frame", "reference", "options", "words"),
+    [
+        (VOTES, NATION.drop("v3"), {}, "each vote needs a reference"),
+        (VOTES.assign(v0=np.nan)[["v0"]], NATION, {}, "each unit needs at least one vote"),
+        (VOTES, "mean", {}, "reference 'mean' is not known"),
+        (VOTES, "median", {"method": "sidak"}, "method 'sidak' is not known"),
+        (VOTES, "rest", {"weights": pd.Series({"high": 1.0})}, "needs a weight above 0"),
+        (pd.concat([VOTES, VOTES]), "median", {}, "has 'high' twice"),
+    ],
+)
+def test_gaps_refuse(frame, reference, options, words):
+    with pytest.raises((ValueError, UnknownName), match=words):
+        gaps(frame, reference, **options)
 
 
 def test_p_values_of_concordance_are_small_as_rarely_as_they_say():

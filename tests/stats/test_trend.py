@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
+from analysis.errors import UnknownName
 from analysis.stats import block_bootstrap, change_point, mann_kendall, mann_kendall_rows
 
 # Pettitt (1979), Table 1, as reprinted in the examples of the R packages wq and trend (PagesData).
@@ -65,7 +66,9 @@ def agrees(result, other):
 
 @pytest.mark.parametrize("method", ["normal", "hamed_rao", "yue_wang", "prewhitened"])
 def test_the_nile_agrees_with_pymannkendall(nile, method):
-    agrees(mann_kendall(nile, method=method), OTHERS[method](nile))
+    """With all lags, where it has lags: that is the other program's default, and not ours."""
+    lag = len(nile) - 1 if method in ("hamed_rao", "yue_wang") else None
+    agrees(mann_kendall(nile, method=method, lag=lag), OTHERS[method](nile))
 
 
 def test_the_score_of_the_nile_as_pymannkendall_prints_it(nile):
@@ -244,17 +247,19 @@ def test_a_constant_series_has_no_trend():
         ([1, 2, 3, 4], {"times": pd.to_datetime(["2020", "2021"])}, "times has 2 entries"),
         ([1, 2, 3, 4], {"times": ["05.07.2020"] * 4}, "times has '05.07.2020'"),
         ([1, 2, 3, 4], {"times": [7] * 4}, "all 4 times are equal"),
-        (range(9), {"method": "hamed_rao"}, "found 9 values; hamed_rao needs at least 10"),
-        (range(12), {"method": "yue_wang", "lag": 12}, "found 12 values; yue_wang"),
+        (range(14), {"method": "hamed_rao"}, "found 14 values; hamed_rao needs at least 15"),
+        (range(20), {"method": "yue_wang", "lag": 20}, "found 20 values; yue_wang"),
         (range(30), {"method": "hamed_rao", "lag": 0}, "lag is 0"),
         (range(30), {"method": "seasonal", "period": 1}, "period is 1"),
         (range(12), {"method": "seasonal"}, "two whole cycles"),
         ([1.0] * 20, {"method": "hamed_rao"}, "no variation"),
+        (range(30), {"method": "hamed_rao", "lag": 3.5}, "lag is 3.5"),
+        ([1, 2, 3, 4j], {}, "complex"),
         ([1, -1] * 10, {"method": "yue_wang", "lag": 1}, "small lag"),
     ],
 )
 def test_what_cannot_be_tested_is_refused(values, options, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, UnknownName), match=words):
         mann_kendall(values, **options)
 
 
@@ -521,4 +526,175 @@ def test_counts_with_many_ties_agree_with_pymannkendall(method):
     rng = np.random.default_rng(123)
     for n in (28, 34, 51):
         values = rng.normal(size=n).cumsum().round()
-        agrees(mann_kendall(values, method=method), OTHERS[method](values))
+        lag = n - 1 if method in ("hamed_rao", "yue_wang") else None
+        agrees(mann_kendall(values, method=method, lag=lag), OTHERS[method](values))
+
+
+def autoregressive(n: int, phi: float, seed: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).normal(size=n + 50)
+    for i in range(1, n + 50):
+        noise[i] += phi * noise[i - 1]
+    return noise[50:]
+
+
+def test_the_variance_of_s_at_an_autocorrelation_is_that_of_a_simulation():
+    """The variance that the test takes at the mean autocorrelation, against 4,000 Gaussian series of that kind."""
+    result = mann_kendall(autoregressive(200, 0.5, 1), method="ar1")
+    phi, n = result.autocorrelation, 40
+    rng = np.random.default_rng(2)
+    series = rng.normal(size=(4000, n + 60))
+    for i in range(1, n + 60):
+        series[:, i] += phi * series[:, i - 1]
+    table = mann_kendall_rows(series[:, 60:])
+    from analysis.stats._ar1 import score_factor
+
+    assert score_factor(phi, n) == pytest.approx(
+        table["s"].var() / table["var_s"].iloc[0], rel=0.08
+    )
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.5])
+def test_a_trend_is_found_in_autocorrelated_values_and_its_interval_is_wider(phi):
+    values = autoregressive(60, phi, 4) + 0.15 * np.arange(60)
+    plain, allowed = mann_kendall(values), mann_kendall(values, method="ar1")
+    assert allowed.trend == "increasing"
+    assert (allowed.s, allowed.slope, allowed.tau) == (plain.s, plain.slope, plain.tau)
+    assert allowed.p_value > plain.p_value
+    if phi:
+        assert allowed.slope_high - allowed.slope_low > plain.slope_high - plain.slope_low
+        assert allowed.var_s > 1.5 * plain.var_s
+    assert allowed.lag == 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 9999))
+def test_the_averaged_test_is_antisymmetric_and_its_interval_holds_0_as_its_p_value_says(seed):
+    values = autoregressive(30, 0.4, seed)
+    there, back = (mann_kendall(v, method="ar1") for v in (values, values[::-1]))
+    assert there.s == -back.s
+    assert there.p_value == pytest.approx(back.p_value, rel=0.02, abs=1e-4)
+    if not 0.02 < there.p_value < 0.1:
+        assert (there.slope_low <= 0 <= there.slope_high) == (there.p_value > 0.05)
+    one = mann_kendall(values, method="ar1", alternative="greater")
+    other = mann_kendall(values, method="ar1", alternative="less")
+    assert one.p_value + other.p_value == pytest.approx(1)
+
+
+@pytest.mark.parametrize("method", ["hamed_rao", "yue_wang", "ar1", "prewhitened"])
+def test_corrections_refuse_uneven_times_and_gaps(method):
+    values = autoregressive(40, 0.3, 1)
+    months = pd.date_range("2020-01-01", periods=40, freq="MS")
+    assert mann_kendall(values, months, method=method).n == 40
+    hole = values.copy()
+    hole[9] = np.nan
+    for given_values, times in (
+        (hole, None),
+        (hole, months),
+        (np.delete(values, 9), months.delete(9)),
+    ):
+        with pytest.raises(ValueError, match="not evenly spaced"):
+            mann_kendall(given_values, times, method=method)
+    ends = values.copy()
+    ends[[0, 39]] = np.nan
+    assert mann_kendall(ends, method=method).n == 38
+
+
+def test_the_defaults_of_corrections_never_shrink_the_variance_and_show_their_lag():
+    """Yue and Wang's default by hand: (n r1 + 2) / (n - 4), carried on as AR(1) over all lags."""
+    values = np.array([1, -1] * 12) + np.random.default_rng(0).normal(0, 0.1, 24)
+    for method in ("hamed_rao", "yue_wang"):
+        result = mann_kendall(values, method=method)
+        assert result.var_s == mann_kendall(values, method="normal").var_s
+        assert result.lag == 1
+    values = autoregressive(40, 0.6, 3)
+    plain = mann_kendall(values)
+    rest = values - plain.slope * np.arange(40)
+    centred = rest - rest.mean()
+    r = (centred[1:] * centred[:-1]).sum() / (centred**2).sum()
+    r = (40 * r + 2) / 36
+    factor = 1 + 2 * sum((1 - k / 40) * r**k for k in range(1, 40))
+    assert mann_kendall(values, method="yue_wang").var_s == pytest.approx(plain.var_s * factor)
+
+
+def test_the_smallest_p_value_is_missing_where_there_is_no_such_bound():
+    values = autoregressive(40, 0.3, 1)
+    for method in ("hamed_rao", "yue_wang", "prewhitened", "ar1"):
+        assert np.isnan(mann_kendall(values, method=method).smallest_p_value)
+    assert np.isnan(mann_kendall(values, method="seasonal", period=4).smallest_p_value)
+    tied = mann_kendall([1, 1, 2, 2])
+    rising = mann_kendall([1, 1, 2, 2], method="normal")
+    assert tied.smallest_p_value == rising.p_value
+    falling = mann_kendall([2, 1, 2, 1])
+    assert falling.smallest_p_value == rising.p_value < falling.p_value
+
+
+def test_the_reason_of_the_automatic_choice_is_named():
+    assert "exact test was chosen" in mann_kendall([1, 3, 2, 5, 4]).summary("en")
+    assert "some of the 5 values or times are equal" in mann_kendall([1, 3, 3, 5, 4]).summary("en")
+    assert "30 values are enough" in mann_kendall(autoregressive(30, 0, 1)).summary("en")
+    assert "chosen" not in mann_kendall([1, 3, 2, 5, 4], method="exact").summary("en")
+
+
+def test_the_sentence_names_the_unit_of_time_and_says_the_effect_first():
+    years = pd.date_range("2000", periods=20, freq="YS")
+    dated = mann_kendall(range(20), years).summary("en")
+    assert dated.startswith(
+        "The series of 20 values rises by 1 per year (95% interval 1 to 1, p < 0.001)."
+    )
+    assert "per step" in mann_kendall(range(20)).summary("en")
+    assert "per unit of time" in mann_kendall(range(20), range(0, 40, 2)).summary("en")
+    assert "per cycle" in mann_kendall(range(20), method="seasonal", period=4).summary("en")
+
+
+def test_the_sentence_says_how_often_the_test_errs_at_the_autocorrelation_found():
+    """The size at a variance f times too small: twice the normal tail beyond 1.96 / sqrt(f)."""
+    values = autoregressive(60, 0.6, 8)
+    result = mann_kendall(values)
+    assert result.autocorrelation > 0.3
+    factor = mann_kendall(values, method="ar1").var_s / result.var_s
+    near = 2 * scipy_stats.norm.sf(1.96 / factor**0.5)
+    assert result.expected_size == pytest.approx(near, abs=0.08)
+    assert f"in about {round(result.expected_size, 2):.0%} of cases, not 5%" in result.summary("en")
+    assert "where there is none in about" not in mann_kendall(values, method="ar1").summary("en")
+
+
+def test_months_that_depend_on_each_other_are_noticed_by_the_seasonal_test():
+    values = autoregressive(120, 0.6, 9) + 3 * np.sin(np.arange(120) * np.pi / 6)
+    result = mann_kendall(values, method="seasonal")
+    assert 0.4 < result.autocorrelation < 0.8
+    assert result.expected_size > 0.15
+    assert "where there is none" in result.summary("en")
+    calm = mann_kendall(np.random.default_rng(1).normal(size=120), method="seasonal")
+    assert calm.expected_size < 0.08
+    assert np.isnan(mann_kendall(range(16), method="seasonal", period=8).expected_size)
+
+
+def test_the_interval_of_few_blocks_is_wider_than_its_quantiles():
+    """Ten blocks of four: the normal quantile becomes t with nine degrees, and n / (n - 4) widens as well."""
+    values = np.random.default_rng(7).normal(size=40)
+    result = block_bootstrap(values, block=4, level=0.9, draws=4000)
+    half = (result.high - result.low) / 2
+    expected = 1.645 * result.se * (1.833 / 1.645) * (40 / 36) ** 0.5
+    assert half == pytest.approx(expected, rel=0.05)
+
+
+def test_the_bootstrap_says_when_it_covers_too_rarely():
+    wild = block_bootstrap(autoregressive(60, 0.8, 1), draws=99)
+    assert wild.expected_coverage < 0.92
+    assert "covers about" in wild.summary("en")
+    calm = block_bootstrap(np.random.default_rng(3).normal(size=60), draws=99)
+    assert calm.expected_coverage > 0.92
+    assert "covers about" not in calm.summary("en")
+    assert np.isnan(block_bootstrap(range(12), draws=99).expected_coverage)
+
+
+def test_the_search_for_a_change_says_how_often_it_errs():
+    """Pettitt's tail 2 exp(-6 K^2 / (n^3 + n^2)) with a variance (1 + r) / (1 - r) times as large."""
+    result = change_point(autoregressive(60, 0.6, 2))
+    r = result.autocorrelation
+    assert result.expected_size == pytest.approx(2 * 0.025 ** ((1 - r) / (1 + r)))
+    assert "finds one in about" in result.summary("en")
+    plain = change_point([1, 3, 2, 4, 11, 13, 12, 14])
+    assert (plain.before, plain.after) == (2.5, 12.5)
+    assert np.isnan(plain.expected_size)
+    assert "medians are 2.5 and 12.5" in plain.summary("en")

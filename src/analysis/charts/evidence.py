@@ -242,7 +242,7 @@ def _first_value(rows: pd.DataFrame, language: str) -> str:
 
 
 @chart(COVERAGE, TURNOUT, ELECTIONS, MEETINGS)
-def plot_openness_profile(  # noqa: PLR0913 - it shows four data sets
+def plot_openness_profile(
     canvas: Canvas,
     cells: pd.DataFrame,
     turnout: pd.DataFrame,

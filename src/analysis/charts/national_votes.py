@@ -25,7 +25,7 @@ from analysis.charts.parts import (
     slanted_names,
 )
 from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
-from analysis.derive.comparisons import rural_beside_national, vote_name
+from analysis.derive.comparisons import kind_name, rural_beside_national, vote_name
 from analysis.derive.gaps import gap_tests, turnout_gaps
 from analysis.locale import number, percent, text
 from analysis.reference import (
@@ -166,7 +166,7 @@ def _draw_kind(axes: Axes, wide: pd.DataFrame, of_kind: list[Vote], language: st
     for known, (marker, look) in zip(of_kind, cycle(_MARKS), strict=False):
         label = str(known.year)
         axes.plot(shares[known.code], lines, marker, ms=6.5, label=label, **look)
-    axes.set_title(text(of_kind[0].kind, language), size=9, loc="left", pad=20)
+    axes.set_title(kind_name(of_kind[0].kind, language), size=9, loc="left", pad=20)
     tight: Look = {"handletextpad": 0, "columnspacing": 0.5, "fontsize": 7.5}
     legend_above(axes, columns=3, loc="lower left", bbox_to_anchor=(-0.08, 0.99), **tight)
     axes.set_xlim(_LEAST_SHARE, 1)
@@ -182,7 +182,7 @@ def _change(wide: pd.DataFrame, of_kind: list[Vote], language: str) -> str:
     return text(
         "vote_pairs_change",
         language,
-        kind=text(first.kind, language),
+        kind=kind_name(first.kind, language),
         first=first.year,
         last=last.year,
         rose=int((both[last.code] > both[first.code]).sum()),
@@ -393,7 +393,7 @@ def plot_rural_beside_national(
     --------
     >>> from analysis import load_akim_elections, load_turnout
     >>> plot_rural_beside_national(load_akim_elections(), load_turnout()).alt
-    'Rural turnout was above that of the Majilis election in 14 of 14 regions.'
+    'Rural turnout was above that of the Majilis election in 13 of 14 regions.'
     """
     both = rural_beside_national(elections, turnout).sort_values("rural")
     first_day = pd.Timestamp(first_akim_election("rural").day)

@@ -29,7 +29,7 @@ from analysis.charts.theme import (
     words_for,
 )
 from analysis.locale import day, number, percent, text
-from analysis.records.disclosure import SMALL_CELL
+from analysis.records.privacy.disclosure import SMALL_CELL
 
 
 def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:

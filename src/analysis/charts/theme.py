@@ -11,6 +11,7 @@ from analysis.charts.chart import (
     Chart,
     new_figure,
     put_source_line,
+    source_line,
     stamp,
     words_for,
     write_words,
@@ -55,8 +56,8 @@ def finish(chart: Chart, *, key: str, rows: pd.DataFrame, language: str, **value
     chart.title = text(f"{key}_title", language, **values)
     chart.subtitle = text(f"{key}_sub", language, **values)
     chart.alt = text(f"{key}_alt", language, **values)
-    write_words(chart, with_source=False)
-    return put_source_line(chart)
+    chart.source_line = source_line(rows, language)
+    return write_words(chart)
 
 
 def no_data(*, key: str, rows: pd.DataFrame, language: str, **values: str) -> Chart:

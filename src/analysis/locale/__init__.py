@@ -1,7 +1,7 @@
-"""Words, numbers and dates in Kazakh, Russian and English.
+"""Words, numbers and dates in the languages of the suite.
 
-The words are gettext catalogues, one `.po` file a language, with the same keys in each; they are compiled in memory
-when a language is first used.
+The words are gettext catalogues, one `.po` file per language, compiled in memory when a language
+is first used. A message that a language lacks is taken from English.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from typing import Any
 
-from analysis.errors import UnknownName
+from analysis.errors import DataError, UnknownName
 from analysis.locale.format import day, number, percent, share
 from analysis.reference import check_language
 
@@ -42,17 +42,32 @@ class _Missing(NullTranslations):
 
 
 def read_catalogue(language: str) -> Any:
-    """Return the catalogue of a language as Babel reads it."""
+    """Return the catalogue of a language as Babel reads it.
+
+    Raises
+    ------
+    DataError
+        If there is no such file.
+    """
     from babel.messages.pofile import read_po
 
-    with resources.files(__package__).joinpath(f"{language}.po").open("rb") as file:
+    path = resources.files("analysis.locale") / f"{language}.po"
+    if not path.is_file():
+        raise DataError.one(
+            file=f"{language}.po",
+            found="no such file",
+            expected="a catalogue in src/analysis/locale for each row of languages.csv",
+            remedy="Copy en.po and translate what you can: the rest stays English.",
+        )
+    with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 
 @cache
 def read_glossary() -> tuple[dict[str, str], ...]:
-    """Return the terms of the field: rows with `en`, `kk`, `ru` and a `note`."""
-    with resources.files(__package__).joinpath("glossary.csv").open("r", encoding="utf-8") as file:
+    """Return the terms of the field: one row per term, a column per language, and a `note`."""
+    path = resources.files("analysis.locale") / "glossary.csv"
+    with path.open("r", encoding="utf-8") as file:
         return tuple(csv.DictReader(file))
 
 
@@ -61,12 +76,20 @@ def _translations(language: str) -> GNUTranslations:
     from babel.messages.mofile import write_mo
 
     check_language(language)
+    catalogue = read_catalogue(language)
+    for message in [message for message in catalogue if message.id and _is_incomplete(message)]:
+        del catalogue[message.id]  # else its key would be printed
     compiled = io.BytesIO()
-    write_mo(compiled, read_catalogue(language))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     translations = GNUTranslations(compiled)
     translations.add_fallback(_Missing() if language == SOURCE else _translations(SOURCE))
     return translations
+
+
+def _is_incomplete(message: Any) -> bool:
+    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    return not all(forms)
 
 
 def text(key: str, language: str, **values: Any) -> str:
@@ -81,7 +104,7 @@ def text(key: str, language: str, **values: Any) -> str:
 
 
 def counted(key: str, n: int, language: str, **values: Any) -> str:
-    """Return a message in the plural form that `n` takes in a language; `{n}` is the number by CLDR.
+    """Return a message in the plural form that `n` takes; `{n}` is the number by CLDR.
 
     Examples
     --------

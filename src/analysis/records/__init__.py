@@ -7,9 +7,15 @@ from typing import Any
 
 # No module bears the name of a public function: importing the module would put it in the function's place.
 _HOMES = {
-    "ingest": "pipeline", "read": "pipeline", "rollup": "rollups", "simulate": "simulation", "protect": "disclosure",
-    "audit": "disclosure",
-}  # fmt: skip
+    "audit": "privacy.disclosure",
+    "ingest": "ingestion.pipeline",
+    "protect": "privacy.disclosure",
+    "read": "ingestion.pipeline",
+    "remove": "ingestion.pipeline",
+    "release": "rollups.build",
+    "rollup": "rollups.build",
+    "simulate": "simulation",
+}
 
 __all__ = list(_HOMES)
 

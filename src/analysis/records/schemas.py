@@ -54,6 +54,13 @@ class Schema:
     person_level_kinds: tuple[str, ...] = ()
 
     @property
+    def keyed(self) -> bool:
+        """Whether a case has a number, under which a newer version of it is found."""
+        return any(
+            column.kind == "key" and column.output in self.identity for column in self.columns
+        )
+
+    @property
     def public(self) -> bool:
         """Whether the names in it are published: those of candidates and of polling stations are."""
         return self.dataset == "elections"

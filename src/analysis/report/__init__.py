@@ -1,28 +1,83 @@
 """Reports: a notebook run for a place in a language becomes one page, one PDF and one Word file.
 
-The notebook is the report: `notebooks/report.ipynb` calls the sections below; copy it, change it, and export the copy
-with `build(..., notebook=...)`.
+The notebook is the report: `notebooks/report.ipynb` calls the sections below; copy it, change it,
+and export the copy with `build(..., notebook=...)`.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from analysis.report.export import Built, build, notebooks
+    from analysis.report.sections.appeals import appeals
+    from analysis.report.sections.context import context
+    from analysis.report.sections.elections import elections
+    from analysis.report.sections.meetings import meetings
+    from analysis.report.sections.method import method, values
+    from analysis.report.sections.opening import opening
+    from analysis.report.sections.parts import Section
+    from analysis.report.sections.published import published, questions
+    from analysis.report.sections.records import own_records
+    from analysis.report.sections.votes import national_votes
+    from analysis.report.site import build_site
+
+    PLACES: tuple[str, ...]
+
+FORMATS = ("html", "pdf", "docx")
+_SECTIONS = "analysis.report.sections"
+# Imports wait until a name is used: `from analysis import report` stays quick.
 _HOMES = {
-    "build": "analysis.report.export", "Built": "analysis.report.export", "FORMATS": "analysis.report.export",
+    "Built": "analysis.report.export",
+    "Section": f"{_SECTIONS}.parts",
+    "appeals": f"{_SECTIONS}.appeals",
+    "build": "analysis.report.export",
+    "build_site": "analysis.report.site",
+    "context": f"{_SECTIONS}.context",
+    "elections": f"{_SECTIONS}.elections",
+    "meetings": f"{_SECTIONS}.meetings",
+    "method": f"{_SECTIONS}.method",
+    "national_votes": f"{_SECTIONS}.votes",
     "notebooks": "analysis.report.export",
-    "build_site": "analysis.report.site", "PLACES": "analysis.report.sections", "Section": "analysis.report.sections",
-    **dict.fromkeys(
-        ("opening", "appeals", "meetings", "elections", "national_votes", "published", "questions", "context", "own_records", "method", "values"),
-        "analysis.report.sections",
-    ),
-}  # fmt: skip
+    "opening": f"{_SECTIONS}.opening",
+    "own_records": f"{_SECTIONS}.records",
+    "published": f"{_SECTIONS}.published",
+    "questions": f"{_SECTIONS}.published",
+    "values": f"{_SECTIONS}.method",
+}
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = [
+    "FORMATS",
+    "PLACES",
+    "Built",
+    "Section",
+    "appeals",
+    "build",
+    "build_site",
+    "context",
+    "elections",
+    "meetings",
+    "method",
+    "national_votes",
+    "notebooks",
+    "opening",
+    "own_records",
+    "published",
+    "questions",
+    "values",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
+    if name == "PLACES":
+        from analysis.reference import report_places
+
+        return report_places()
     raise AttributeError(f"module 'analysis.report' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -16,9 +16,11 @@ import pandas as pd
 
 from analysis import load
 from analysis.charts.chart import Chart
+from analysis.files import quote_formula
 from analysis.locale import day, text
 
 MIME = "application/vnd.openness.blocks+json"
+_SECTION_LEVEL = 2
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,20 @@ class Run:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; level 1 is the title of the report."""
+    """A heading; level 1 is the title of the report, level 2 opens a section."""
 
     level: int
     text: str
 
+    @property
+    def opens_section(self) -> bool:
+        """Whether a section begins here."""
+        return self.level == _SECTION_LEVEL
+
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `role` is "finding" for the sentence that a section stands for, "how" for how to read a chart, or empty."""
+    """A paragraph; `role` is empty, "finding" (what was found) or "how" (how to read a chart)."""
 
     runs: tuple[Run, ...]
     sources: tuple[str, ...] = ()
@@ -68,21 +75,21 @@ class Table:
     csv: str = ""
 
     def widths(self) -> list[float]:
-        """Give each column room for its longest word, and more the longer its texts are."""
-        columns = list(zip(self.columns, *self.rows, strict=True))
-        longest_word = [
-            max(len(word) for cell in column for word in f"{cell} x".split()) for column in columns
-        ]
-        longest_text = [max(len(cell) for cell in column) for column in columns]
-        return [
-            max(float(word), text**0.75) + 1
-            for word, text in zip(longest_word, longest_text, strict=True)
-        ]
+        """Return relative widths: room for the longest word, and more the longer the texts are."""
+        columns = zip(self.columns, *self.rows, strict=True)
+        return [_width(column) for column in columns]
+
+
+def _width(cells: Sequence[str]) -> float:
+    words = [word for cell in cells for word in cell.split()]
+    longest_word = max((len(word) for word in words), default=1)
+    longest_cell = max(len(cell) for cell in cells)
+    return max(float(longest_word), longest_cell**0.75) + 1
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as SVG, or a picture as PNG (base64), with its alternative text, its data as CSV and the ids of its sources."""
+    """A chart as SVG, or a picture as PNG (base64), with alternative text, data and source ids."""
 
     name: str
     alt: str
@@ -122,7 +129,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Document:
-    """A report in one language: its blocks, and its sources with the numbers that the blocks refer to."""
+    """A report in one language: its blocks, and its sources with the numbers they are cited by."""
 
     name: str
     title: str
@@ -147,9 +154,9 @@ class Document:
 def assemble(
     blocks: Sequence[Block], *, name: str, place: str, language: str, version: str
 ) -> Document:
-    """Make a document of blocks: number its figures, tables and sources and list the sources.
+    """Return a document of blocks: its figures, tables and sources numbered, the sources listed.
 
-    Characters that no output can hold, or that turn the direction of text, are left out of every string.
+    Characters that no output can hold, or that turn the direction of text, are left out.
 
     Parameters
     ----------
@@ -157,22 +164,36 @@ def assemble(
         The first heading of level 1 is the title.
     name, place, version : str
         Name of the files; name of the place and version of the data for the running head.
-    language : {"en", "kk", "ru"}
+    language : str
+        One of `analysis.reference.languages()`.
+
+    Examples
+    --------
+    >>> blocks = [Heading(1, "Appeals"), words("Some were counted.", "s64a494b7")]
+    >>> report = assemble(blocks, name="mine", place="KZ-33", language="en", version="1.0.0")
+    >>> report.title, report.numbers
+    ('Appeals', {'s64a494b7': 1})
     """
     clean = [_plain(block) for block in blocks]
-    title = next((b.text for b in clean if isinstance(b, Heading) and b.level == 1), place or name)
-    numbers: dict[str, int] = {}
-    for source in (s for block in clean for s in _sources_of(block)):
-        numbers.setdefault(source, len(numbers) + 1)
+    titles = [b.text for b in clean if isinstance(b, Heading) and b.level == 1]
+    cited = dict.fromkeys(source for block in clean for source in _sources_of(block))
+    numbers = {source: number for number, source in enumerate(cited, start=1)}
     return Document(
-        name=name, title=title, place=_plain(place), language=language, version=version,
-        blocks=tuple(_captioned(clean, language)), sources=tuple(_listed(numbers, language)), numbers=numbers,
-    )  # fmt: skip
+        name=name,
+        title=titles[0] if titles else place or name,
+        place=_plain(place),
+        language=language,
+        version=version,
+        blocks=tuple(_captioned(clean, language)),
+        sources=tuple(_listed(numbers, language)),
+        numbers=numbers,
+    )
 
 
-_NOT_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
-)
+_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+_DIRECTIONS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_NO_CHARACTERS = "\ufffe\uffff\ud800-\udfff"
+_NOT_TEXT = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_NO_CHARACTERS}]")
 
 
 def _plain(value: Any) -> Any:
@@ -181,7 +202,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_plain(v) for v in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _plain(getattr(value, f.name)) for f in fields(value)})
+        clean = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return replace(value, **clean)
     return value
 
 
@@ -199,9 +221,8 @@ def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
             continue
         key = "figure_n" if isinstance(block, Picture) else "table_n"
         count[key] += 1
-        yield replace(
-            block, caption=f"{text(key, language, n=count[key])}. {block.caption}".rstrip(" .")
-        )
+        numbered = text(key, language, n=count[key])
+        yield replace(block, caption=f"{numbered}. {block.caption}".rstrip(" ."))
 
 
 def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
@@ -209,25 +230,57 @@ def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
         return
     rows = load.load_sources(list(numbers)).set_index("source_id")
     for source, number in numbers.items():
-        row = rows.loc[source]
-        dated = _published(row["published"], language)
-        said = ". ".join(part for part in (row["publisher"], row["title"], dated) if part)
-        url = row["url"] if re.match(r"https?://", row["url"]) else ""
-        yield Source(
-            number, _plain(said if url else f"{said}. {text('no_address', language)}"), _plain(url)
-        )
+        yield _source(number, rows.loc[source], language)
+
+
+def _source(number: int, row: pd.Series, language: str) -> Source:
+    dated = _published(row["published"], language)
+    parts = [part for part in (row["publisher"], row["title"], dated) if part]
+    if re.match(r"https?://", row["url"]):
+        return Source(number, _plain(". ".join(parts)), _plain(row["url"]))
+    parts.append(text("no_address", language))
+    return Source(number, _plain(". ".join(parts)), "")
+
+
+_WHOLE_DAY = len("2026-01-01")
 
 
 def _published(published: str, language: str) -> str:
     if not published:
         return text("source_undated", language)
-    when = day(date.fromisoformat(published), language) if len(published) == 10 else published
+    whole = len(published) == _WHOLE_DAY
+    when = day(date.fromisoformat(published), language) if whole else published
     return text("source_dated", language, date=when)
 
 
 def words(text: str, *sources: str, role: str = "") -> Paragraph:
     """Return a paragraph of plain text."""
     return Paragraph((Run(text),), tuple(sources), role)
+
+
+def plain_text(blocks: Sequence[Block]) -> str:
+    """Return all text of blocks, a line for each; of a picture its alternative text.
+
+    Examples
+    --------
+    >>> plain_text([Heading(1, "Appeals"), words("Some were counted.")])
+    'Appeals\\nSome were counted.'
+    """
+    return "\n".join(line for block in blocks for line in _lines(block))
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield "".join(run.text for run in block.runs)
+        case Items():
+            yield from ("".join(run.text for run in item) for item in block.items)
+        case Table():
+            yield from (" | ".join(row) for row in block.rows)
+        case Picture():
+            yield block.alt
+        case Heading() | Code():
+            yield block.text
 
 
 def pack(blocks: Sequence[Block]) -> list[dict[str, Any]]:
@@ -240,10 +293,14 @@ def unpack(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
     for item in data:
         values = {key: _frozen(value) for key, value in item.items() if key != "kind"}
         if "runs" in values:
-            values["runs"] = tuple(Run(**run) for run in item["runs"])
+            values["runs"] = _runs(item["runs"])
         if item["kind"] == "Items":
-            values["items"] = tuple(tuple(Run(**run) for run in runs) for runs in item["items"])
+            values["items"] = tuple(_runs(runs) for runs in item["items"])
         yield _KINDS[item["kind"]](**values)
+
+
+def _runs(packed: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
+    return tuple(Run(**run) for run in packed)
 
 
 def _frozen(value: Any) -> Any:
@@ -251,7 +308,15 @@ def _frozen(value: Any) -> Any:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV; a cell that a spreadsheet would run as a formula begins with an apostrophe."""
+    """Return a frame as CSV in which no cell is a formula to a spreadsheet.
+
+    Examples
+    --------
+    >>> print(csv_text(pd.DataFrame({"a": ["=1+1", None], "b": [0.5, 2]})), end="")
+    a,b
+    '=1+1,0.5
+    ,2.0
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
@@ -265,38 +330,42 @@ def _cell(value: Any) -> Any:
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    if isinstance(value, str) and re.match(r"[=+@\t\r]|-(?!\d)", value):
-        return "'" + value
-    return value
+    return quote_formula(value) if isinstance(value, str) else value
 
 
 def picture(chart: Chart) -> Picture:
-    """Return a chart as a picture without its title and source line, which a report prints as text; the chart is closed."""
-    import matplotlib.pyplot as plt
-
+    """Return a chart as a picture without its title and source line, which a report prints."""
     data = chart.data()
     bare = chart.plot_only()
-    block = Picture(
-        name=chart.key, alt=f"{chart.title}. {chart.alt}", caption=chart.title, svg=bare.svg().decode(), png="",
-        width=float(bare.get_figwidth()), height=float(bare.get_figheight()), csv=csv_text(data), sources=source_ids(chart.rows),
-    )  # fmt: skip
-    plt.close(chart)
-    return block
+    return Picture(
+        name=chart.key,
+        alt=f"{chart.title}. {chart.alt}",
+        caption=chart.title,
+        svg=bare.svg().decode(),
+        png="",
+        width=float(bare.get_figwidth()),
+        height=float(bare.get_figheight()),
+        csv=csv_text(data),
+        sources=source_ids(chart.rows),
+    )
 
 
 def explained(chart: Chart) -> list[Block]:
-    """Return a chart as a report shows it: the finding in a sentence, the picture, how to read it."""
-    finding, how = words(chart.alt, role="finding"), words(chart.subtitle, role="how")
-    return [finding, picture(chart), *([how] if chart.subtitle else [])]
+    """Return a chart as a report shows it: what it found, the picture, how to read it."""
+    finding = words(chart.alt, role="finding")
+    blocks: list[Block] = [finding, picture(chart)]
+    if chart.subtitle:
+        blocks.append(words(chart.subtitle, role="how"))
+    return blocks
 
 
 def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
-    """Return the source ids of a frame with a `sources` column, in order of first use."""
+    """Return the source ids of a frame with a `sources` column, in order of first use.
+
+    Rows of imported records name a file instead, which is in no list of sources.
+    """
     if "sources" not in rows:
         return ()
-    listed = set(
-        load.load_sources()["source_id"]
-    )  # rows of own records name a file, which is in no list
-    return tuple(
-        dict.fromkeys(s for cell in rows["sources"] for s in str(cell).split() if s in listed)
-    )
+    known = set(load.load_sources()["source_id"])
+    cited = [source for cell in rows["sources"] for source in str(cell).split()]
+    return tuple(dict.fromkeys(source for source in cited if source in known))

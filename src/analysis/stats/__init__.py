@@ -1,7 +1,19 @@
-"""Which conclusions the figures bear: tests, intervals and models with named results and honest sentences."""
+"""Statistical tests, intervals and models.
+
+Results have named fields and a plain-language `summary()` in English, Kazakh and Russian.
+docs/methods.md shows, for every test and interval, how often it errs in simulation.
+"""
 
 from __future__ import annotations
 
+from analysis.stats.change import Bootstrap, ChangePoint, block_bootstrap, change_point
+from analysis.stats.coinciding import Coincidences, coinciding_lists
+from analysis.stats.competing import (
+    CompetingOutcomes,
+    WaitRegression,
+    competing_outcomes,
+    wait_regression,
+)
 from analysis.stats.distances import Distances, distances
 from analysis.stats.funnel_limits import Funnel, funnel
 from analysis.stats.index import (
@@ -12,7 +24,7 @@ from analysis.stats.index import (
     sobol_table,
 )
 from analysis.stats.integers import IntegerExcess, integer_excess
-from analysis.stats.interrupted import InterruptedTimeSeries, interrupted_time_series
+from analysis.stats.interrupted import InterruptedTimeSeries, Placebo, interrupted_time_series
 from analysis.stats.intervals import (
     AdjustedPValues,
     Interval,
@@ -20,32 +32,20 @@ from analysis.stats.intervals import (
     proportion_interval,
     rate_interval,
 )
-from analysis.stats.regions import (
-    Association,
-    Concordance,
-    Dispersion,
-    Gaps,
-    association,
-    concordance,
-    dispersion,
-    gaps,
-)
+from analysis.stats.multilevel import Multilevel, multilevel
+from analysis.stats.regions import Association, Concordance, association, concordance
 from analysis.stats.response import ResponseTime, response_time
-from analysis.stats.trend import (
-    Bootstrap,
-    ChangePoint,
-    TrendTest,
-    block_bootstrap,
-    change_point,
-    mann_kendall,
-    mann_kendall_rows,
-)
+from analysis.stats.seasonal import SeasonalAdjustment, seasonal_adjustment
+from analysis.stats.spread import Dispersion, Gaps, dispersion, gaps
+from analysis.stats.trend import TrendTest, mann_kendall, mann_kendall_rows
 
 __all__ = [
     "AdjustedPValues",
     "Association",
     "Bootstrap",
     "ChangePoint",
+    "Coincidences",
+    "CompetingOutcomes",
     "CompositeIndex",
     "Concordance",
     "Dispersion",
@@ -57,12 +57,18 @@ __all__ = [
     "IntegerExcess",
     "InterruptedTimeSeries",
     "Interval",
+    "Multilevel",
+    "Placebo",
     "ResponseTime",
+    "SeasonalAdjustment",
     "TrendTest",
+    "WaitRegression",
     "adjust_pvalues",
     "association",
     "block_bootstrap",
     "change_point",
+    "coinciding_lists",
+    "competing_outcomes",
     "composite_index",
     "concordance",
     "dispersion",
@@ -73,8 +79,11 @@ __all__ = [
     "interrupted_time_series",
     "mann_kendall",
     "mann_kendall_rows",
+    "multilevel",
     "proportion_interval",
     "rate_interval",
     "response_time",
+    "seasonal_adjustment",
     "sobol_table",
+    "wait_regression",
 ]

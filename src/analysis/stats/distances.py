@@ -9,36 +9,70 @@ import pandas as pd
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._validate import check_labels, check_level
+from analysis.stats.inputs import as_numbers
 from analysis.stats.intervals import adjust_pvalues
-from analysis.stats.words import names, share_words
+from analysis.stats.words import figure, names, share_words
 
 
 @dataclass(frozen=True, eq=False)
 class Distances:
-    """Result of `distances`: `table` has one row a unit other than the reference."""
+    """Result of `distances`: `table` has one row for each unit other than the reference."""
 
     table: pd.DataFrame
     reference: str
     method: str
     level: float
+    margin: float | None = None
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence from whom the reference can be told apart, and on what this rests."""
+        """Return from whom the reference can be told apart, by how much, and who equals it."""
         apart = self.table["p_adjusted"] < 1 - self.level
-        sides = {
-            "above": names(self.table.index[apart & (self.table["difference"] > 0)], language),
-            "below": names(self.table.index[apart & (self.table["difference"] < 0)], language),
-            "alike": names(self.table.index[~apart], language),
-        }
-        level = share_words(1 - self.level, language)
-        return text(
+        above, below = self.table["difference"] > 0, self.table["difference"] < 0
+        sentence = text(
             "stats_distances",
             language,
             n=len(self.table),
             reference=self.reference,
-            alpha=level,
-            **sides,
+            alpha=share_words(1 - self.level, language),
+            above=self._named(apart & above, language),
+            below=self._named(apart & below, language),
+            alike=names(self.table.index[~apart], language),
         )
+        if self.margin is None:
+            return sentence
+        equal = names(self.table.index[self.table["equivalent"]], language)
+        margin = figure(self.margin, language)
+        within = text("stats_distances_equal", language, margin=margin, equal=equal)
+        return f"{sentence} {within}"
+
+    def _named(self, chosen: pd.Series, language: str) -> str:
+        found = self.table.loc[chosen, "difference"]
+        return names((f"{unit} ({_signed(d, language)})" for unit, d in found.items()), language)
+
+
+def _signed(value: float, language: str) -> str:
+    return ("+" if value > 0 else "") + figure(value, language)
+
+
+def _read(estimates: pd.Series, errors: pd.Series, reference: str) -> pd.DataFrame:
+    check_labels(estimates.index, "estimates")
+    check_labels(errors.index, "errors")
+    own = errors.reindex(estimates.index)
+    columns = {"estimate": as_numbers(estimates), "error": as_numbers(own)}
+    table = pd.DataFrame(columns, index=estimates.index).dropna()
+    if reference not in table.index or len(table) <= 1:
+        raise ValueError(
+            f"{reference!r} and at least one other unit need an estimate with a standard error; "
+            f"found {len(table)}"
+        )
+    endless = np.isinf(table).any(axis=1)
+    if endless.any():
+        raise ValueError(f"{table.index[endless][0]!r} has an infinite estimate or error")
+    if (table["error"] <= 0).any():
+        unit, least = table["error"].idxmin(), table["error"].min()
+        raise ValueError(f"the standard error of {unit!r} is {least:g}; it must be above 0")
+    return table
 
 
 def distances(
@@ -48,12 +82,16 @@ def distances(
     reference: str,
     method: str = "holm",
     level: float = 0.95,
+    margin: float | None = None,
 ) -> Distances:
     """Test how far units lie from one of them, by the standard errors published with the estimates.
 
-    Do not use it to rank the units among each other, on estimates made by different methods (two editions of an index), or
-    to say that two units are alike: not told apart is not equal. The errors are taken as independent; where two units
-    are rated by the same sources their errors go together, and the test then misses differences rather than invents them.
+    Do not use it to rank the units among each other, or on estimates made by different methods (two
+    editions of an index). Not told apart is not equal: for that give a `margin`, chosen before
+    looking. The errors are taken as normal and independent; where two units are rated by the same
+    sources their errors depend positively, and the test then misses differences rather than invents
+    them. Where an error rests on few sources (nine, say), normal quantiles are too narrow: give
+    errors that allow for it.
 
     Parameters
     ----------
@@ -61,60 +99,54 @@ def distances(
         Estimates and their standard errors, by unit. Units without either are left out.
     reference : str
         The unit from which distances are taken.
-    method : {"bh", "holm", "bonferroni"}
+    method : {"holm", "bh", "by", "bonferroni"}
         How p-values are adjusted over the units, as in `adjust_pvalues`.
     level : float
-        Level of the intervals, each by itself; a unit is told apart where the adjusted p-value is below 1 - level.
+        Level of the intervals, each by itself; a unit is told apart where the adjusted p-value is
+        below 1 - level.
+    margin : float, optional
+        The largest difference, in units of the estimates, that still counts as equal: two one-sided
+        tests of each difference against it (Schuirmann 1987).
 
     Returns
     -------
     Distances
-        table (difference from the reference, se, low, high, z, p_value, p_adjusted, by unit), reference, method, level.
+        table (difference from the reference, se, low, high, z, p_value, p_adjusted, by unit; with a
+        margin also p_equivalent, adjusted, and equivalent), reference, method, level, margin.
 
     Raises
     ------
+    UnknownName
+        For a method that does not exist.
     ValueError
-        If the reference or all others are missing, or an error is 0 or less.
+        If the reference or all others are missing, a label occurs twice, a number is infinite, an
+        error or the margin is 0 or less.
 
     Examples
     --------
     >>> scores = pd.Series({"here": 0.0, "there": 1.0, "near": 0.1})
-    >>> result = distances(scores, pd.Series({"here": 0.2, "there": 0.2, "near": 0.2}), reference="here")
+    >>> errors = pd.Series({"here": 0.2, "there": 0.2, "near": 0.2})
+    >>> result = distances(scores, errors, reference="here", margin=1)
     >>> result.table["p_adjusted"].round(4).tolist()
     [0.0008, 0.7237]
+    >>> result.table["equivalent"].tolist()
+    [False, True]
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
-    table = (
-        pd.DataFrame({"estimate": estimates, "error": errors})
-        .astype(float)
-        .dropna()
-        .reindex(estimates.index)
-        .dropna()
-    )
-    if reference not in table.index or len(table) < 2:
-        raise ValueError(
-            f"{reference!r} and at least one other unit need an estimate with a standard error; found {len(table)}"
-        )
-    if (table["error"] <= 0).any():
-        raise ValueError(
-            f"the standard error of {table['error'].idxmin()!r} is {table['error'].min():g}; it must be above 0"
-        )
+    check_level(level)
+    if margin is not None and not 0 < margin < np.inf:
+        raise ValueError(f"margin is {margin}; give a difference above 0 that counts as equal")
+    table = _read(estimates, errors, reference)
     own, others = table.loc[reference], table.drop(index=reference)
-    difference, se = others["estimate"] - own["estimate"], np.hypot(others["error"], own["error"])
-    margin = scipy_stats.norm.ppf((1 + level) / 2) * se
-    p_value = pd.Series(2 * scipy_stats.norm.sf((difference / se).abs()), others.index)
-    result = pd.DataFrame(
-        {
-            "difference": difference,
-            "se": se,
-            "low": difference - margin,
-            "high": difference + margin,
-        }
-    )
-    result = result.assign(
-        z=difference / se,
-        p_value=p_value,
-        p_adjusted=adjust_pvalues(p_value, method=method).adjusted,
-    )
-    return Distances(result, reference, method, level)
+    difference = others["estimate"] - own["estimate"]
+    se = np.hypot(others["error"], own["error"])
+    reach = scipy_stats.norm.ppf((1 + level) / 2) * se
+    z = difference / se
+    p_value = pd.Series(2 * scipy_stats.norm.sf(z.abs()), others.index)
+    result = pd.DataFrame({"difference": difference, "se": se})
+    result = result.assign(low=difference - reach, high=difference + reach, z=z, p_value=p_value)
+    result["p_adjusted"] = adjust_pvalues(p_value, method=method).adjusted
+    if margin is not None:
+        beyond = scipy_stats.norm.sf((margin - difference.abs()) / se)
+        equal = adjust_pvalues(pd.Series(beyond, others.index), method=method).adjusted
+        result = result.assign(p_equivalent=equal, equivalent=equal < 1 - level)
+    return Distances(result, reference, method, level, margin)

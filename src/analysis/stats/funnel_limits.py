@@ -1,4 +1,4 @@
-"""Units of very different size compared with their common share: funnel limits instead of a league table."""
+"""Units of very different size compared with their common share: funnel limits, no league table."""
 
 from __future__ import annotations
 
@@ -11,87 +11,158 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._validate import check_columns
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
 
 _WINSORISED_SHARE = 0.1
+_FEWEST_UNITS = 3
+_SIZES_DRAWN = 200
+
+
+def _winsorised_moments() -> tuple[float, float]:
+    """Return mean and variance of a squared standard normal, the outer tenths pulled in."""
+    cut = scipy_stats.norm.isf(_WINSORISED_SHARE)
+    inner = 1 - 2 * _WINSORISED_SHARE
+    density = scipy_stats.norm.pdf(cut)
+    second = inner - 2 * cut * density + 2 * _WINSORISED_SHARE * cut**2
+    fourth = 3 * inner - 2 * density * (cut**3 + 3 * cut) + 2 * _WINSORISED_SHARE * cut**4
+    return float(second), float(fourth - second**2)
+
+
+_EXPECTED, _VARIANCE = _winsorised_moments()  # 0.679 and 0.380
 
 
 @dataclass(frozen=True, eq=False)
 class Funnel:
-    """Result of `funnel`: `table` has one row a unit, `limits` one row a size of unit for the chart."""
+    """Result of `funnel`: `table` has one row for each unit, `limits` one for each size drawn."""
 
     table: pd.DataFrame
     limits: pd.DataFrame
     target: float
     overdispersion: float
+    tau: float
     levels: tuple[float, ...]
     min_n: int
 
     @property
     def overdispersed(self) -> bool:
-        """Whether the factor is two standard errors above the 1 that chance gives (sqrt(2 / units) each, Spiegelhalter 2005)."""
+        """Whether the factor is two standard errors above the 1 expected by chance."""
         units = int((~self.table["too_small"]).sum())
-        return self.overdispersion > 1 + 2 * (2 / units) ** 0.5
+        error = (_VARIANCE / units) ** 0.5 / _EXPECTED
+        return self.overdispersion > 1 + 2 * error
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence how many units are outside and whether limits of chance are fair here."""
+        """Return how many units are outside, and whether limits of chance are fair here."""
         judged = self.table[~self.table["too_small"]]
-        values = {
-            "n": len(judged), "outside": int((judged["outside"] == max(self.levels)).sum()),
-            "adjusted": int((judged["outside_adjusted"] == max(self.levels)).sum()), "small": int(self.table["too_small"].sum()),
-            "level": share_words(max(self.levels), language), "target": figure(self.target, language),
-            "factor": figure(self.overdispersion, language, digits=2),
-        }  # fmt: skip
+        outer = max(self.levels)
+        columns = ("outside", "outside_adjusted", "outside_random")
+        outside, adjusted, additive = (int((judged[name] == outer).sum()) for name in columns)
         return text(
             "stats_funnel_overdispersed" if self.overdispersed else "stats_funnel",
             language,
-            **values,
+            n=len(judged),
+            outside=outside,
+            adjusted=adjusted,
+            additive=additive,
+            small=int(self.table["too_small"].sum()),
+            level=share_words(outer, language),
+            target=share_words(round(self.target, 4), language),
+            factor=figure(self.overdispersion, language, digits=2),
+            tau=figure(100 * self.tau, language, digits=2),
         )
 
 
 def _exact_limits(n: Array, target: float, tail: float) -> tuple[Array, Array]:
-    """Give the shares below and above which a unit of n falls with probability `tail`, interpolated between counts."""
+    """Return the shares that a unit of n goes beyond with probability `tail` on each side.
+
+    Interpolated between counts, as in Spiegelhalter (2005), appendix A.1.1.
+    """
     limits = []
     for p in (tail, 1 - tail):
         r = scipy_stats.binom.ppf(p, n, target)
-        at, below = scipy_stats.binom.cdf(r, n, target), scipy_stats.binom.cdf(r - 1, n, target)
-        limits.append(np.clip((r - (at - p) / (at - below)) / n, 0, 1))
+        at = scipy_stats.binom.cdf(r, n, target)
+        below = scipy_stats.binom.cdf(r - 1, n, target)
+        count = r - (at - p) / (at - below)
+        limits.append(np.clip(count / n, 0, 1))
     return limits[0], limits[1]
 
 
 def _overdispersion(z: Array) -> float:
-    """Give the mean square of the z-scores, the outer tenth on each side pulled in (Spiegelhalter 2005, appendix A.1)."""
+    """Return the mean square of winsorised z-scores over its expectation under chance."""
     low, high = np.quantile(z, [_WINSORISED_SHARE, 1 - _WINSORISED_SHARE])
-    return float((np.clip(z, low, high) ** 2).mean())
+    squares = np.clip(z, low, high) ** 2
+    return float(squares.mean() / _EXPECTED)
 
 
-def _limit_columns(
-    n: Array, target: float, levels: tuple[float, ...], factor: float
-) -> dict[str, Array]:
-    columns: dict[str, Array] = {}
-    for level in levels:
-        low, high = _exact_limits(n, target, (1 - level) / 2)
-        wider = max(1.0, factor) ** 0.5
-        columns |= {
-            f"low_{level:g}": low, f"high_{level:g}": high,
-            f"adjusted_low_{level:g}": np.clip(target + (low - target) * wider, 0, 1),
-            f"adjusted_high_{level:g}": np.clip(target + (high - target) * wider, 0, 1),
-        }  # fmt: skip
-    return columns
+def _between(n: Array, target: float, factor: float) -> float:
+    """Return tau, the standard deviation between units (Spiegelhalter 2005, appendix A.3)."""
+    weight = n / (target * (1 - target))
+    units = len(n)
+    excess = units * factor - (units - 1)
+    return float(max(0.0, excess / (weight.sum() - (weight**2).sum() / weight.sum())) ** 0.5)
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """What the limits are drawn from."""
+
+    target: float
+    factor: float
+    tau: float
+    levels: tuple[float, ...]
+
+    def columns(self, n: Array) -> dict[str, Array]:
+        """Return the limits of chance, widened by the factor, and with additive effects."""
+        chance = self.target * (1 - self.target) / n
+        columns: dict[str, Array] = {}
+        for level in self.levels:
+            low, high = _exact_limits(n, self.target, (1 - level) / 2)
+            wider = max(1.0, self.factor) ** 0.5
+            further = np.sqrt(1 + self.tau**2 / chance)
+            for prefix, times in (("", 1.0), ("adjusted_", wider), ("random_", further)):
+                for side, limit in (("low", low), ("high", high)):
+                    moved = self.target + (limit - self.target) * times
+                    columns[f"{prefix}{side}_{level:g}"] = np.clip(moved, 0, 1)
+        return columns
 
 
 def _beyond(table: pd.DataFrame, levels: tuple[float, ...], prefix: str) -> pd.Series:
-    """Give the highest level whose limits a unit is outside of, 0 for none."""
+    """Return the highest level whose limits a unit is outside of, 0 for none."""
     found = pd.Series(0.0, index=table.index)
     for level in sorted(levels):
-        out = (table["share"] < table[f"{prefix}low_{level:g}"]) | (
-            table["share"] > table[f"{prefix}high_{level:g}"]
-        )
-        found[out & ~table["too_small"]] = level
+        below = table["share"] < table[f"{prefix}low_{level:g}"]
+        above = table["share"] > table[f"{prefix}high_{level:g}"]
+        found[(below | above) & ~table["too_small"]] = level
     return found
+
+
+def _read(frame: pd.DataFrame, count: str, total: str, unit: str) -> pd.DataFrame:
+    check_columns(frame, [count, total, unit])
+    cases, whole = as_numbers(frame[count]), as_numbers(frame[total])
+    columns = {"unit": frame[unit].to_numpy(), "count": cases, "total": whole}
+    table = pd.DataFrame(columns).dropna().reset_index(drop=True)
+    if np.isinf(table[["count", "total"]].to_numpy(dtype=float)).any():
+        raise ValueError(f"{count!r} or {total!r} holds an infinite number")
+    if ((table["count"] < 0) | (table["count"] > table["total"])).any():
+        raise ValueError(f"a count in {count!r} lies below 0 or above its total in {total!r}")
+    return table
+
+
+def _check_levels(levels: tuple[float, ...]) -> tuple[float, ...]:
+    levels = tuple(levels)
+    if not levels or not all(0 < level < 1 for level in levels):
+        raise ValueError(f"levels is {levels}; give shares between 0 and 1, such as (0.95, 0.998)")
+    return levels
+
+
+def _target(table: pd.DataFrame, given: float | None) -> float:
+    target = float(table["count"].sum() / table["total"].sum()) if given is None else given
+    if not 0 < target < 1:
+        raise ValueError(f"the share of all units is {target:g}; there is nothing to compare")
+    return target
 
 
 def funnel(
@@ -102,75 +173,74 @@ def funnel(
     unit: str,
     levels: tuple[float, ...] = (0.95, 0.998),
     min_n: int = 30,
+    target: float | None = None,
 ) -> Funnel:
-    """Compare the shares of units with the share of all, within limits that chance alone would rarely leave (Spiegelhalter 2005).
+    """Compare the shares of units with that of all, within limits of chance (Spiegelhalter 2005).
 
-    Do not use it to rank units, nor to call a unit good or bad: outside the limits means worth a look. Where nearly all
-    units are outside (`overdispersion` well above 1) the units differ by more than chance, and the exact limits say little
-    about any one of them; look at `outside_adjusted` then.
+    Do not use it to rank units, nor to call a unit good or bad: outside the limits means worth a
+    look. Where nearly all units are outside (`overdispersion` well above 1) the units differ by
+    more than chance, and the exact limits say little about any one of them. Then look at
+    `outside_random` where the units themselves differ by so many points whatever their size, and at
+    `outside_adjusted` where each unit's cases depend on each other; with sizes as unequal as 30 and
+    100,000 the former is the fair one. Units that were left out of the frame because of
+    their result bias the target: give them all, or the target.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row a unit; rows with a missing value are left out.
+        One row for each unit; rows with a missing value are left out.
     count, total, unit : str
         Columns: cases, all, and the name of the unit.
     levels : tuple of float
         Levels of the limits.
     min_n : int
-        Units with a smaller total are shown and not judged; they do not count for the target.
+        Units with a smaller total are shown and not judged.
+    target : float, optional
+        The common share, if it is known from more than these units; that of all units if not given.
 
     Returns
     -------
     Funnel
-        table (unit, count, total, share, z, too_small, the limits, outside and outside_adjusted: the highest level whose
-        limits the unit is outside of, 0 for none), limits (for the chart), target (the share of all units judged),
-        overdispersion (mean square of winsorised z-scores), overdispersed (whether that is more than chance gives), levels,
-        min_n. `analysis.charts.plot_funnel` draws it.
+        table (unit, count, total, share, z, too_small, limits, and the highest level whose limits
+        the unit is outside of, 0 for none: outside for chance, outside_adjusted for limits times
+        the root of the factor, outside_random for limits with tau), limits (for the chart), target,
+        overdispersion (mean square of z-scores winsorised by a tenth on each side, over 0.679, its
+        expectation under chance), overdispersed (whether that is more than chance explains), tau
+        (standard deviation between units, a share), levels, min_n. `analysis.charts.plot_funnel`
+        draws it.
 
     Raises
     ------
     ValueError
-        For counts above their totals, fewer than three units that are large enough, a target of 0 or 1, and levels
-        outside 0..1.
+        For counts above their totals, fewer than three units that are large enough, a target of 0
+        or 1, levels outside 0..1, columns that are not there.
 
     Examples
     --------
-    >>> bodies = pd.DataFrame({"body": list("abcd"), "late": [12, 25, 110, 26], "appeals": [100, 200, 400, 220]})
+    >>> late, appeals = [12, 25, 110, 26], [100, 200, 400, 220]
+    >>> bodies = pd.DataFrame({"body": list("abcd"), "late": late, "appeals": appeals})
     >>> result = funnel(bodies, count="late", total="appeals", unit="body")
     >>> result.table.loc[result.table["outside"] > 0.99, "unit"].tolist()
     ['c']
     """
-    levels = tuple(levels)
-    if not levels or not all(0 < level < 1 for level in levels):
-        raise ValueError(f"levels is {levels}; give shares between 0 and 1, such as (0.95, 0.998)")
-    columns = {
-        "unit": frame[unit].to_numpy(),
-        "count": as_numbers(frame[count]),
-        "total": as_numbers(frame[total]),
-    }
-    table = pd.DataFrame(columns).dropna().reset_index(drop=True)
-    if ((table["count"] < 0) | (table["count"] > table["total"])).any():
-        raise ValueError(f"a count in {count!r} lies below 0 or above its total in {total!r}")
+    levels = _check_levels(levels)
+    table = _read(frame, count, total, unit)
     table["too_small"] = (table["total"] < max(min_n, 1)).astype(bool)
-    judged = table[~table["too_small"]]
-    if len(judged) < 3:
+    judged = ~table["too_small"]
+    if judged.sum() < _FEWEST_UNITS:
         raise ValueError(
-            f"found {len(judged)} units with at least {min_n} cases; a funnel needs at least three"
+            f"found {judged.sum()} units with at least {min_n} cases; a funnel needs at least three"
         )
-    target = float(judged["count"].sum() / judged["total"].sum())
-    if target in (0, 1):
-        raise ValueError(f"the share of all units is {target:g}; there is nothing to compare")
+    common = _target(table, target)
     n = table["total"].clip(lower=1).to_numpy(dtype=float)
     table["share"] = (table["count"] / table["total"].where(table["total"] > 0)).astype(float)
-    table["z"] = (table["share"] - target) / np.sqrt(target * (1 - target) / n)
-    factor = _overdispersion(table.loc[~table["too_small"], "z"].to_numpy())
-    table = table.assign(**_limit_columns(n, target, levels, factor))
-    table["outside"], table["outside_adjusted"] = (
-        _beyond(table, levels, prefix) for prefix in ("", "adjusted_")
-    )
-    sizes = np.unique(np.geomspace(max(min_n, 1), n.max() * 1.05, 200).round())
-    limits = pd.DataFrame({"total": sizes, **_limit_columns(sizes, target, levels, factor)})
-    return Funnel(
-        table=table, limits=limits, target=target, overdispersion=factor, levels=levels, min_n=min_n
-    )
+    table["z"] = (table["share"] - common) / np.sqrt(common * (1 - common) / n)
+    factor = _overdispersion(table.loc[judged, "z"].to_numpy())
+    tau = _between(n[judged], common, factor)
+    spread = _Spread(common, factor, tau, levels)
+    table = table.assign(**spread.columns(n))
+    for prefix, name in (("", ""), ("adjusted_", "_adjusted"), ("random_", "_random")):
+        table[f"outside{name}"] = _beyond(table, levels, prefix)
+    sizes = np.unique(np.geomspace(max(min_n, 1), n.max() * 1.05, _SIZES_DRAWN).round())
+    limits = pd.DataFrame({"total": sizes, **spread.columns(sizes)})
+    return Funnel(table, limits, common, factor, tau, levels, min_n)

@@ -1,4 +1,4 @@
-"""What the statistics take: numbers, times and moments as people hold them, or an error that says what was found."""
+"""Numbers, times and moments in the forms people hold them, converted or refused by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def as_numbers(values: Any) -> NDArray[Any]:
-    """Give numbers as floats in the shape they came in, NaN where one is missing.
+    """Return numbers as floats in the shape they came in, NaN where one is missing.
 
     Examples
     --------
@@ -19,14 +19,18 @@ def as_numbers(values: Any) -> NDArray[Any]:
     [1.0, nan, 2.0]
     """
     array = np.asarray(values)
+    if array.dtype.kind == "c":
+        raise ValueError("complex numbers have no order; give real numbers")
     if array.dtype.kind in "biuf":
         return array.astype(float)
     column = pd.to_numeric(pd.Series(array.astype(object).ravel()))
+    if column.dtype.kind == "c":
+        raise ValueError("complex numbers have no order; give real numbers")
     return column.to_numpy(dtype=float, na_value=nan).reshape(array.shape)
 
 
 def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
-    """Give times as datetimes without a zone (from dates, periods or ISO strings) or as floats.
+    """Return times as datetimes without a zone (from dates, periods or ISO strings) or as floats.
 
     Examples
     --------
@@ -41,7 +45,12 @@ def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(series):
         return series.dt.tz_localize(None)
     if pd.api.types.is_numeric_dtype(series):
-        return pd.Series(series.to_numpy(dtype=float, na_value=nan), series.index, name=series.name)
+        numbers = series.to_numpy(dtype=float, na_value=nan)
+        return pd.Series(numbers, series.index, name=series.name)
+    return _read_times(series, name)
+
+
+def _read_times(series: pd.Series, name: str) -> pd.Series:
     numbers = pd.to_numeric(series, errors="coerce")
     if numbers.notna().equals(series.notna()):
         return numbers.astype(float)
@@ -55,7 +64,7 @@ def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
 
 
 def as_moment(value: Any, times: pd.Series, name: str) -> Any:
-    """Give one moment of the kind that `times` are, as `as_times` gives them."""
+    """Return one moment of the kind that `times` are, as `as_times` returns them."""
     dated = pd.api.types.is_datetime64_any_dtype(times)
     if isinstance(value, str) and dated:
         value = pd.to_datetime(value, format="ISO8601", errors="coerce")
@@ -69,7 +78,7 @@ def as_moment(value: Any, times: pd.Series, name: str) -> Any:
 
 
 def aligned(*values: Any) -> tuple[Any, ...]:
-    """Put Series with the same labels in the order of the first; what has no labels goes by position."""
+    """Return Series with the same labels in the order of the first; arrays go by position."""
     first = next((value for value in values if isinstance(value, pd.Series)), None)
     if first is None:
         return values
@@ -79,8 +88,10 @@ def aligned(*values: Any) -> tuple[Any, ...]:
 def _in_order_of(index: pd.Index, value: Any) -> Any:
     if not isinstance(value, pd.Series) or value.index.equals(index):
         return value
-    if not (index.is_unique and value.index.is_unique) or set(index) != set(value.index):
+    unique = index.is_unique and value.index.is_unique
+    if not unique or set(index) != set(value.index):
         raise ValueError(
-            "two Series have different labels; give the same units in both, or arrays in the same order"
+            "two Series have different labels; "
+            "give the same units in both, or arrays in the same order"
         )
     return value.reindex(index)

@@ -1,4 +1,4 @@
-"""Are whole percentages too frequent among polling stations? A check of plausibility, not of fraud."""
+"""Are whole percentages too frequent among polling stations? Plausibility, not fraud."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from analysis.stats.words import figure
 Array = NDArray[Any]
 
 FEWEST_STATIONS = 300
+_DEVIATIONS = 3
 _SLACK = 1e-6
+_REACH = 9  # deviations beyond which binomial probabilities are nil
 _STATIONS_AT_ONCE = 5000
 
 
@@ -36,14 +38,13 @@ class IntegerExcess:
     applicable: bool
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence whether whole percentages are too frequent, or that this cannot be asked."""
+        """Return whether whole percentages are too frequent, or that this cannot be asked."""
         if not self.applicable:
             return text("stats_integers_not_applicable", language, n=self.n, least=FEWEST_STATIONS)
-        numbers = {
-            name: figure(getattr(self, name), language)
-            for name in ("observed", "expected", "excess", "sd")
-        }
-        key = "stats_integers_found" if self.excess > 3 * self.sd else "stats_integers_none"
+        names = ("observed", "expected", "excess", "sd")
+        numbers = {name: figure(getattr(self, name), language) for name in names}
+        found = self.excess > _DEVIATIONS * self.sd
+        key = "stats_integers_found" if found else "stats_integers_none"
         return text(key, language, n=self.n, **numbers)
 
 
@@ -52,29 +53,25 @@ def _is_near(part: Array, whole: Array, width: float) -> Array:
 
 
 def _chance(part: Array, whole: Array, width: float) -> Array:
-    """Give each station's probability of a share near a whole percentage, at its own share."""
-    pieces = [
-        _chance_of_some(part[i : i + _STATIONS_AT_ONCE], whole[i : i + _STATIONS_AT_ONCE], width)
-        for i in range(0, len(part), _STATIONS_AT_ONCE)
-    ]
-    return np.concatenate(pieces)
+    """Return each station's probability of a share near a whole percentage, at its own share."""
+    starts = range(0, len(part), _STATIONS_AT_ONCE)
+    slices = [slice(i, i + _STATIONS_AT_ONCE) for i in starts]
+    return np.concatenate([_chance_of_some(part[s], whole[s], width) for s in slices])
 
 
 def _chance_of_some(part: Array, whole: Array, width: float) -> Array:
-    """Add up the binomial probabilities of all counts near whole percentages (those beyond nine deviations are nil)."""
+    """Add up the binomial probabilities of all counts near whole percentages."""
     percent, n = np.arange(101), whole[:, None]
     first = np.ceil(((percent - width) * n - _SLACK) / 100).clip(0)
     last = np.minimum(np.floor(((percent + width) * n + _SLACK) / 100), n)
-    reach = 9 * np.sqrt(part * (1 - part / whole)) + 9
-    first, last = (
-        np.maximum(first, np.ceil(part - reach)[:, None]),
-        np.minimum(last, np.floor(part + reach)[:, None]),
-    )
+    reach = _REACH * np.sqrt(part * (1 - part / whole)) + _REACH
+    first = np.maximum(first, np.ceil(part - reach)[:, None])
+    last = np.minimum(last, np.floor(part + reach)[:, None])
     counts = np.maximum(last - first + 1, 0).astype(int)
     station = np.repeat(np.arange(len(part)), counts.sum(axis=1))
     flat = counts.ravel()
-    offset = np.arange(flat.sum()) - np.repeat(flat.cumsum() - flat, flat)
-    value = np.repeat(first.ravel(), flat) + offset
+    begins = np.repeat(flat.cumsum() - flat, flat)
+    value = np.repeat(first.ravel(), flat) + np.arange(flat.sum()) - begins
     probability = scipy_stats.binom.pmf(value, whole[station], (part / whole)[station])
     return np.bincount(station, weights=probability, minlength=len(part))
 
@@ -83,22 +80,20 @@ def _stations(
     columns: dict[str, ArrayLike | None], min_listed: int, max_share: float
 ) -> pd.DataFrame:
     names = [name for name, values in columns.items() if values is not None]
-    given = {
-        n: np.atleast_1d(as_numbers(v))
-        for n, v in zip(names, aligned(*(columns[n] for n in names)), strict=True)
-    }
-    if len({len(values) for values in given.values()}) > 1:
-        raise ValueError(
-            f"the columns have different lengths: {', '.join(f'{k} {len(v)}' for k, v in given.items())}"
-        )
-    table = pd.DataFrame(given).dropna()
-    if (table < 0).any(axis=None):
-        raise ValueError("a station has a count below 0")
-    table = table[
-        (table["listed"] >= max(min_listed, 1)) & (table["voted"] <= max_share * table["listed"])
-    ]
+    in_order = aligned(*(columns[name] for name in names))
+    given = [np.atleast_1d(as_numbers(values)) for values in in_order]
+    lengths = [len(values) for values in given]
+    if len(set(lengths)) > 1:
+        counts = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=True))
+        raise ValueError(f"the columns have different lengths: {counts}")
+    table = pd.DataFrame(dict(zip(names, given, strict=True))).dropna()
+    if (table < 0).any(axis=None) or np.isinf(table).any(axis=None):
+        raise ValueError("a station has a count below 0, or an infinite one")
+    large = table["listed"] >= max(min_listed, 1)
+    table = table[large & (table["voted"] <= max_share * table["listed"])]
     if "votes" in table:
-        table = table[(table["ballots"] > 0) & (table["votes"] <= max_share * table["ballots"])]
+        counted = table["ballots"] > 0
+        table = table[counted & (table["votes"] <= max_share * table["ballots"])]
     return table
 
 
@@ -112,16 +107,19 @@ def integer_excess(
     min_listed: int = 100,
     max_share: float = 0.99,
 ) -> IntegerExcess:
-    """Count the stations with a whole percentage of turnout or of a result, against chance (Kobak, Shpilkin, Pshenichnikov 2016).
+    """Count the stations with a whole percentage of turnout or of a result, against chance.
 
-    Do not use it on regions or districts, on a few hundred stations, on rounded figures, or as proof: an excess says that
-    figures were worked out from a percentage somewhere, not by whom or why, and its absence says nothing.
+    Kobak, Shpilkin and Pshenichnikov (2016).
+
+    Do not use it on regions or districts, on a few hundred stations, on rounded figures, or as
+    proof: an excess says that figures were worked out from a percentage somewhere, not by whom or
+    why, and its absence says nothing.
 
     Parameters
     ----------
     listed, voted : array_like
-        Voters listed and voters who took part, one a station: Series by their labels, arrays in the same order. Stations with
-        a missing value are left out.
+        Voters listed and voters who took part, one for each station: Series by their labels, arrays
+        in the same order. Stations with a missing value are left out.
     votes, ballots : array_like, optional
         Votes for one candidate (or answer) and ballots counted.
     width : float
@@ -134,14 +132,16 @@ def integer_excess(
     Returns
     -------
     IntegerExcess
-        observed (stations with a whole percentage of either), expected (sum of the stations' exact binomial probabilities at
-        their own shares, turnout and result taken as independent), excess, excess_turnout, excess_result, sd (of observed
-        under chance), n, applicable (False, and the numbers missing, on fewer than 300 stations).
+        observed (stations with a whole percentage of either), expected (sum of the stations' exact
+        binomial probabilities at their own shares, turnout and result taken as independent),
+        excess, excess_turnout, excess_result, sd (of observed under chance; the sentence speaks of
+        an excess beyond three of these), n, applicable (False, and the numbers missing, on fewer
+        than 300 stations).
 
     Raises
     ------
     ValueError
-        For votes without ballots, columns of different length, and counts below 0.
+        For votes without ballots, columns of different length, counts below 0 and infinite ones.
 
     Examples
     --------
@@ -150,11 +150,8 @@ def integer_excess(
     """
     if (votes is None) != (ballots is None):
         raise ValueError("votes and ballots go together: give both or neither")
-    table = _stations(
-        {"listed": listed, "voted": voted, "votes": votes, "ballots": ballots},
-        min_listed,
-        max_share,
-    )
+    columns = {"listed": listed, "voted": voted, "votes": votes, "ballots": ballots}
+    table = _stations(columns, min_listed, max_share)
     n = len(table)
     if n < FEWEST_STATIONS:
         return IntegerExcess(nan, nan, nan, nan, nan, nan, n=n, applicable=False)
@@ -167,6 +164,12 @@ def integer_excess(
         near, miss = near | hit, miss * (1 - chance)
     observed, expected = float(near.sum()), float((1 - miss).sum())
     return IntegerExcess(
-        observed=observed, expected=expected, excess=observed - expected, excess_turnout=excesses[0],
-        excess_result=excesses[1] if votes is not None else nan, sd=float(np.sqrt((miss * (1 - miss)).sum())), n=n, applicable=True,
-    )  # fmt: skip
+        observed=observed,
+        expected=expected,
+        excess=observed - expected,
+        excess_turnout=excesses[0],
+        excess_result=excesses[1] if votes is not None else nan,
+        sd=float(np.sqrt((miss * (1 - miss)).sum())),
+        n=n,
+        applicable=True,
+    )

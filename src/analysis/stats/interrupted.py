@@ -1,21 +1,55 @@
-"""What a dated change did to a monthly series: segmented regression."""
+"""What a dated change did to a series of months: segmented regression, and its placebo test."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.locale import text
+from analysis.stats._ar1 import Ar1Fit, fit_ar1
+from analysis.stats._coverage import expected_coverage, newey_west_lags
+from analysis.stats._validate import check_columns, check_level, check_option
 from analysis.stats.inputs import as_moment, as_numbers, as_times
 from analysis.stats.words import figure, p_words, share_words
 
+Array = NDArray[Any]
+
 _FAMILIES = ("gaussian", "poisson", "quasipoisson")
-_COVARIANCES = ("nonrobust", "hac")
+_COVARIANCES = ("nonrobust", "hac", "ar1")
 _FEWEST_A_SIDE = 12
+_FEWEST_FOR_HAC = 100
+_FEWEST_PLACEBOS = 10
+_FEWEST_NEIGHBOURS = 3
 _YEAR_DAYS = 360
+_SHORTEST = 1e-7  # a column shorter than this is 0 but for rounding
+_MISSES_THAT_HOLD = 1.6  # 8 % where 5 % is stated
+_DAY_SECONDS = 86400
+_MONTH_DAYS = (27, 32)
+_QUARTER_DAYS = (88, 93)
+_QUARTERS = 4
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+
+
+@dataclass(frozen=True, eq=False)
+class Placebo:
+    """Result of `InterruptedTimeSeries.placebo`: `table` has one row for each moved date."""
+
+    table: pd.DataFrame
+    start: Any
+    statistic: float
+    p_value: float
+
+    def summary(self, language: str = "en") -> str:
+        """Return how many other dates show as large a change as the real one."""
+        larger = int((self.table["statistic"].abs() >= abs(self.statistic)).sum())
+        t, p = figure(self.statistic, language), p_words(self.p_value, language)
+        return text("stats_placebo", language, n=len(self.table), larger=larger, t=t, p=p)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,119 +68,380 @@ class InterruptedTimeSeries:
     dispersion: float
     residual_autocorrelation: float
     level: float
+    autocorrelation: float = nan
+    expected_coverage: float = nan
+    _again: Callable[[Any], InterruptedTimeSeries] | None = field(default=None, repr=False)
+
+    @property
+    def _counts(self) -> bool:
+        return self.family != "gaussian"
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence how the level changed and what that does not show."""
+        """Return the change of level with its interval, and what makes it doubtful."""
         row = self.table.loc["level_change"]
-        counts = self.family != "gaussian"
-        columns = ("ratio", "ratio_low", "ratio_high") if counts else ("estimate", "low", "high")
+        columns = (
+            ("ratio", "ratio_low", "ratio_high") if self._counts else ("estimate", "low", "high")
+        )
         estimate, low, high = (figure(float(row[name]), language) for name in columns)
-        key = f"stats_its_{'ratio' if counts else 'change'}_{'found' if row['p_value'] < 1 - self.level else 'none'}"
-        return text(
-            key, language, estimate=estimate, low=low, high=high, p=p_words(float(row["p_value"]), language),
-            level=share_words(self.level, language), before=self.n_before, after=self.n_after,
-        )  # fmt: skip
+        found = "found" if row["p_value"] < 1 - self.level else "none"
+        kind = "ratio" if self._counts else "change"
+        sentence = text(
+            f"stats_its_{kind}_{found}",
+            language,
+            estimate=estimate,
+            low=low,
+            high=high,
+            p=p_words(float(row["p_value"]), language),
+            level=share_words(self.level, language),
+            before=self.n_before,
+            after=self.n_after,
+        )
+        return f"{sentence} {self._caution(language)}".strip()
+
+    def _caution(self, language: str) -> str:
+        r = figure(self.residual_autocorrelation, language, digits=2)
+        if not 1 - self.expected_coverage > _MISSES_THAT_HOLD * (1 - self.level):
+            return text("stats_its_autocorrelation", language, r=r)
+        coverage = share_words(round(self.expected_coverage, 2), language)
+        level = share_words(self.level, language)
+        dispersed = self.family == "poisson" and self.dispersion > 1
+        key = "stats_its_doubtful_counts" if dispersed else "stats_its_doubtful"
+        spread = figure(self.dispersion, language, digits=2)
+        return text(key, language, r=r, coverage=coverage, level=level, dispersion=spread)
+
+    def placebo(self) -> Placebo:
+        """Move the change to every other date and compare: a placebo test in time.
+
+        Do not use it where the change came slowly, or where other changes fell within the series:
+        they count as placebos. Dates near the real one see part of its effect, so that the test
+        finds too little rather than too much. Fewer than 19 other dates cannot give p < 0.05.
+
+        Returns
+        -------
+        Placebo
+            table (date, estimate, statistic: the change of level in standard errors), start,
+            statistic (of the real date), p_value (the share of all dates, the real one among them,
+            with a statistic as large).
+
+        Raises
+        ------
+        ValueError
+            For fewer than ten other dates with as many points on each side as the model asks for.
+
+        Examples
+        --------
+        >>> counts = [t % 3 + 9 * (t > 29) for t in range(60)]
+        >>> months = pd.DataFrame({"month": range(60), "n": counts})
+        >>> result = interrupted_time_series(months, outcome="n", time="month", start=30)
+        >>> placebo = result.placebo()
+        >>> len(placebo.table), round(placebo.p_value, 3)
+        (36, 0.027)
+        """
+        times = self.observed.index
+        inner = times[_FEWEST_A_SIDE : len(times) - _FEWEST_A_SIDE + 1]
+        real = times[times >= self.start][0]
+        others = [date for date in inner if date != real]
+        if self._again is None or len(others) < _FEWEST_PLACEBOS:
+            raise ValueError(
+                f"found {len(others)} other dates with {_FEWEST_A_SIDE} points on each side; "
+                f"a placebo test needs at least {_FEWEST_PLACEBOS}"
+            )
+        rows = [self._again(date).table.loc["level_change"] for date in others]
+        table = pd.DataFrame(rows, index=pd.Index(others, name=times.name))[["estimate", "se"]]
+        table["statistic"] = table["estimate"] / table["se"]
+        row = self.table.loc["level_change"]
+        statistic = float(row["estimate"] / row["se"])
+        as_large = int((table["statistic"].abs() >= abs(statistic)).sum())
+        p_value = (as_large + 1) / (len(table) + 1)
+        return Placebo(table.drop(columns="se"), self.start, statistic, p_value)
 
 
 def _steps(times: pd.Series, period: int) -> pd.Series:
-    """Count dates in months or quarters where they are such, else in their own usual step; numbers stay as they are."""
+    """Count dates in months or quarters where they are such, else in their own usual step."""
     if not pd.api.types.is_datetime64_any_dtype(times):
         return times
-    gap = times.sort_values().diff().dt.total_seconds().median() / 86400
+    gap = times.sort_values().diff().dt.total_seconds().median() / _DAY_SECONDS
     months = times.dt.year * 12.0 + times.dt.month
-    if 27 < gap < 32:
+    if _MONTH_DAYS[0] < gap < _MONTH_DAYS[1]:
         return months
-    if 88 < gap < 93 and period == 4:
+    if _QUARTER_DAYS[0] < gap < _QUARTER_DAYS[1] and period == _QUARTERS:
         return months / 3
-    return (times - times.min()).dt.total_seconds() / 86400 / gap
+    return (times - times.min()).dt.total_seconds() / _DAY_SECONDS / gap
 
 
 def _is_yearly(times: pd.Series) -> bool:
     gap = times.sort_values().diff().median()
     if pd.api.types.is_datetime64_any_dtype(times):
-        return bool(gap.total_seconds() / 86400 > _YEAR_DAYS)
-    return bool(times.between(1800, 2200).all() and gap >= 1)
+        return bool(gap.total_seconds() / _DAY_SECONDS > _YEAR_DAYS)
+    return bool(times.between(_FIRST_YEAR, _LAST_YEAR).all() and gap >= 1)
 
 
-def _check(rows: pd.DataFrame, after: pd.Series, family: str, cov: str, allow_short: bool) -> None:
-    for name, given, known in (("family", family, _FAMILIES), ("cov", cov, _COVARIANCES)):
-        if given not in known:
-            raise ValueError(f"{name} {given!r} is not known; use one of {', '.join(known)}")
-    if family != "gaussian" and (rows["outcome"] < 0).any():
-        raise ValueError(f"the family {family!r} is for counts; found {rows['outcome'].min():g}")
-    if (rows["offset"] <= 0).any():
+def _read(frame: pd.DataFrame, outcome: str, time: str, offset: str | None) -> pd.DataFrame:
+    check_columns(frame, [outcome, time, offset])
+    times = as_times(frame[time], time).to_numpy()
+    rows = pd.DataFrame({"time": times, "outcome": as_numbers(frame[outcome])})
+    rows["offset"] = as_numbers(frame[offset]) if offset else 1.0
+    for name, column in (("offset", offset), ("outcome", outcome)):
+        if rows[name].isna().all():
+            raise ValueError(f"{name} {column!r} has no value; give a column that is filled")
+    return rows.dropna().sort_values("time", ignore_index=True)
+
+
+def _check_values(rows: pd.DataFrame, family: str) -> None:
+    outcome, exposure, times = rows["outcome"], rows["offset"], rows["time"]
+    if family != "gaussian" and (outcome < 0).any():
+        raise ValueError(f"the family {family!r} is for counts; found {outcome.min():g}")
+    if (exposure <= 0).any():
         raise ValueError(
-            f"the offset is a population or exposure and must be above 0; found {rows['offset'].min():g}"
+            f"the offset is a population or exposure and must be above 0; found {exposure.min():g}"
         )
-    if np.isinf(rows["outcome"]).any():
+    if np.isinf(outcome).any() or np.isinf(exposure).any():
         raise ValueError(
-            "the outcome holds an infinite number; give finite numbers, or NaN where a value is missing"
+            "the outcome or the offset holds an infinite number; give finite numbers, "
+            "or NaN where a value is missing"
         )
-    if family != "gaussian" and (rows["outcome"] == 0).all():
-        raise ValueError("all counts are 0, so there is no level that could change")
-    if rows["time"].duplicated().any():
-        raise ValueError(
-            f"the time {rows['time'][rows['time'].duplicated()].iloc[0]} occurs twice; give one row a time"
-        )
+    if times.duplicated().any():
+        twice = times[times.duplicated()].iloc[0]
+        raise ValueError(f"the time {twice} occurs twice; give one row a time")
+
+
+def _check_sides(rows: pd.DataFrame, after: pd.Series, family: str) -> None:
     if not after.any() or after.all():
         raise ValueError("start must lie inside the series, with values before and after it")
-    if allow_short:
+    if family == "gaussian":
         return
+    zero = rows["outcome"] == 0
+    if zero.all():
+        raise ValueError("all counts are 0, so there is no level that could change")
+    for side, words in ((~after, "before"), (after, "after")):
+        if zero[side].all():
+            raise ValueError(
+                f"all counts {words} the change are 0, so the ratio of the levels has no finite "
+                "value; describe the counts instead, or take a coarser step of time"
+            )
+
+
+def _check_length(rows: pd.DataFrame, after: pd.Series, cov: str) -> None:
     if _is_yearly(rows["time"]):
         raise ValueError(
-            "the data are yearly: a few points a side cannot tell a change from a trend; give months, or allow_short=True"
+            "the data are yearly: a few points a side cannot tell a change from a trend; "
+            "give months, or allow_short=True"
         )
     sides = int((~after).sum()), int(after.sum())
     if min(sides) < _FEWEST_A_SIDE:
         raise ValueError(
-            f"found {sides[0]} points before and {sides[1]} after start: with fewer than {_FEWEST_A_SIDE} a side the trend before it "
-            "is not known well enough to be continued; give more, or allow_short=True"
+            f"found {sides[0]} points before and {sides[1]} after start: with fewer than "
+            f"{_FEWEST_A_SIDE} a side the trend before it is not known well enough to be "
+            "continued; give more, or allow_short=True"
         )
+    if cov == "hac" and len(rows) < _FEWEST_FOR_HAC:
+        raise ValueError(
+            f"found {len(rows)} points: below {_FEWEST_FOR_HAC} intervals with cov='hac' cover "
+            "less often than those without; use cov='ar1', or allow_short=True"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """A design with its outcome, and how they are fitted."""
+
+    design: pd.DataFrame
+    rows: pd.DataFrame
+    steps: pd.Series
+    family: str
+    cov: str
+    level: float
 
 
 def _design(
-    step: pd.Series, after: pd.Series, begin: float, *, slope: bool, harmonics: int, period: int
+    step: pd.Series, after: pd.Series, *, slope: bool, harmonics: int, period: int
 ) -> pd.DataFrame:
     columns = {"intercept": np.ones(len(step)), "trend": step, "level_change": after.astype(float)}
     if slope:
+        begin = float(step[after].iloc[0])
         columns["slope_change"] = (step - begin) * after
     for k in range(1, harmonics + 1):
-        columns[f"sin_{k}"] = np.sin(2 * np.pi * k * step / period)
-        columns[f"cos_{k}"] = np.cos(2 * np.pi * k * step / period)
-    return pd.DataFrame(columns)
+        angle = 2 * np.pi * k * step / period
+        columns[f"sin_{k}"] = np.sin(angle)
+        columns[f"cos_{k}"] = np.cos(angle)
+    design = pd.DataFrame(columns)
+    if len(design) <= design.shape[1]:
+        raise ValueError(
+            f"found {len(design)} rows for {design.shape[1]} terms; "
+            "give more rows or ask for fewer terms"
+        )
+    lengths = np.sqrt((design**2).sum())
+    scaled = design / np.maximum(lengths, _SHORTEST)
+    rank = int(np.linalg.matrix_rank(scaled, tol=10 * _SHORTEST))
+    if rank < design.shape[1]:
+        raise ValueError(
+            f"only {rank} of the {design.shape[1]} terms can be told apart: with a period of "
+            f"{period} steps, harmonics must be below {period / 2:g}, and a slope needs two points"
+        )
+    return design
 
 
-def _fit(design: pd.DataFrame, rows: pd.DataFrame, family: str, cov: str) -> Any:
+def _fit(model: _Model) -> Any:
     import statsmodels.api as sm
 
     options: dict[str, Any] = {"cov_type": "nonrobust"}
-    if cov == "hac":
-        lags = int(4 * (len(rows) / 100) ** (2 / 9))
+    if model.cov == "hac":
+        lags = newey_west_lags(len(model.rows))
         options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
-    if family == "gaussian":
-        return sm.OLS(rows["outcome"], design).fit(**options)
-    model = sm.GLM(
-        rows["outcome"], design, family=sm.families.Poisson(), offset=np.log(rows["offset"])
-    )
-    return model.fit(scale="X2" if family == "quasipoisson" else None, **options)
+    outcome = model.rows["outcome"]
+    if model.family == "gaussian":
+        return sm.OLS(outcome, model.design).fit(**options, use_t=True)
+    exposure = np.log(model.rows["offset"])
+    glm = sm.GLM(outcome, model.design, family=sm.families.Poisson(), offset=exposure)
+    if model.family == "poisson":
+        return glm.fit(**options)
+    return glm.fit(scale="X2", use_t=True, **options)
 
 
-def _term_table(fit: Any, family: str, level: float) -> pd.DataFrame:
+def _working(model: _Model, fit: Any) -> tuple[Array, Array]:
+    """Return outcome and design on the scale on which residuals have one variance.
+
+    For counts these are the working response and its weights (Breslow and Clayton 1993).
+    """
+    design = model.design.to_numpy()
+    outcome = model.rows["outcome"].to_numpy()
+    if model.family == "gaussian":
+        return outcome, design
+    mean = np.asarray(fit.mu)
+    weight = np.sqrt(mean)
+    response = design @ fit.params.to_numpy() + (outcome - mean) / mean
+    return weight * response, weight[:, None] * design
+
+
+def _whole_steps(steps: pd.Series) -> Array | None:
+    """Return the times as whole numbers of the usual step, None if they are not such."""
+    gaps = np.diff(steps)
+    usual = float(np.median(gaps))
+    whole = np.round((steps - steps.iloc[0]) / usual).to_numpy()
+    near = np.abs(whole * usual - (steps - steps.iloc[0])).max() < usual / 4
+    return whole if near and (np.diff(whole) > 0).all() else None
+
+
+def _autoregression(model: _Model, fit: Any) -> Ar1Fit | None:
+    steps = _whole_steps(model.steps)
+    outcome, design = _working(model, fit)
+    residual = outcome - design @ np.asarray(fit.params)
+    if steps is None or not np.abs(residual).max() > 1e-9 * max(1.0, np.abs(outcome).max()):
+        return None
+    return fit_ar1(outcome, design, steps)
+
+
+def _plain_table(fit: Any, level: float) -> pd.DataFrame:
     bounds = fit.conf_int(alpha=1 - level)
-    table = pd.DataFrame(
-        {
-            "estimate": fit.params,
-            "se": fit.bse,
-            "low": bounds[0],
-            "high": bounds[1],
-            "p_value": fit.pvalues,
-        }
-    ).rename_axis("term")
-    if family != "gaussian":
-        table["ratio"], table["ratio_low"], table["ratio_high"] = (
-            np.exp(table[name]) for name in ("estimate", "low", "high")
+    columns = {"estimate": fit.params, "se": fit.bse, "low": bounds[0], "high": bounds[1]}
+    return pd.DataFrame(columns | {"p_value": fit.pvalues})
+
+
+def _averaged_table(auto: Ar1Fit, terms: pd.Index, level: float) -> pd.DataFrame:
+    bounds = np.array([auto.interval(i, level) for i in range(len(terms))])
+    p_values = [auto.p_value(i) for i in range(len(terms))]
+    columns = {"estimate": auto.estimates, "se": auto.errors}
+    columns |= {"low": bounds[:, 0], "high": bounds[:, 1], "p_value": np.array(p_values)}
+    return pd.DataFrame(columns, index=terms)
+
+
+def _term_table(model: _Model, fit: Any, auto: Ar1Fit | None) -> pd.DataFrame:
+    if model.cov == "ar1":
+        if auto is None:
+            raise ValueError(
+                "the times are not whole steps apart, or the model fits without residuals, "
+                "so cov='ar1' has nothing to estimate; use cov='nonrobust'"
+            )
+        table = _averaged_table(auto, model.design.columns, model.level)
+    else:
+        table = _plain_table(fit, model.level)
+    if model.family != "gaussian":
+        for ratio, name in (("ratio", "estimate"), ("ratio_low", "low"), ("ratio_high", "high")):
+            table[ratio] = np.exp(table[name])
+    return table.rename_axis("term")
+
+
+def _predict(model: _Model, table: pd.DataFrame, design: pd.DataFrame) -> Array:
+    line = design.to_numpy() @ table["estimate"].to_numpy()
+    if model.family == "gaussian":
+        return line
+    return np.exp(line) * model.rows["offset"].to_numpy()
+
+
+def _lag_one(residual: Array, steps: Array | None) -> float:
+    """Return the correlation of residuals with those one step before them."""
+    neighbours = np.ones(len(residual) - 1, dtype=bool)
+    if steps is not None:
+        neighbours = np.diff(steps) == 1
+    now, before = residual[1:][neighbours], residual[:-1][neighbours]
+    if len(now) < _FEWEST_NEIGHBOURS or np.ptp(now) == 0 or np.ptp(before) == 0:
+        return 0.0
+    return float(np.corrcoef(now, before)[0, 1])
+
+
+def _coverage(model: _Model, fit: Any, auto: Ar1Fit | None, dispersion: float) -> float:
+    """Return how often the interval of the change covers, at the autocorrelation found."""
+    if model.cov == "ar1" or auto is None:
+        return nan
+    _, design = _working(model, fit)
+    spread = max(1.0, dispersion) if model.family == "poisson" else 1.0
+    term = model.design.columns.get_loc("level_change")
+    return expected_coverage(
+        design,
+        term,
+        auto.autocorrelation,
+        cov=model.cov,
+        level=model.level,
+        spread=spread,
+        known_variance=model.family == "poisson",
+    )
+
+
+def _result(
+    model: _Model, after: pd.Series, start: Any, time: str, again: Callable[[Any], Any]
+) -> InterruptedTimeSeries:
+    fit = _fit(model)
+    auto = _autoregression(model, fit)
+    table = _term_table(model, fit, auto)
+    change = [name for name in ("level_change", "slope_change") if name in model.design]
+    without = model.design.assign(**dict.fromkeys(change, 0.0))
+    fitted = _predict(model, table, model.design)
+    observed = model.rows["outcome"].to_numpy()
+    weights = np.ones(len(fitted)) if model.family == "gaussian" else fitted
+    pearson = (observed - fitted) / np.sqrt(weights)
+    dispersion = float((pearson**2).sum() / (len(fitted) - model.design.shape[1]))
+    index = pd.Index(model.rows["time"], name=time)
+    return InterruptedTimeSeries(
+        table=table,
+        fitted=pd.Series(fitted, index, name="fitted"),
+        counterfactual=pd.Series(_predict(model, table, without), index, name="counterfactual"),
+        observed=pd.Series(observed, index, name="observed"),
+        start=start,
+        family=model.family,
+        cov=model.cov,
+        n_before=int((~after).sum()),
+        n_after=int(after.sum()),
+        dispersion=dispersion,
+        residual_autocorrelation=_lag_one(pearson, _whole_steps(model.steps)),
+        level=model.level,
+        autocorrelation=nan if auto is None else auto.autocorrelation,
+        expected_coverage=_coverage(model, fit, auto, dispersion),
+        _again=again,
+    )
+
+
+def _check_options(family: str, cov: str, offset: str | None) -> None:
+    check_option("family", family, _FAMILIES)
+    check_option("cov", cov, _COVARIANCES)
+    if offset and family == "gaussian":
+        raise ValueError(
+            "an offset is for the count families; "
+            "for the gaussian family divide the outcome by the population"
         )
-    return table
+    if family == "poisson" and cov == "ar1":
+        raise ValueError(
+            "cov='ar1' estimates the variance of the counts too; use family='quasipoisson'"
+        )
 
 
 def interrupted_time_series(
@@ -164,97 +459,88 @@ def interrupted_time_series(
     level: float = 0.95,
     allow_short: bool = False,
 ) -> InterruptedTimeSeries:
-    """Estimate how a series changed at a known time: segmented regression (Wagner 2002; Bernal, Cummins, Gasparrini 2017).
+    """Estimate how a series changed at a known time by segmented regression.
 
-    Do not use it to search for the time of the change, on yearly data, where something else began at the same time, where
-    the change came slowly or was expected, or where the way of counting changed with the law (a new register counts anew).
+    Wagner et al. (2002); Bernal, Cummins and Gasparrini (2017).
+
+    Do not use it to search for the time of the change, on yearly data, where something else began
+    at the same time, where the change came slowly or was expected, or where the way of counting
+    changed with the law (a new register counts anew). With cov="nonrobust" do not use it on
+    autocorrelated residuals: `summary` names the autocorrelation and says how often the interval
+    would cover.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        One row a time; rows with a missing value are left out.
+        One row for each time; rows with a missing value are left out.
     outcome, time : str
-        Columns. Time is dates (also as 2024-07 or 2024-07-25) or numbers; the trend is per month for monthly dates, per
-        number for numbers.
+        Columns. Time is dates (also as 2024-07 or 2024-07-25) or numbers; the trend is per month
+        for monthly dates, per number for numbers.
     start : date, str or number
         The first time under the new rule.
     offset : str, optional
         Column of a population or exposure; its logarithm is taken inside. For the count families.
     family : {"gaussian", "poisson", "quasipoisson"}
-        "quasipoisson" lets counts vary more than Poisson counts do.
+        "quasipoisson" lets counts vary more than Poisson counts do; its intervals use Student's t.
     harmonics, period : int
         Pairs of sine and cosine for seasons with so many steps.
     change_in_slope : bool
         Also let the trend change; `level_change` is then the jump at `start`.
-    cov : {"nonrobust", "hac"}
-        "hac" allows for residuals that remember their past (Newey and West 1987, 4 (n/100)^(2/9) lags).
+    cov : {"nonrobust", "ar1", "hac"}
+        - "nonrobust": independent residuals.
+        - "ar1": residuals of a first-order autoregression, averaged over the autocorrelations that
+          the restricted likelihood allows, gaps in time respected. Covers 92 % or more of the time
+          where 95 % is stated, up to an autocorrelation of 0.6, from 24 points on.
+        - "hac": Newey and West (1987), 4 (n/100)^(2/9) lags; from 100 points on.
     level : float
         Level of the intervals.
     allow_short : bool
-        Fit yearly data and fewer than twelve points a side all the same.
+        Fit yearly data, fewer than twelve points on a side, and "hac" on fewer than 100, all the
+        same.
 
     Returns
     -------
     InterruptedTimeSeries
-        table (terms intercept, trend, level_change, slope_change, sin_k, cos_k with estimate, se, low, high, p_value and for
-        counts ratio, ratio_low, ratio_high), observed, fitted and counterfactual (series by time; the last is what the model
-        expects without the change), n_before, n_after, dispersion (Pearson), residual_autocorrelation (lag one).
+        table (terms intercept, trend, level_change, slope_change, sin_k, cos_k with estimate, se,
+        low, high, p_value and for counts ratio, ratio_low, ratio_high), observed, fitted and
+        counterfactual (series by time; the last is what the model expects without the change),
+        n_before, n_after, dispersion (Pearson), residual_autocorrelation (lag one, of the
+        residuals), autocorrelation (estimated with AR(1) errors, free of the bias of the former),
+        expected_coverage (of the interval of level_change at that autocorrelation; missing with
+        "ar1"), and the method `placebo`.
 
     Raises
     ------
+    UnknownName
+        For a family or a cov that does not exist.
     ValueError
-        For yearly or short series (see `allow_short`), negative counts, counts that are all 0, exposures of 0, times that
-        occur twice or cannot be read, a start of another kind than the times, columns that are not there.
+        For yearly or short series (see `allow_short`), negative counts, counts that are all 0 or
+        all 0 on one side, exposures of 0, columns without any value, terms that cannot be told
+        apart, times that occur twice or cannot be read, a start of another kind than the times,
+        columns that are not there.
 
     Examples
     --------
-    >>> months = pd.DataFrame({"month": range(36), "appeals": [10 + t + 5 * (t >= 18) for t in range(36)]})
+    >>> counts = [10 + t + 5 * (t >= 18) for t in range(36)]
+    >>> months = pd.DataFrame({"month": range(36), "appeals": counts})
     >>> result = interrupted_time_series(months, outcome="appeals", time="month", start=18)
     >>> round(float(result.table.loc["level_change", "estimate"]), 1)
     5.0
     """
-    if offset is not None and family == "gaussian":
-        raise ValueError(
-            "an offset is for the count families; for the gaussian family divide the outcome by the population"
-        )
-    if missing := [
-        name for name in (outcome, time, offset) if name is not None and name not in frame
-    ]:
-        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
-    rows = pd.DataFrame(
-        {"time": as_times(frame[time], time).to_numpy(), "outcome": as_numbers(frame[outcome])}
-    )
-    rows["offset"] = as_numbers(frame[offset]) if offset else 1.0
-    rows = rows.dropna().sort_values("time", ignore_index=True)
+    check_level(level)
+    _check_options(family, cov, offset)
+    rows = _read(frame, outcome, time, offset)
+    _check_values(rows, family)
     start = as_moment(start, rows["time"], "start")
-    after = rows["time"] >= start
-    _check(rows, after, family, cov, allow_short)
     step = _steps(rows["time"], period)
-    begin = float(step[after].iloc[0])
-    design = _design(step, after, begin, slope=change_in_slope, harmonics=harmonics, period=period)
-    if len(rows) <= design.shape[1]:
-        raise ValueError(
-            f"found {len(rows)} rows for {design.shape[1]} terms; give more rows or ask for fewer terms"
-        )
-    fit = _fit(design, rows, family, cov)
-    without = design.assign(
-        **{name: 0.0 for name in ("level_change", "slope_change") if name in design}
-    )
-    exposure = {} if family == "gaussian" else {"offset": np.log(rows["offset"])}
-    index = pd.Index(rows["time"], name=time)
-    fitted, counterfactual = (np.asarray(fit.predict(x, **exposure)) for x in (design, without))
-    pearson = np.asarray(fit.resid if family == "gaussian" else fit.resid_pearson)
-    return InterruptedTimeSeries(
-        table=_term_table(fit, family, level),
-        fitted=pd.Series(fitted, index, name="fitted"),
-        counterfactual=pd.Series(counterfactual, index, name="counterfactual"),
-        observed=pd.Series(rows["outcome"].to_numpy(), index, name="observed"),
-        start=start, family=family, cov=cov, n_before=int((~after).sum()), n_after=int(after.sum()),
-        dispersion=_dispersion(rows["outcome"].to_numpy(), fitted, family, len(rows) - design.shape[1]),
-        residual_autocorrelation=float(np.corrcoef(pearson[1:], pearson[:-1])[0, 1]), level=level,
-    )  # fmt: skip
 
+    def run(moment: Any) -> InterruptedTimeSeries:
+        after = rows["time"] >= moment
+        _check_sides(rows, after, family)
+        if not allow_short:
+            _check_length(rows, after, cov)
+        design = _design(step, after, slope=change_in_slope, harmonics=harmonics, period=period)
+        model = _Model(design, rows, step, family, cov, level)
+        return _result(model, after, moment, time, run)
 
-def _dispersion(observed: Any, fitted: Any, family: str, freedom: int) -> float:
-    weights = 1.0 if family == "gaussian" else fitted
-    return float(((observed - fitted) ** 2 / weights).sum() / freedom)
+    return run(start)

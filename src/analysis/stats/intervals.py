@@ -12,13 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._validate import check_level, check_option
 from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
 
 _SHARE_METHODS = {"wilson": "wilson", "clopper_pearson": "beta", "jeffreys": "jeffreys"}
-_ADJUSTMENTS = ("bh", "holm", "bonferroni")
+_ADJUSTMENTS = ("bh", "by", "holm", "bonferroni")
+_ALPHA = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,18 +34,15 @@ class Interval:
     level: float
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence how far the estimates are from certain."""
+        """Return the estimate with its interval, or the widest interval of many."""
+        level = share_words(self.level, language)
         if np.ndim(self.estimate) == 0:
-            values = {
-                name: figure(float(getattr(self, name)), language)
-                for name in ("estimate", "low", "high")
-            }
-            return text(
-                "stats_interval", language, **values, level=share_words(self.level, language)
-            )
+            names = ("estimate", "low", "high")
+            values = {name: figure(float(getattr(self, name)), language) for name in names}
+            return text("stats_interval", language, **values, level=level)
         widths = np.asarray(self.high) - np.asarray(self.low)
-        values = {"n": str(np.size(widths)), "widest": figure(float(np.nanmax(widths)), language)}
-        return text("stats_intervals", language, **values, level=share_words(self.level, language))
+        widest = figure(float(np.nanmax(widths)), language)
+        return text("stats_intervals", language, n=str(np.size(widths)), widest=widest, level=level)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,27 +72,18 @@ class AdjustedPValues:
         return self.adjusted <= alpha
 
     def summary(self, language: str = "en") -> str:
-        """Say in one sentence how many tests hold after adjustment."""
+        """Return how many tests are below 5 % before and after adjustment."""
         adjusted = np.asarray(self.adjusted)
-        before, after = int((np.asarray(self.p_value) < 0.05).sum()), int((adjusted < 0.05).sum())
-        return text(
-            "stats_adjusted",
-            language,
-            n=int((~np.isnan(adjusted)).sum()),
-            before=before,
-            after=after,
-        )
+        before = int((np.asarray(self.p_value) < _ALPHA).sum())
+        after = int((adjusted < _ALPHA).sum())
+        n = int((~np.isnan(adjusted)).sum())
+        return text("stats_adjusted", language, n=n, before=before, after=after)
 
 
 def _as_given(result: Array, like: Any) -> Any:
     if isinstance(like, pd.Series):
         return pd.Series(result, index=like.index)
     return float(result) if np.ndim(result) == 0 else result
-
-
-def _check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}; give a share between 0 and 1, such as 0.95")
 
 
 def _first_series(*values: Any) -> Any:
@@ -103,19 +93,22 @@ def _first_series(*values: Any) -> Any:
 def proportion_interval(
     count: ArrayLike, total: ArrayLike, *, method: str = "wilson", level: float = 0.95
 ) -> Interval:
-    """Give an interval for a share.
+    """Return an interval for a share.
 
-    Do not use it as if a whole count were a sample: turnout of an electorate is known, and the interval is only a
-    yardstick for how much a small electorate varies. Do not use it where the cases hang together (families, one vote
-    repeated by a commission): it is then too narrow.
+    Do not use it as if a whole count were a sample: turnout of an electorate is known, and the
+    interval is only a yardstick for how much a small electorate varies. Do not use it where the
+    cases depend on each other (families, one vote repeated by a commission): it is then too narrow.
 
     Parameters
     ----------
     count, total : number or array_like
-        Cases and all; vectorised. Series go by their labels. Missing values, and a total of 0, give NaN.
+        Cases and all; vectorised. Series go by their labels. Missing values, and a total of 0, give
+        NaN.
     method : {"wilson", "clopper_pearson", "jeffreys"}
-        Wilson's score interval (1927), the exact interval of Clopper and Pearson (1934), which covers at least `level`, or
-        the Bayesian interval with Jeffreys' prior, which ends at 0 for no case and at 1 for all (Brown, Cai, DasGupta 2001).
+        Wilson's score interval (1927), the exact interval of Clopper and Pearson (1934), which
+        covers at least `level`, or the Bayesian interval with Jeffreys' prior, which ends at 0 for
+        no case and at 1 for all (Brown, Cai, DasGupta 2001). Wilson's and Jeffreys' cover the level
+        on average over shares, less at shares within 5 / total of 0 or 1.
     level : float
         Coverage aimed at.
 
@@ -126,8 +119,10 @@ def proportion_interval(
 
     Raises
     ------
+    UnknownName
+        For a method that does not exist.
     ValueError
-        For counts below 0 or above the total, and unknown options.
+        For counts below 0 or above the total, infinite numbers, and a level outside 0..1.
 
     Examples
     --------
@@ -137,46 +132,49 @@ def proportion_interval(
     """
     from statsmodels.stats.proportion import proportion_confint
 
-    _check_level(level)
-    if method not in _SHARE_METHODS:
-        raise ValueError(f"method {method!r} is not known; use one of {', '.join(_SHARE_METHODS)}")
+    check_level(level)
+    check_option("method", method, _SHARE_METHODS)
     count, total = aligned(count, total)
     cases, whole = np.broadcast_arrays(as_numbers(count), as_numbers(total))
+    _check_finite(cases, whole)
     wrong = (cases < 0) | (cases > whole)
     if wrong.any():
         raise ValueError(
-            f"a count must lie between 0 and its total; found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}"
+            "a count must lie between 0 and its total; "
+            f"found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}"
         )
     known = ~np.isnan(cases) & (whole > 0)
     low, high, estimate = (np.full(cases.shape, np.nan) for _ in range(3))
     x, n = cases[known], whole[known]
     if len(x):
-        low[known], high[known] = proportion_confint(
-            x, n, alpha=1 - level, method=_SHARE_METHODS[method]
-        )
+        name = _SHARE_METHODS[method]
+        low[known], high[known] = proportion_confint(x, n, alpha=1 - level, method=name)
     estimate[known] = x / n
-    low, high = (
-        np.where(cases == 0, low * 0, np.maximum(low, 0)),
-        np.where(cases == whole, high * 0 + 1, np.minimum(high, 1)),
-    )
+    low = np.where(cases == 0, low * 0, np.maximum(low, 0))
+    high = np.where(cases == whole, high * 0 + 1, np.minimum(high, 1))
     like = _first_series(count, total)
-    return Interval(
-        _as_given(estimate, like), _as_given(low, like), _as_given(high, like), method, level
-    )
+    estimate, low, high = (_as_given(value, like) for value in (estimate, low, high))
+    return Interval(estimate, low, high, method, level)
+
+
+def _check_finite(*given: Array) -> None:
+    if any(np.isinf(values).any() for values in given):
+        raise ValueError("a count or a total is infinite; give finite numbers, or NaN for missing")
 
 
 def rate_interval(
     count: ArrayLike, population: ArrayLike, *, per: float = 1.0, level: float = 0.95
 ) -> Interval:
-    """Give the exact interval for a rate of events per population, from the Poisson distribution (Garwood 1936).
+    """Return the exact interval for a rate of events per population (Garwood 1936).
 
-    Do not use it for shares of a whole (use `proportion_interval`), nor where one person makes many of the events, as
-    some do with appeals: the interval is then too narrow.
+    Do not use it for shares of a whole (use `proportion_interval`), nor where one person makes many
+    of the events, as some do with appeals: the interval is then too narrow.
 
     Parameters
     ----------
     count, population : number or array_like
-        Events and the population (or person-years) among which they happened; vectorised. Series go by their labels.
+        Events and the population (or person-years) among which they happened; vectorised. Series go
+        by their labels.
     per : float
         The rate is per so many: 1000 for events per thousand.
     level : float
@@ -190,7 +188,7 @@ def rate_interval(
     Raises
     ------
     ValueError
-        For counts below 0 and populations of 0 or less.
+        For counts below 0, populations of 0 or less, and infinite numbers.
 
     Examples
     --------
@@ -198,13 +196,15 @@ def rate_interval(
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.6187, 8.7673)
     """
-    _check_level(level)
+    check_level(level)
     count, population = aligned(count, population)
     events, people = np.broadcast_arrays(as_numbers(count), as_numbers(population))
+    _check_finite(events, people)
     if (events < 0).any() or (people <= 0).any():
         raise ValueError("counts must be 0 or more and populations more than 0")
     tail = (1 - level) / 2
-    low = np.where(events == 0, 0 * people, scipy_stats.chi2.ppf(tail, 2 * events) / 2)
+    lowest = scipy_stats.chi2.ppf(tail, 2 * events) / 2
+    low = np.where(events == 0, 0 * people, lowest)
     high = scipy_stats.chi2.isf(tail, 2 * events + 2) / 2
     like = _first_series(count, population)
     estimate, low, high = (
@@ -214,49 +214,52 @@ def rate_interval(
 
 
 def _adjusted(p: Array, method: str) -> Array:
-    if method == "bh":
-        return scipy_stats.false_discovery_control(p)
+    if method in ("bh", "by"):
+        return scipy_stats.false_discovery_control(p, method=method)
     if method == "bonferroni":
         return np.minimum(p * len(p), 1)
+    # statsmodels has Holm's method too, and collects all garbage of the process in each call.
     order = np.argsort(p)
-    adjusted = np.empty(
-        len(p)
-    )  # statsmodels has Holm's method too, and collects all garbage of the process in each call
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(stepped, 1)
     return adjusted
 
 
 def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     """Adjust the p-values of many tests.
 
-    Do not use it on the tests that were picked because they looked significant: give all that were made. "bh" limits the
-    share of false finds among the finds (Benjamini and Hochberg 1995), for tests that are independent or depend positively;
-    where one false find is too many use "holm" (1979), which is never worse than "bonferroni".
+    Do not use it on the tests that were picked because they looked significant: give all that were
+    made. "bh" limits the share of false finds among the finds (Benjamini and Hochberg 1995), for
+    tests that are independent or depend positively; "by" does so whatever they share (Benjamini and
+    Yekutieli 2001). Where one false find is too many use "holm" (1979), which holds whatever they
+    share and is never worse than "bonferroni".
 
     Parameters
     ----------
     p : array_like
         p-values in 0..1; missing ones stay missing and do not count as tests.
-    method : {"bh", "holm", "bonferroni"}
+    method : {"bh", "by", "holm", "bonferroni"}
 
     Returns
     -------
     AdjustedPValues
-        p_value, adjusted (in the order given, with the index of a Series), method. It can be used as an array, and compared
-        with a level: `adjust_pvalues(p) <= 0.05`.
+        p_value, adjusted (in the order given, with the index of a Series), method. It can be used
+        as an array, and compared with a level: `adjust_pvalues(p) <= 0.05`.
 
     Raises
     ------
+    UnknownName
+        For a method that does not exist.
     ValueError
-        For p-values outside 0..1 and an unknown method.
+        For p-values outside 0..1.
 
     Examples
     --------
     >>> list(adjust_pvalues([0.01, 0.02, 0.5], method="bonferroni"))
     [0.03, 0.06, 1.0]
     """
-    if method not in _ADJUSTMENTS:
-        raise ValueError(f"method {method!r} is not known; use one of {', '.join(_ADJUSTMENTS)}")
+    check_option("method", method, _ADJUSTMENTS)
     raw = as_numbers(p).reshape(-1)
     if ((raw < 0) | (raw > 1)).any():
         raise ValueError("a p-value must lie between 0 and 1")
@@ -265,4 +268,5 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     if known.any():
         adjusted[known] = _adjusted(raw[known], method)
     like = _first_series(p)
-    return AdjustedPValues(p if like is not None else raw, _as_given(adjusted, like), method)
+    given = raw if like is None else p
+    return AdjustedPValues(given, _as_given(adjusted, like), method)

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from math import inf, isnan
 from typing import Any
 
+import numpy as np
+
 from analysis.locale import text
+
+_SMALLEST_P = 0.001
 
 
 def figure(value: float, language: str, *, digits: int = 3) -> str:
-    """Print a number with so many significant digits, by CLDR.
+    """Return a number with so many significant digits, formatted by CLDR.
 
     Examples
     --------
@@ -24,11 +28,12 @@ def figure(value: float, language: str, *, digits: int = 3) -> str:
     if abs(value) == inf:
         return "−∞" if value < 0 else "∞"
     rounded = float(f"{value:.{digits}g}")
-    return format_decimal(rounded, format="#,##0.##########", locale=language).replace("-", "−")
+    printed = format_decimal(rounded, format="#,##0.##########", locale=language)
+    return printed.replace("-", "−")
 
 
 def names(units: Iterable[Any], language: str) -> str:
-    """List names, or say that there are none.
+    """Return a list of names, or the word for none.
 
     Examples
     --------
@@ -39,7 +44,7 @@ def names(units: Iterable[Any], language: str) -> str:
 
 
 def share_words(share: float, language: str) -> str:
-    """Print a share as a percentage without needless digits.
+    """Return a share as a percentage without needless digits.
 
     Examples
     --------
@@ -54,13 +59,34 @@ def share_words(share: float, language: str) -> str:
 
 
 def p_words(p_value: float, language: str) -> str:
-    """Print a p-value with its sign of relation.
+    """Return a p-value with its sign of relation.
 
     Examples
     --------
     >>> p_words(0.00003, "en"), p_words(0.0417, "en")
     ('p < 0.001', 'p = 0.042')
     """
-    if p_value < 0.001:
-        return f"p < {figure(0.001, language)}"
+    if p_value < _SMALLEST_P:
+        return f"p < {figure(_SMALLEST_P, language)}"
     return f"p = {figure(round(p_value, 3), language)}"
+
+
+def are_shares(values: Any) -> bool:
+    """Return whether all known values lie in 0..1, so that a difference is read in points."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    return bool(len(known)) and bool(((known >= 0) & (known <= 1)).all())
+
+
+def amount(value: float, language: str, *, shares: bool) -> str:
+    """Return a difference: of shares in percentage points, of anything else as a number.
+
+    Examples
+    --------
+    >>> amount(0.0934, "en", shares=True), amount(9.34, "ru", shares=False)
+    ('9.3 points', '9,34')
+    """
+    if not shares:
+        return figure(value, language)
+    points = figure(round(100 * value, 1), language, digits=6)
+    return text("stats_points", language, n=points)

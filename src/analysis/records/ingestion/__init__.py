@@ -1,0 +1,1 @@
+"""From the files of a person to a protected folder, with an account of every row."""

@@ -1,0 +1,177 @@
+"""Records over time: the newest version of a case wins, whichever run brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.records.ingestion.staging import sql_path, sql_text
+from analysis.records.privacy.guard import OTHER
+from analysis.records.schemas import Schema
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Beside the columns of the schema, the files say which run a row is of: the run, the day of the export,
+# and its place in the input.
+VERSION = {"run": "INTEGER", "exported": "DATE", "file": "INTEGER", "row": "BIGINT"}
+EARLIER = "earlier"
+_OPEN = ("category", "body", "place")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the rows of all runs: how many are repetitions, came, changed and went."""
+
+    duplicates: int
+    superseded: int
+    came: int
+    changed: int
+
+
+def stored(folder: Path, schema: Schema) -> list[Path]:
+    """Return the files of the records of a folder, of cases that have a newer version too."""
+    files = sorted((folder / schema.dataset).glob("year=*/*.parquet"))
+    return [*files, *sorted((folder / EARLIER).glob("*.parquet"))]
+
+
+def read_all(
+    schema: Schema, new: str | None, run: int, exported: str, files: list[Path], left: int | None
+) -> str:
+    """Return the SQL of the rows of all runs, without those of the run that is taken out."""
+    names = ", ".join(schema.written())
+    parts = []
+    if new:
+        day = f"DATE '{exported}'" if exported else "CAST(NULL AS DATE)"
+        version = f"{run} AS run, {day} AS exported, CAST(file AS INTEGER) AS file, row"
+        parts.append(f"SELECT {names}, {version} FROM {new} WHERE mark IS NULL AND NOT bad")
+    if files:
+        paths = ", ".join(sql_path(path) for path in files)
+        source = f"read_parquet([{paths}], hive_partitioning = false)"
+        where = f" WHERE run <> {left}" if left else ""
+        parts.append(f"SELECT {names}, {', '.join(VERSION)} FROM {source}{where}")
+    return " UNION ALL ".join(parts)
+
+
+def find_outdated(
+    connection: duckdb.DuckDBPyConnection, schema: Schema, every: str, run: int
+) -> Kept:
+    """Fill the table `outdated` with the rows that a newer version, or an equal row, stands for."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE outdated (run INTEGER, file INTEGER, row BIGINT, same BOOLEAN, came BOOLEAN)"
+    )
+    identity = ", ".join(schema.identity)
+    filled = " AND ".join(f"{name} IS NOT NULL" for name in schema.identity)
+    once = connection.execute(
+        f"SELECT count(*) = count(DISTINCT hash({identity})) FROM ({every}) WHERE {filled}"
+    ).fetchone()
+    if once != (True,):
+        ranked = _newest_first if schema.keyed else _first_of_equal
+        connection.execute(ranked(schema, every, identity, filled))
+    query = (
+        f"SELECT count(*) FILTER (same), count(*) FILTER (NOT same), "
+        f"count(*) FILTER (NOT same AND run < {run}), count(*) FILTER (run < {run}) FROM outdated"
+    )
+    same, changed, replaced, older = connection.execute(query).fetchone() or (0, 0, 0, 0)
+    counted = connection.execute(
+        f"SELECT count(*) FROM ({every}) WHERE run = {run}"
+    ).fetchone() or (0,)
+    gone = connection.execute(f"SELECT count(*) FROM outdated WHERE run = {run}").fetchone() or (0,)
+    return Kept(same, changed, counted[0] - gone[0] - older, replaced)
+
+
+def _twice(every: str, identity: str, filled: str) -> str:
+    return (
+        f"WITH every AS ({every}), twice AS (SELECT {identity} FROM every WHERE {filled} "
+        "GROUP BY ALL HAVING count(*) > 1), "
+        f"again AS (SELECT * FROM every WHERE ({identity}) IN (FROM twice)), "
+    )
+
+
+def _newest_first(schema: Schema, every: str, identity: str, filled: str) -> str:
+    """A case has a number: its newest version wins, by the day of the export, then by the order of runs."""
+    names = ", ".join(schema.written())
+    order = "coalesce(exported, DATE '1900-01-01') DESC, run DESC, file DESC, row DESC"
+    window = f"OVER (PARTITION BY {identity} ORDER BY {order})"
+    return (
+        f"INSERT INTO outdated {_twice(every, identity, filled)}"
+        f"ranked AS (SELECT run, file, row, row_number() {window} AS nth, "
+        f"hash({names}) AS own, first_value(hash({names})) {window} AS newest FROM again) "
+        "SELECT run, file, row, own = newest, FALSE FROM ranked WHERE nth > 1"
+    )
+
+
+def _first_of_equal(schema: Schema, every: str, identity: str, filled: str) -> str:
+    """Rows have no number: a row that agrees in every column with an earlier one counts once."""
+    names = ", ".join(schema.written())
+    window = f"OVER (PARTITION BY {names} ORDER BY run, file, row)"
+    return (
+        f"INSERT INTO outdated {_twice(every, identity, filled)}"
+        f"ranked AS (SELECT run, file, row, row_number() {window} AS nth FROM again) "
+        "SELECT run, file, row, TRUE, FALSE FROM ranked GROUP BY 1, 2, 3 HAVING min(nth) > 1"
+    )
+
+
+def current(every: str) -> str:
+    return f"SELECT * FROM ({every}) ANTI JOIN outdated USING (run, file, row)"
+
+
+def outdated(every: str) -> str:
+    return f"SELECT * FROM ({every}) SEMI JOIN outdated USING (run, file, row)"
+
+
+def hide_rare(
+    connection: duckdb.DuckDBPyConnection,
+    schema: Schema,
+    newest: str,
+    *,
+    rare: int,
+    known: Callable[[str, str], bool],
+) -> dict[str, dict[str, int]]:
+    """Fill a table per open column with the values that may be written; returns what was hidden."""
+    hidden: dict[str, dict[str, int]] = {}
+    if schema.public or rare <= 1:
+        return hidden
+    for column in schema.columns:
+        if column.kind not in _OPEN or column.codes:
+            continue
+        name = column.output
+        matched = "bool_or(place_id IS NOT NULL)" if column.kind == "place" else "FALSE"
+        query = (
+            f"SELECT {name}, count(*), {matched} FROM ({newest}) WHERE {name} IS NOT NULL "
+            f"GROUP BY 1 HAVING count(*) < {rare}"
+        )
+        few = connection.execute(query).fetchall()
+        told = [
+            (value, count)
+            for value, count, match in few
+            if not match and value != OTHER and not known(column.name, value)
+        ]
+        if told:
+            hidden[name] = {"values": len(told), "rows": sum(count for _, count in told)}
+            allowed = _allowed_table(name)
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {allowed} AS SELECT DISTINCT {name} AS v FROM ({newest}) "
+                f"WHERE {name} IS NOT NULL"
+            )
+            values = [value for value, _ in told]
+            connection.execute(f"DELETE FROM {allowed} WHERE v IN (SELECT unnest(?))", [values])
+    return hidden
+
+
+def _allowed_table(column: str) -> str:
+    return f"allowed_{column}"
+
+
+def written(schema: Schema, rows: str, hidden: dict[str, dict[str, int]]) -> str:
+    """Return the SQL of rows as they are written: what is too rare is other."""
+    chosen = []
+    for name in (*schema.written(), *VERSION):
+        if name in hidden:
+            test = f"{name} IS NULL OR {name} IN (SELECT v FROM {_allowed_table(name)})"
+            chosen.append(f"CASE WHEN {test} THEN {name} ELSE {sql_text(OTHER)} END AS {name}")
+        else:
+            chosen.append(name)
+    return f"SELECT {', '.join(chosen)} FROM ({rows})"

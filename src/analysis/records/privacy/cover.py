@@ -1,0 +1,495 @@
+"""Hide what small counts need to stay unknown, by moves that are also the proof that they do.
+
+A move adds to some cells of a table and takes from others while every published total stays the same. A
+reader who sees the totals cannot tell the table from the moved one. So a small cell that some move over
+hidden cells raises to the threshold is protected, and the move proves it: no linear programme is needed.
+
+A table is a product of axes. On an axis with a total, a cell moves against another part, or together with
+the total. On the axis of indicators, whose sums form a graph, the moves are the circuits of that graph
+(its minimal balanced changes). A move of the whole table is the product of one move of each axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Array = NDArray[np.generic]
+Relations = tuple[tuple[int, tuple[int, ...]], ...]
+
+# Circuits of more indicators than this are not looked for; the longest chain of totals has six.
+LONGEST_CIRCUIT = 6
+# Partners on an axis and circuits of an indicator that are compared for each cell: more hide a little less.
+PARTNERS = 6
+CIRCUITS = 8
+AT_ONCE = 48
+_FAR = 1e12
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True)
+class Circuits:
+    """Balanced changes along the axis of indicators.
+
+    `members` has one row per circuit, padded with -1: first the indicators that rise, then those that
+    fall. `of_item` lists for each indicator its circuits and whether they have to be turned round.
+    """
+
+    rising: Array
+    falling: Array
+    signs: Array
+    of_item: list[tuple[Array, Array]]
+
+
+def _sums(items: int, relations: Relations) -> Array:
+    matrix = np.zeros((len(relations), items))
+    for row, (total, parts) in enumerate(relations):
+        matrix[row, total] = 1
+        matrix[row, list(parts)] = -1
+    return matrix
+
+
+def _kernel_vectors(matrix: Array, size: int) -> Iterator[Array]:
+    """Yield the vectors of exactly `size` entries, each 1 or -1, that keep every sum."""
+    items = matrix.shape[1]
+    chosen = np.array(list(combinations(range(items), size)))
+    if not len(chosen):
+        return
+    parts = np.moveaxis(matrix[:, chosen], 1, 0)
+    padding = np.zeros((len(chosen), max(0, size - parts.shape[1]), size))
+    _, values, right = np.linalg.svd(np.concatenate([parts, padding], axis=1))
+    values = values[:, :size]
+    one_way = (values[:, -1] < _NEAR) & (values[:, :-1] > _NEAR).all(axis=1)
+    vectors = right[:, size - 1, :]
+    first = np.where(one_way & (np.abs(vectors[:, 0]) > _NEAR), vectors[:, 0], 1.0)
+    scaled = vectors / first[:, None]
+    unit = one_way & np.isclose(np.abs(scaled), 1.0).all(axis=1)
+    for places, signs in zip(chosen[unit], np.round(scaled[unit]), strict=True):
+        vector = np.zeros(items)
+        vector[places] = signs
+        yield vector
+
+
+@lru_cache(maxsize=16)
+def find_circuits(items: int, relations: Relations) -> Circuits:
+    """Return the circuits of the sums among indicators, the shortest first."""
+    matrix = _sums(items, relations)
+    longest = min(items, LONGEST_CIRCUIT)
+    found = [vector for size in range(1, longest + 1) for vector in _kernel_vectors(matrix, size)]
+    signs = np.array(found).reshape(-1, items)
+    of_item = []
+    for item in range(items):
+        mine = np.flatnonzero(signs[:, item])
+        turned = signs[mine, item]
+        climbs = (signs[mine] * turned[:, None] >= 0).all(axis=1)
+        # The shortest, and every way up to the totals: one of those is always open.
+        kept = np.flatnonzero((np.arange(len(mine)) < CIRCUITS) | climbs)
+        of_item.append((mine[kept], turned[kept]))
+    return Circuits(_padded(signs, 1), _padded(signs, -1), signs, of_item)
+
+
+def _padded(signs: Array, sign: int) -> Array:
+    rows = [np.flatnonzero(row == sign) for row in signs]
+    width = max([1, *map(len, rows)])
+    return np.array([np.r_[row, np.full(width - len(row), -1)] for row in rows]).astype(int)
+
+
+@dataclass
+class Table:
+    """A table as a product of axes.
+
+    `cells` holds the number of the row of `values` at each place of (block, axis 1, ..., axis n), -1 where
+    there is none; place 0 of an axis is its total. `values` has one column per indicator. `parents` holds for
+    an axis with totals in between the parent of each place (that of place 0 is -1), else None.
+    """
+
+    cells: Array
+    values: Array
+    loss: Array
+    relations: Relations
+    threshold: int
+    parents: tuple[Array | None, ...] = ()
+
+    def tree(self, axis: int) -> Array | None:
+        """Return the parent of each place of an axis with totals between (regions), or None."""
+        return self.parents[axis] if self.parents else None
+
+
+@dataclass
+class Cover:
+    """What is hidden, the range of each count that moves prove, and the moves as columns of a matrix."""
+
+    hidden: Array
+    low: Array
+    high: Array
+    moves: sparse.csc_matrix
+
+    def unproven(self, values: Array, threshold: int) -> Array:
+        """Return the hidden cells that no move raises to the threshold."""
+        fixed = (self.high < threshold) | (self.low >= self.high)
+        return self.hidden & fixed
+
+
+class _Search:
+    """The state of the search: what is hidden, what that costs, and how far each cell is proven to move."""
+
+    def __init__(self, table: Table, hidden: Array, touchable: Array):
+        self.table = table
+        self.hidden = hidden.copy()
+        self.circuits = find_circuits(table.values.shape[1], table.relations)
+        self.member = np.abs(self.circuits.signs).T.astype(np.float32)
+        price = np.where(touchable, table.loss, _FAR)
+        self.price = np.where(self.hidden, 0.0, price)
+        self.cost = (self.price @ self.member).astype(np.float32)
+        self.up, self.down = table.values.copy(), table.values.copy()
+        room = np.where(touchable | self.hidden, table.values - 1, -1.0)
+        self.room_up = self._least(room, self.circuits.rising)
+        self.room_down = self._least(room, self.circuits.falling)
+        self.moves: list[tuple[Array, ...]] = []
+        self.place = _places(table.cells, len(table.values))
+        self.failed = np.zeros_like(hidden)
+        self.free = [self._of_rows(_free(table, axis)) for axis in range(table.cells.ndim - 1)]
+        self._trees: dict[int, tuple[Array, Array]] = {}
+
+    def _of_rows(self, grid: Array) -> Array:
+        return grid[tuple(self.place.T)]
+
+    def tree_moves(self, axis: int) -> tuple[Array, Array]:
+        tree = self.table.tree(axis)
+        if axis not in self._trees and tree is not None:
+            self._trees[axis] = _moves_of_tree(tree)
+        return self._trees[axis]
+
+    @staticmethod
+    def _least(room: Array, members: Array) -> Array:
+        padded = np.c_[room, np.full(len(room), np.inf)]
+        return padded[:, members].min(axis=2).astype(np.float32)
+
+    def hide(self, row: Array, item: Array) -> None:
+        """Hide cells, and lower the cost of every circuit through them."""
+        width = self.hidden.shape[1]
+        cell = np.unique((row * width + item)[~self.hidden[row, item]])
+        row, item = np.divmod(cell, width)
+        self.hidden[row, item] = True
+        saved = self.price[row, item].astype(np.float32)
+        self.price[row, item] = 0.0
+        np.subtract.at(self.cost, row, saved[:, None] * self.member[item])
+
+    def needy(self) -> Array:
+        """Return (row, item) of the hidden cells that are not proven yet, the smallest first."""
+        low = self.hidden & (self.up < self.table.threshold - _NEAR)
+        still = self.hidden & (self.up - self.down < 1 - _NEAR)
+        found = np.argwhere((low | still) & ~self.failed)
+        order = np.argsort(self.table.values[found[:, 0], found[:, 1]], kind="stable")
+        return found[order]
+
+    def need(self, rows: Array, items: Array) -> Array:
+        return np.maximum(1.0, self.table.threshold - self.table.values[rows, items])
+
+
+def _candidates(
+    search: _Search, place: Array, rows: Array, items: Array, axis: int
+) -> tuple[Array, Array]:
+    """Return for each cell the moves on one axis, and their signs: (cells, moves, places in a move).
+
+    A place moves against another part, or together with the total; places that are hidden, and large ones,
+    come first. Unused places are -1.
+    """
+    own = place[:, axis + 1]
+    if search.table.tree(axis) is not None:
+        nodes, signs = search.tree_moves(axis)
+        nodes, signs = nodes[own], signs[own]
+    else:
+        partner = _partners(search, place, items, axis)
+        here = np.broadcast_to(own[:, None], partner.shape)
+        with_total = (partner == 0) | (here == 0)
+        nodes = np.stack([np.where(partner < 0, -2, here), partner], axis=2)
+        signs = np.stack([np.ones_like(partner), np.where(with_total, 1, -1)], axis=2)
+    # To stay is a move as well, where no total on this axis has the cell in it.
+    stay = np.full((len(own), 1, nodes.shape[2]), -1)
+    stay[:, 0, 0] = own
+    ones = np.ones_like(stay)
+    return np.concatenate([nodes, stay], axis=1), np.concatenate([signs, ones], axis=1)
+
+
+def _free(table: Table, axis: int) -> Array:
+    """Return the cells that no total on an axis has in it, and that are no total on it themselves."""
+    there = np.moveaxis(table.cells >= 0, axis + 1, 0)
+    tree = table.tree(axis)
+    bound = np.zeros_like(there)
+    if tree is None:
+        parts = there[1:].any(axis=0)
+        bound[0] = parts
+        bound[1:] = there[0]
+    else:
+        for node, parent in enumerate(tree):
+            if parent >= 0:
+                both = there[node] & there[parent]
+                bound[node] |= both
+                bound[parent] |= both
+    return ~np.moveaxis(bound, 0, axis + 1)
+
+
+def _partners(search: _Search, place: Array, items: Array, axis: int) -> Array:
+    table = search.table
+    size = table.cells.shape[axis + 1]
+    line = list(place.T[:, :, None])
+    line[axis + 1] = np.arange(size)[None, :]
+    there = table.cells[tuple(np.broadcast_arrays(*line))]
+    values = table.values[there, items[:, None]]
+    hidden = search.hidden[there, items[:, None]]
+    rank = np.where(hidden, 1e9, 0.0) + values
+    rank[:, 0] = np.inf
+    rank[there < 0] = -np.inf
+    np.put_along_axis(rank, place[:, axis + 1 : axis + 2], -np.inf, axis=1)
+    kept = min(PARTNERS, size)
+    best = np.argpartition(-rank, kept - 1, axis=1)[:, :kept]
+    usable = np.take_along_axis(rank, best, axis=1) > -np.inf
+    return np.where(usable, best, -1)
+
+
+def _moves_of_tree(parent: Array) -> tuple[Array, Array]:
+    """Return the moves of each place of an axis with regions: within its region, and up to the totals."""
+    children = [np.flatnonzero(parent == node) for node in range(len(parent))]
+    moves = [_moves_of_node(node, parent, children) for node in range(len(parent))]
+    most = max([1, *map(len, moves)])
+    longest = max([1, *(len(move) for found in moves for move in found)])
+    nodes = np.full((len(parent), most, longest), -1)
+    signs = np.zeros((len(parent), most, longest), dtype=int)
+    nodes[:, :, 0] = -2
+    for node, found in enumerate(moves):
+        for number, move in enumerate(found):
+            nodes[node, number, : len(move)] = [place for place, _ in move]
+            signs[node, number, : len(move)] = [sign for _, sign in move]
+    return nodes, signs
+
+
+def _moves_of_node(node: int, parent: Array, children: list[Array]) -> list[list[tuple[int, int]]]:
+    """Return moves as lists of (place, sign); the place itself comes first and rises."""
+    downs = [[(node, 1), *_leaf_path(int(child), children)] for child in children[node][:PARTNERS]]
+    own = downs or [[(node, 1)]]
+    moves = []
+    for path in own:
+        above = parent[node]
+        climb = list(path)
+        while above >= 0:
+            climb.append((int(above), 1))
+            above = parent[above]
+        moves.append(climb)
+        siblings = children[parent[node]] if parent[node] >= 0 else []
+        others = [other for other in siblings if other != node][:PARTNERS]
+        for other in others:
+            against = [(int(other), 1), *_leaf_path_below(int(other), children)]
+            moves.append([*path, *((place, -sign) for place, sign in against)])
+    return moves
+
+
+def _leaf_path(node: int, children: list[Array]) -> list[tuple[int, int]]:
+    return [(node, 1), *_leaf_path_below(node, children)]
+
+
+def _leaf_path_below(node: int, children: list[Array]) -> list[tuple[int, int]]:
+    below = children[node]
+    return _leaf_path(int(below[0]), children) if len(below) else []
+
+
+def _corner(
+    place: Array, moves: list[tuple[Array, Array]], chosen: tuple[int, ...], cells: Array
+) -> tuple[Array, Array]:
+    """Return the cells at one corner of all boxes and their signs; -1 where a move has no such corner.
+
+    A corner that should be there but has no cell is -2: the box cannot be used.
+    """
+    depth = len(moves)
+    count = len(place)
+    index = [place[:, 0].reshape(count, *[1] * depth)]
+    sign, used = np.ones((count, *[1] * depth)), np.ones((count, *[1] * depth), dtype=bool)
+    usable = used
+    for axis, (nodes, signs) in enumerate(moves):
+        shape = [count, *[1] * depth]
+        shape[axis + 1] = nodes.shape[1]
+        node = nodes[:, :, chosen[axis]].reshape(shape)
+        first = nodes[:, :, 0].reshape(shape)
+        index.append(np.maximum(node, 0))
+        sign = sign * signs[:, :, chosen[axis]].reshape(shape)
+        used = used & (node != -1)
+        usable = usable & (first != -2)
+    at = cells[tuple(np.broadcast_arrays(*index))]
+    return np.where(usable, np.where(used, np.where(at < 0, -2, at), -1), -2), sign
+
+
+def _padded_circuits(search: _Search, items: Array) -> tuple[Array, Array]:
+    lists = [search.circuits.of_item[item] for item in items]
+    width = max(len(mine) for mine, _ in lists)
+    number = np.full((len(items), width), -1)
+    turn = np.zeros((len(items), width))
+    for row, (mine, turned) in enumerate(lists):
+        number[row, : len(mine)], turn[row, : len(mine)] = mine, turned
+    return number, turn
+
+
+def _search_boxes(search: _Search, todo: Array) -> None:
+    """Find for each cell the cheapest move that raises it far enough, hide what it touches and keep it."""
+    rows, items = todo[:, 0], todo[:, 1]
+    table = search.table
+    place = search.place[rows]
+    depth = place.shape[1] - 1
+    moves = [_candidates(search, place, rows, items, axis) for axis in range(depth)]
+    number, turn = _padded_circuits(search, items)
+    shape = (len(todo), *[1] * depth, number.shape[1])
+    circuit, way = np.maximum(number, 0).reshape(shape), turn.reshape(shape)
+    cost = np.where(number.reshape(shape) < 0, _FAR, 0.0)
+    room = np.full(1, np.inf)
+    corners = []
+    for chosen in product(*(range(nodes.shape[2]) for nodes, _ in moves)):
+        at, sign = _corner(place, moves, chosen, table.cells)
+        at = _only_if_free(search, at, moves)
+        there, gone = (at >= 0)[..., None], (at == -2)[..., None]
+        price = np.where(there, search.cost[at[..., None], circuit], np.where(gone, _FAR, 0.0))
+        cost = cost + price
+        falls = (sign[..., None] * way) > 0
+        spare = np.where(
+            falls, search.room_down[at[..., None], circuit], search.room_up[at[..., None], circuit]
+        )
+        room = np.minimum(room, np.where(there, spare, np.inf))
+        corners.append((at, np.where(at >= 0, sign, 0)))
+    need = search.need(rows, items).reshape(-1, *[1] * (depth + 1))
+    cost = np.where(room >= need - _NEAR, cost, _FAR)
+    flat = cost.reshape(len(todo), -1)
+    best = flat.argmin(axis=1)
+    found = flat[np.arange(len(todo)), best] < _FAR / 2
+    search.failed[rows[~found], items[~found]] = True
+    one = np.flatnonzero(found)
+    if not len(one):
+        return
+    spot = [axis[one] for axis in np.unravel_index(best, cost.shape[1:])]
+    at, sign = _chosen_corners(corners, one, spot[:-1])
+    vector = search.circuits.signs[number[one, spot[-1]]] * turn[one, spot[-1]][:, None]
+    _keep(search, at, sign[:, :, None] * vector[:, None, :])
+
+
+def _only_if_free(search: _Search, at: Array, moves: list[tuple[Array, Array]]) -> Array:
+    """Rule out the boxes that stay on an axis at a cell that a total on this axis has in it."""
+    for axis in range(len(moves)):
+        bound = (at >= 0) & ~search.free[axis][at]
+        bound[tuple([slice(None)] * (axis + 1) + [slice(0, -1)])] = False
+        at = np.where(bound, -2, at)
+    return at
+
+
+def _chosen_corners(
+    corners: list[tuple[Array, Array]], one: Array, spot: list[Array]
+) -> tuple[Array, Array]:
+    """Return the cells and the signs at the corners of the chosen boxes: one row per box."""
+    taken = []
+    for pair in corners:
+        for found in pair:
+            fits = [np.minimum(s, n - 1) for s, n in zip(spot, found.shape[1:], strict=True)]
+            taken.append(found[(one, *fits)])
+    return np.column_stack(taken[::2]), np.column_stack(taken[1::2])
+
+
+def _keep(search: _Search, at: Array, change: Array) -> None:
+    """Hide the cells of moves and note how far they prove that each of them may move.
+
+    `at` has one row per move and one column per corner; `change` has the indicators on a third axis.
+    """
+    move, corner, item = np.nonzero(change)
+    row, change = at[move, corner], change[move, corner, item]
+    search.hide(row, item)
+    values = search.table.values[row, item]
+    first = np.flatnonzero(np.r_[True, move[1:] != move[:-1]])
+    length = np.diff(np.r_[first, len(move)])
+    rises = change > 0
+    threshold = search.table.threshold
+    fall = np.minimum.reduceat(np.where(rises, np.inf, values - 1), first)
+    wish = np.maximum.reduceat(np.where(rises, np.maximum(1.0, threshold - values), 0.0), first)
+    far = np.repeat(np.minimum(fall, wish), length)
+    back = np.minimum.reduceat(np.where(rises, values - 1, np.inf), first)
+    back = np.repeat(np.clip(back, 0, threshold), length)
+    for moved in (values + far * change, values - back * change):
+        np.maximum.at(search.up, (row, item), moved)
+        np.minimum.at(search.down, (row, item), moved)
+    search.moves.append((row, item, change, length, far, back))
+
+
+def _places(cells: Array, count: int) -> Array:
+    """Return the place of each row of values: block, then its place on each axis."""
+    where = np.argwhere(cells >= 0)
+    place = np.zeros((count, cells.ndim), dtype=np.int64)
+    place[cells[tuple(where.T)]] = where
+    return place
+
+
+def _pick(search: _Search, todo: Array) -> Array:
+    """Take some cells at once, of different blocks as far as there are, so that moves find each other."""
+    block = search.place[todo[:, 0], 0]
+    order = np.argsort(block, kind="stable")
+    edges = np.flatnonzero(np.r_[True, np.diff(block[order]) != 0])
+    rank = np.arange(len(todo)) - np.repeat(edges, np.diff(np.r_[edges, len(todo)]))
+    turn = np.empty(len(todo), dtype=np.int64)
+    turn[order] = rank
+    each = max(1, AT_ONCE // len(edges))
+    return todo[turn < each][:AT_ONCE]
+
+
+def cover(table: Table, hidden: Array, touchable: Array) -> Cover:
+    """Hide further cells until moves prove every hidden one; what no move proves is left for the exact way.
+
+    Parameters
+    ----------
+    table : Table
+    hidden : array of bool, shape of `table.values`
+        What is hidden already: the small cells.
+    touchable : array of bool
+        What may be hidden as well.
+    """
+    search = _Search(table, hidden, touchable)
+    while len(todo := search.needy()):
+        _search_boxes(search, _pick(search, todo))
+    return _without_spare(search, hidden)
+
+
+def _without_spare(search: _Search, needed: Array) -> Cover:
+    """Leave out the moves, the last first, without which every cell stays proven, and show what they hid."""
+    table = search.table
+    width = table.values.shape[1]
+    row, item, change, length, far, back = (
+        np.concatenate(part) if search.moves else np.zeros(0, dtype=int)
+        for part in (list(zip(*search.moves, strict=True)) or [()] * 6)
+    )
+    cell, values = row * width + item, table.values[row, item]
+    ends = np.r_[0, np.cumsum(length)].astype(int)
+    reach = np.maximum(values + far * change, values - back * change)
+    falls = np.minimum(values + far * change, values - back * change)
+    proves = (reach >= table.threshold - _NEAR) & (reach - falls >= 1 - _NEAR)
+    proofs = np.bincount(cell[proves], minlength=table.values.size)
+    users = np.bincount(cell, minlength=table.values.size)
+    kept = np.ones(len(length), dtype=bool)
+    small = needed.ravel()
+    for move in range(len(length) - 1, -1, -1):
+        mine = slice(ends[move], ends[move + 1])
+        mine_cells = cell[mine]
+        own = proofs[mine_cells] - proves[mine]
+        # A cell is safe without this move if another proves it, or if it would be shown again.
+        shown = (users[mine_cells] == 1) & ~small[mine_cells]
+        if ((own > 0) | shown | (proofs[mine_cells] == 0)).all():
+            kept[move] = False
+            proofs[mine_cells] = own
+            users[mine_cells] -= 1
+    used = np.repeat(kept, length)
+    hidden = small | (np.bincount(cell[used], minlength=table.values.size) > 0)
+    low, high = table.values.ravel().copy(), table.values.ravel().copy()
+    np.maximum.at(high, cell[used], reach[used])
+    np.minimum.at(low, cell[used], falls[used])
+    number = np.repeat(np.cumsum(kept) - 1, length)[used]
+    shape = (table.values.size, int(kept.sum()))
+    moves = sparse.csc_matrix((change[used], (cell[used], number)), shape=shape)
+    grid = table.values.shape
+    return Cover(hidden.reshape(grid), low.reshape(grid), high.reshape(grid), moves)

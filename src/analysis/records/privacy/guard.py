@@ -1,0 +1,389 @@
+"""The gate for personal data: every header, sample, value and name that is shown or written passes here.
+
+What the allow-list of columns let through is looked at value by value. Numbers and addresses of persons
+are found by their form, in any spelling; names by patronymics, initials, surnames and a list of given
+names. A value that no rule finds may still be a person: so a value of an open category that fewer rows
+than `rare` carry is written as "other" unless a vocabulary has it (k-anonymity).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from analysis.records.reading.values import pattern
+from analysis.records.reading.vocabulary import given_names, is_term
+from analysis.records.schemas import Column, Schema
+from analysis.reference.names import latin
+
+# A column with more than this share of hits is dropped as a whole; with fewer, the cells are hidden.
+COLUMN_SHARE = 0.01
+# A value of an open category that fewer rows carry is written as OTHER.
+RARE = 5
+OTHER = "other"
+LONGEST_TERM = 200
+_MOST_SHOWN = 300
+_SHORTEST_TELLING = 9
+_LETTER = r"[^\W\d_]"
+_SEPARATORS = r"[\s\-‐‑‒–—―−./\\|_,:;·•*()\[\]]"
+_BETWEEN_DIGITS = re.compile(rf"(?<=\d){_SEPARATORS}{{1,4}}(?=\d)")
+_DATE = re.compile(
+    r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})\b"
+)
+_AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|\(собака\)|\bсобака\b)\s*"
+_DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|\(точка\)|\bточка\b)\s*"
+_EMAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}\w{{2,}}", re.I)
+_HANDLE = re.compile(
+    r"(?<![\w@])@[^\W\d][\w.]{2,}"
+    r"|\b(?:t\.me|wa\.me|vk\.com|instagram\.com|facebook\.com|ok\.ru|tiktok\.com)\s*/\s*\S+",
+    re.I,
+)
+_PHONE = re.compile(
+    r"(?<!\d)(?:\+?7|8)[\s\-()]*7(?:[\s\-()]*\d){9}(?!\d)|\+\d(?:[\s\-()]*\d){9,13}(?!\d)"
+    r"|\(\d{3}\)\s?\d{3}[-. ]\d{4}(?!\d)|(?<![\d-])\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)"
+)
+_CALLED = re.compile(
+    r"(?<!\w)(?:тел|моб|сот|факс|tel|mob|phone|whatsapp|ватсап)\w*\W{0,4}\+?\d[\d\s\-–().]{3,}",
+    re.I,
+)
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[\s\-]?[A-Z0-9]){11,30}(?![A-Z0-9])", re.I)
+_PLATE = re.compile(
+    r"(?<!\w)(?:\d{3}[\s\-]?[A-ZА-Я]{2,3}[\s\-]?\d{2}|[A-ZА-Я][\s\-]?\d{3}[\s\-]?[A-ZА-Я]{2,3}(?:[\s\-]?\d{2,3})?)(?!\w)",
+    re.I,
+)
+_DOCUMENT = re.compile(
+    r"(?<!\w)(?:паспорт\w*|удостоверени\w*|уд\.?\s?л(?:ич)?\w*|удост\w*|куәлі\w*|passport|id\s?card|identity card|doc)\W{0,6}(?:№|no|n|nr)?\W{0,3}[A-ZА-Я]{0,2}\s?\d{5,}"
+    r"|(?<!\w)[A-ZА-Я]{1,2}\s?\d{7,9}(?!\w)",
+    re.I,
+)
+_COORDINATES = re.compile(
+    r"-?\d{1,3}[.,]\d{3,}\s*°?\s*[NSEWСЮВЗ]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}|\d{1,3}\s?°\s?\d", re.I
+)
+_FLAT = re.compile(
+    r"(?<!\w)(?:кв|квартира|пәтер|пат|apt|apartment|flat|unit|kv|pater|suite)\.?\s*(?:№|#)?\s*\d+"
+    r"|(?<!\w)(?:үй|дом|д|uy|house|dom)\.?\s*(?:№|#)?\s*\d+\s*[,/\-]",
+    re.I,
+)
+_STREET = re.compile(
+    r"(?<!\w)(?:ул|улица|көшесі|көш|пр|просп|проспект|даңғылы|мкр|мкрн|микрорайон|шағын аудан\w*|пер|переулок|тұйығы|street|str|avenue|ave|koshesi)"
+    r"\.?(?!\w)[^,;]{0,40}?[\s,]+(?:(?:д|дом|үй)\.?\s*)?\d+\s*[а-яa-z]?(?:\s*[-/,]\s*\d+)?\s*$"
+    r"|[^,;]{3,40}\s(?:көшесі|көш\.|street|avenue|даңғылы|koshesi)[\s,]+\d+",
+    re.I,
+)
+_HOUSE_AND_FLAT = re.compile(
+    rf"^(?:{_LETTER}+\.?[\s-]*){{1,3}}\s\d{{1,3}}{_LETTER}?\s?[-/]\s?\d{{1,3}}$"
+)
+_PATRONYMIC = re.compile(
+    r"\w{2,}(?:ович|евич|ёвич|овна|евна|ұлы|қызы)(?:а|у|ом|е|ой|ы)?\b"
+    r"|\b\w{3,}(?:ovich|evich|ovna|evna|uly|kyzy|qyzy|ūly|úly|ulı|qızı|ұлы)\b|\b\w{3,}инична\b"
+    r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b"
+)
+_NOT_BEFORE = r"(?<!им\. )(?<!имени )(?<!им\.)(?<!ул\. )(?<!улица )(?<!атындағы )"
+_AFTER_SURNAME = re.compile(
+    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\.\s*(?:{_LETTER}\.?(?!\w)|$)"
+)
+_BEFORE_SURNAME = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*{_LETTER}\.\s*{_LETTER}{{3,}}")
+_ONE_BEFORE = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*({_LETTER}{{3,}})(?!\w)")
+_BARE_INITIALS = re.compile(rf"(?<!\w)({_LETTER}{{3,}})\s+{_LETTER}\s?{_LETTER}?$")
+_NO_SURNAME = frozenset(
+    [
+        "имени",
+        "улица",
+        "школа",
+        "атындағы",
+        "проспект",
+        "школы",
+        "лицей",
+        "гимназия",
+        "город",
+        "отдел",
+        "street",
+        "school",
+        "группа",
+        "класс",
+        "литер",
+        "корпус",
+        "блок",
+        "том",
+        "часть",
+        "пункт",
+    ]
+)
+_INSTITUTION = re.compile(
+    r"\b(?:county|park|school|street|avenue|road|department|office|city|town|village|district|hospital|university|church|cent(?:er|re)|bridge|"
+    r"beach|hill|lake|river|square|station|bureau|division|court|library|район\w*|област\w*|город\w*|школ\w*|больниц\w*|парк|улиц\w*|округ\w*|"
+    r"аудан\w*|облыс\w*|акимат\w*|әкімд\w*|управлен\w*|отдел\w*|министерств\w*|департамент\w*|комитет\w*|басқарма\w*|бөлім\w*|қала\w*|ауыл\w*)\b"
+)
+_TITLED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)?")
+_SURNAME = re.compile(
+    r"\w{2,}(?:ов|ова|ев|ева|ёв|ёва|ин|ина|баев|баева|беков|бекова|ский|ская|енко|анов|анова|[oe]v|[oe]va|bayev|bekov|sky|skaya|enko)$"
+)
+_SPEECH = re.compile(
+    r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
+    r"please|dear sir|i am writing|help me|у меня|мой сосед|моего|моей|мою|менің|мені|my \w+)\b"
+)
+_COMPANY_NUMBER = re.compile(r"(?<!\w)(?:бин|бсн|bin)\W", re.I)
+_IIN_LENGTH, _PHONE_LENGTHS, _CARD_LENGTHS = 12, (10, 11), range(13, 20)
+
+
+def is_iin(digits: str) -> bool:
+    """Check the date, the century digit and the check digit of an individual identification number.
+
+    The rule is the one of the national register: weights 1 to 11, and 3 to 11, 1, 2 where the first sum
+    leaves 10. A random number of twelve digits passes the check digit alone in one case of ten.
+
+    Examples
+    --------
+    >>> is_iin("900101300017"), is_iin("900101300018")
+    (True, False)
+    """
+    if not re.fullmatch(r"\d{12}", digits):
+        return False
+    month, day, century = int(digits[2:4]), int(digits[4:6]), int(digits[6])
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
+        return False
+    numbers = [int(digit) for digit in digits]
+    check = _weighted(numbers, range(1, 12))
+    if check == 10:
+        check = _weighted(numbers, (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
+    return check == numbers[11]
+
+
+def _weighted(numbers: list[int], weights: Iterable[int]) -> int:
+    return sum(number * weight for number, weight in zip(numbers, weights, strict=False)) % 11
+
+
+def _is_card(digits: str) -> bool:
+    """Check a number of a bank card by its last digit (Luhn)."""
+    doubled = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(reversed(digits))]
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+def _number(text: str) -> str | None:
+    """Return what a long number in a text is, whatever stands between its digits."""
+    without_dates = _DATE.sub(" ", text)
+    together = _BETWEEN_DIGITS.sub("", without_dates)
+    for digits in re.findall(r"\d+", together):
+        length = len(digits)
+        if length in _CARD_LENGTHS and _is_card(digits):
+            return "card"
+        if length <= _IIN_LENGTH and length >= _SHORTEST_TELLING and is_iin(digits.zfill(12)):
+            return "IIN"
+        if length in _PHONE_LENGTHS and digits[0] in "78":
+            return "telephone"
+        if length >= _SHORTEST_TELLING and not _COMPANY_NUMBER.search(text):
+            return "number"
+    return None
+
+
+def _address(text: str) -> str | None:
+    for kind, rule in (
+        ("e-mail", _EMAIL),
+        ("handle", _HANDLE),
+        ("telephone", _PHONE),
+        ("telephone", _CALLED),
+        ("coordinates", _COORDINATES),
+        ("address", _FLAT),
+        ("address", _STREET),
+        ("address", _HOUSE_AND_FLAT),
+        ("document", _DOCUMENT),
+        ("plate", _PLATE),
+    ):
+        if rule.search(text):
+            return kind
+    iban = _IBAN.search(text)
+    return "account" if iban and sum(map(str.isdigit, iban[0])) >= 6 else None
+
+
+def _has_initials(text: str) -> bool:
+    after = _AFTER_SURNAME.search(text)
+    if after and after[1].casefold() not in _NO_SURNAME:
+        return True
+    if _BEFORE_SURNAME.search(text):
+        return True
+    for rule in (_ONE_BEFORE, _BARE_INITIALS):
+        found = rule.search(text)
+        if found and _SURNAME.search(found[1].casefold()):
+            return True
+    return False
+
+
+def _is_name(text: str, *, place: bool) -> bool:
+    folded = text.casefold()
+    if _PATRONYMIC.search(folded) or _has_initials(text):
+        return True
+    words = _TITLED.findall(text)
+    whole = sum(map(len, words)) + len(words) - 1 == len(text.strip())
+    if place or _INSTITUTION.search(folded) or not 2 <= len(words) <= 4 or not whole:
+        return False
+    given = given_names()
+    hits = [bool({word.casefold(), latin(word)} & given) for word in words]
+    named = all(word[0].isupper() for word in words) or any(map(_is_surname, words))
+    return any(hits) and (named or all(hits))
+
+
+def _is_surname(word: str) -> bool:
+    return bool(_SURNAME.search(word.casefold()))
+
+
+def _may_be_name(text: str) -> bool:
+    """Two or three words with capitals, one ending as surnames do: telling for a column, not a value."""
+    words = text.split()
+    titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)
+    folded = text.casefold()
+    return titled and any(map(_is_surname, words)) and not _INSTITUTION.search(folded)
+
+
+@lru_cache(maxsize=65536)
+def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
+    """Return what kind of personal data a term holds, or None.
+
+    A place may be named after a person; where names are public, only numbers and addresses of persons are
+    looked for.
+
+    Examples
+    --------
+    >>> find("Дороги"), find("Иванов Иван Иванович"), find("a (at) b.kz"), find("701.123–45–67")
+    (None, 'name', 'e-mail', 'number')
+    """
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    if public:
+        return _public_find(text)
+    found = _address(text) or _number(text)
+    if found:
+        return found
+    if _is_name(text, place=place):
+        return "name"
+    long = len(text) > LONGEST_TERM
+    return "free text" if long or _SPEECH.search(text.casefold()) else None
+
+
+def _public_find(text: str) -> str | None:
+    if _EMAIL.search(text):
+        return "e-mail"
+    if _PHONE.search(text):
+        return "telephone"
+    found = _number(text)
+    return found if found in ("IIN", "card") else None
+
+
+def holds_iin(values: Iterable[str]) -> bool:
+    """Decide by the column whether numbers are IINs: at least half are, leading zeros given back.
+
+    Examples
+    --------
+    >>> holds_iin(["900101300017", "90101300016"]), holds_iin(["900101300018", "900101300019"])
+    (True, False)
+    """
+    bare = [re.sub(r"\.0+$", "", re.sub(_SEPARATORS, "", value)) for value in values if value]
+    hits = sum(is_iin(value.zfill(12)) for value in bare if 9 <= len(value) <= 12)
+    return bool(bare) and hits >= 0.5 * len(bare)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """The gate of one data set.
+
+    Parameters
+    ----------
+    schema : Schema
+    rare : int
+        A value of an open category that fewer rows carry is written as "other"; 1 lets all through.
+    known : callable
+        Says whether a value of a column is of a vocabulary, and so passes however rare.
+    """
+
+    schema: Schema
+    rare: int = RARE
+    known: Callable[[str, str], bool] = field(default=lambda column, value: is_term(value))
+
+    def header(self, text: str) -> str:
+        """Return a header for people, whole; of one that is personal itself only what it looks like."""
+        short = " ".join(text.split())[:_MOST_SHOWN]
+        return f"[{pattern(short)}]" if find(short, public=self.schema.public) else short
+
+    def value(self, text: str, column: Column) -> str | None:
+        """Return why a value must not pass, or None."""
+        return find(text, place=column.kind == "place", public=self.schema.public)
+
+    def may_show(self, text: str, column: Column, count: int) -> bool:
+        """Return whether a value may be printed or put into a mapping file."""
+        common = count >= self.rare or self.schema.public or self.known(column.name, text)
+        return common and self.value(text, column) is None
+
+    def file_name(self, name: str, number: int) -> str:
+        """Return a name of a file or sheet for what is written: whole if every word of it is a known one."""
+        words = re.findall(rf"{_LETTER}+|\d+", name)
+        plain = all(len(word) <= 3 or is_term(word) or _is_year(word) for word in words)
+        digits = sum(map(str.isdigit, name))
+        if plain and digits < _SHORTEST_TELLING and not find(name):
+            return name
+        ending = re.search(r"\.[a-z]{2,7}$", name.casefold())
+        return f"file {number}{ending[0] if ending else ''}"
+
+    def sample(self, values: list[str], column: Column) -> str | None:
+        """Return why a column must be dropped by its first rows, or None."""
+        if column.kind in ("count", "key"):
+            return self.numbers(values)
+        open_terms = column.kind == "category" and not column.codes and column.name != "candidate"
+        if column.kind in ("body", "place") or open_terms:
+            counts: dict[str, int] = {}
+            for value in values:
+                counts[value] = counts.get(value, 0) + 1
+            return self.column(counts, column)
+        return None
+
+    def numbers(self, values: Iterable[str]) -> str | None:
+        """Return why a column of numbers or keys must be dropped, or None."""
+        values = list(values)
+        if holds_iin(values):
+            return "IIN"
+        for kind, rule in (("telephone", _PHONE), ("e-mail", _EMAIL)):
+            hits = sum(bool(rule.fullmatch(value.strip())) for value in values)
+            if values and hits >= 0.5 * len(values):
+                return kind
+        return None
+
+    def column(self, counts: Mapping[str, int], column: Column) -> str | None:
+        """Return why a column of terms must be dropped, from its values and how often each is there."""
+        found = self.cells(counts, column)
+        total = sum(counts.values())
+        hit = sum(counts[value] for value in found)
+        if hit > COLUMN_SHARE * total:
+            worst = max(found, key=lambda value: counts[value])
+            return found[worst]
+        if self.schema.public:
+            return None
+        names = sum(map(_may_be_name, counts))
+        if column.kind != "place" and len(counts) >= 3 and names >= 0.5 * len(counts):
+            return "name"
+        return "free text" if self._is_text(counts, total) else None
+
+    def _is_text(self, counts: Mapping[str, int], total: int) -> bool:
+        many = len(counts) > 0.5 * total and total >= 50
+        long = sum(len(value) for value in counts) > 25 * len(counts)
+        return self.schema.person_level and many and bool(long)
+
+    def cells(self, counts: Mapping[str, int], column: Column) -> dict[str, str]:
+        """Return the values that must not pass, with the reason.
+
+        What many rows say in the same words is no free text of one person.
+        """
+        found = {}
+        for value, count in counts.items():
+            reason = self.value(value, column)
+            if reason and not (reason == "free text" and count >= 2 * self.rare > 2):
+                found[value] = reason
+        return found
+
+    def is_rare(self, text: str, column: Column, count: int) -> bool:
+        """Return whether a value is carried by too few rows to be written as it is."""
+        if self.schema.public or count >= self.rare:
+            return False
+        return not self.known(column.name, text)
+
+
+def _is_year(word: str) -> bool:
+    return bool(re.fullmatch(r"(?:19|20)\d\d", word))

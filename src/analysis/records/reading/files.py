@@ -1,0 +1,543 @@
+"""Open the files that people have: find their kind, unpack within limits, read them as rows of text."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from analysis.errors import DataError
+from analysis.records.reading import workbook
+from analysis.records.reading.hidden import HiddenFiles
+
+# Limits: what unpacks to more, or grows by more, is taken for a bomb.
+MOST_UNPACKED = 32 * 2**30
+MOST_WORKBOOK = 2**30
+MOST_GROWTH = 250
+GROWTH_FROM = 64 * 2**20
+MOST_COLUMNS = 2_000
+MOST_CELL = 2**20
+MOST_JSON = 512 * 2**20
+MOST_FILES = 10_000
+PREVIEW_ROWS = 2_000
+_BLOCK = 2**20
+_WORKBOOK_SECONDS = 600
+# A Parquet file or a table of more rows than this is refused before it is read.
+MOST_ROWS = 200_000_000
+_HIDDEN_LINES = 100
+_ENDINGS = {
+    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
+}  # fmt: skip
+_ENCODINGS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+
+
+@dataclass
+class Sheet:
+    """Rows of text: a delimited text file, one sheet of a workbook, or a Parquet file.
+
+    `name` is for people. `preview` holds the first rows; the rest is read when it is staged.
+    """
+
+    name: str
+    path: Path
+    kind: str  # csv, parquet
+    encoding: str = "utf-8"
+    separator: str = ","
+    preview: list[list[str]] = field(default_factory=list)
+
+
+def fail(
+    name: str,
+    found: str,
+    expected: str,
+    remedy: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+) -> DataError:
+    return DataError.one(
+        file=name, row=row, column=column, found=found, expected=expected, remedy=remedy
+    )
+
+
+def find_files(asked: list[Path]) -> list[Path]:
+    """Return the files that paths, folders and globs name, each once, in order of their names."""
+    files: list[Path] = []
+    for path in asked:
+        if path.is_dir():
+            inside = sorted(
+                p
+                for p in path.rglob("*")
+                if p.is_file()
+                and p.suffix.casefold() in _ENDINGS
+                and not p.name.startswith((".", "~$"))
+            )
+            files += inside
+        elif path.is_file():
+            files.append(path)
+        elif any(mark in str(path) for mark in "*?["):
+            root = Path(path.anchor) if path.anchor else Path()
+            files += sorted(
+                p
+                for p in root.glob(str(path.relative_to(path.anchor) if path.anchor else path))
+                if p.is_file()
+            )
+    files = list(dict.fromkeys(files))
+    if not files:
+        names = ", ".join(str(path) for path in asked)
+        raise fail(
+            names,
+            "no file that can be read",
+            "a file, a folder or a glob with " + " ".join(sorted(_ENDINGS)),
+            "Check the path.",
+        )
+    if len(files) > MOST_FILES:
+        raise fail(
+            str(asked[0]), f"{len(files)} files", f"at most {MOST_FILES}", "Name fewer files."
+        )
+    return files
+
+
+def open_sheets(
+    path: Path, work: HiddenFiles, *, encoding: str = "", separator: str = "", name: str = ""
+) -> list[Sheet]:
+    """Return the sheets of a file, unpacked into `work` where it is packed.
+
+    Raises
+    ------
+    DataError
+        If the file is empty, broken, of no known kind, or unpacks to too much.
+    """
+    name = name or path.name
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_BLOCK)
+        if not head.strip():
+            raise fail(name, "an empty file", "rows", "Export it again.")
+        if head[:2] == b"\x1f\x8b":
+            return _gunzip(path, work, name, encoding, separator)
+        if head[:2] == b"PK":
+            return _zipped(path, work, name, encoding, separator)
+        if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+            return _workbook(path, work, name)
+        if head[:4] == b"PAR1":
+            return [_parquet(path, name)]
+        if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+            return [_json(path, work, name)]
+        return [_text(path, head, name, encoding, separator)]
+    except (
+        OSError,
+        EOFError,
+        zlib.error,
+        zipfile.BadZipFile,
+        gzip.BadGzipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        if isinstance(error, OSError) and error.errno and not isinstance(error, gzip.BadGzipFile):
+            raise
+        raise fail(
+            name, f"a broken file ({error})", "a whole file", "Copy or export it again."
+        ) from error
+
+
+def _copy(
+    stream: BinaryIO | Any, target: Path | None, packed: int, name: str, most: int, already: int = 0
+) -> int:
+    """Copy what unpacks, counting as it goes, and stop at the limits."""
+    size = already
+    out = target.open("wb") if target else None
+    try:
+        while block := stream.read(_BLOCK):
+            size += len(block)
+            if size > most or (size > GROWTH_FROM and size > MOST_GROWTH * packed):
+                limit = f"at most {most / 2**30:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
+                raise fail(
+                    name,
+                    f"{packed} bytes that unpack to more than {size} bytes",
+                    limit,
+                    "Unpack it yourself if you trust it.",
+                )
+            if out:
+                out.write(block)
+    finally:
+        if out:
+            out.close()
+    return size
+
+
+def _gunzip(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
+    target = work.fresh()
+    with gzip.open(path) as stream:
+        _copy(stream, target, path.stat().st_size, name, MOST_UNPACKED)
+    return open_sheets(target, work, encoding=encoding, separator=separator, name=name)
+
+
+def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
+    with zipfile.ZipFile(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        names = {member.filename for member in members}
+        packed = path.stat().st_size
+        if len(members) > MOST_FILES:
+            raise fail(
+                name,
+                f"{len(members)} files",
+                f"at most {MOST_FILES}",
+                "Unpack it and name the files.",
+            )
+        if "[Content_Types].xml" in names or "content.xml" in names:
+            size = 0
+            for member in members:
+                with archive.open(member) as stream:
+                    size = _copy(stream, None, packed, name, MOST_WORKBOOK, size)
+            return _workbook(path, work, name)
+        sheets: list[Sheet] = []
+        size = 0
+        for member in sorted(members, key=lambda m: m.filename):
+            inside = Path(member.filename)
+            if (
+                inside.suffix.casefold() not in _ENDINGS
+                or inside.name.startswith((".", "~$"))
+                or "__MACOSX" in inside.parts
+            ):
+                continue
+            if inside.suffix.casefold() == ".zip":
+                raise fail(
+                    name,
+                    "a zip inside a zip",
+                    "files of records",
+                    "Unpack it yourself if you trust it.",
+                )
+            target = work.fresh()
+            with archive.open(member) as stream:
+                size = _copy(stream, target, packed, name, MOST_UNPACKED, size)
+            sheets += open_sheets(
+                target,
+                work,
+                encoding=encoding,
+                separator=separator,
+                name=f"{name}/{member.filename}",
+            )
+    if not sheets:
+        raise fail(
+            name,
+            "an archive without a file of records",
+            "CSV, XLSX, JSON or Parquet inside",
+            "Check the archive.",
+        )
+    return sheets
+
+
+def _workbook(path: Path, work: HiddenFiles, name: str) -> list[Sheet]:
+    """Read a workbook in a process of its own, so that a broken one cannot take this one down.
+
+    The process writes nothing: the rows of each sheet come through a pipe into a file without a name.
+    """
+    command = [sys.executable, "-m", "analysis.records.reading.workbook", str(path.absolute())]
+    sheets: list[Sheet] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        timer = threading.Timer(_WORKBOOK_SECONDS, run.kill)
+        timer.start()
+        try:
+            said = _read_sheets(run.stdout, sheets, work, name)
+        finally:
+            timer.cancel()
+    if said or run.returncode:
+        why = said or f"the reader ended with code {run.returncode}"
+        raise fail(
+            name,
+            f"a workbook that cannot be read ({why})",
+            "a whole XLSX, XLS or ODS",
+            "Save it again, or as CSV.",
+        )
+    for sheet in sheets:
+        sheet.preview = _preview(sheet)
+    filled = [sheet for sheet in sheets if sheet.preview]
+    if not filled:
+        raise fail(name, "a workbook without rows", "rows", "Export it again.")
+    return filled
+
+
+def _read_sheets(stream: Any, sheets: list[Sheet], work: HiddenFiles, name: str) -> str:
+    """Read the frames of the process into sheets; returns what it says went wrong."""
+    out = None
+    try:
+        while head := stream.read(workbook.HEAD):
+            kind, length = workbook.unpack(head)
+            body = stream.read(length)
+            if kind == workbook.ERROR:
+                return body.decode("utf-8", "replace")[:200]
+            if kind == workbook.SHEET:
+                if out:
+                    out.close()
+                target = work.fresh()
+                out = target.open("wb")
+                sheets.append(Sheet(f"{name}, sheet {body.decode()}", target, "csv"))
+            elif out:
+                out.write(body)
+    finally:
+        if out:
+            out.close()
+    return ""
+
+
+def _parquet(path: Path, name: str) -> Sheet:
+    import duckdb
+
+    try:
+        connection = duckdb.connect()
+        escaped = re.sub(r"([\[*?])", r"[\1]", str(path))
+        query = "SELECT num_rows FROM parquet_file_metadata(?)"
+        (rows_in,) = connection.execute(query, [escaped]).fetchone() or (0,)
+        if rows_in > MOST_ROWS:
+            found = f"{rows_in} rows in {path.stat().st_size} bytes"
+            raise fail(name, found, f"at most {MOST_ROWS}", "Split it if you trust it.")
+        relation = connection.execute("SELECT * FROM read_parquet(?) LIMIT 200", [escaped])
+        columns = [column[0] for column in relation.description or []]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in relation.fetchall()]
+    except duckdb.Error as error:
+        raise fail(
+            name,
+            f"a broken Parquet file ({str(error).splitlines()[0][:120]})",
+            "a whole file",
+            "Copy or export it again.",
+        ) from error
+    _check_width(columns, name)
+    return Sheet(name, path, "parquet", preview=[columns, *rows])
+
+
+def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
+    """Write records of JSON as CSV: a list, a list under a name, GeoJSON, a table with meta data, or one record a line."""
+    text = path.read_bytes()[: MOST_JSON + 1]
+    if len(text) > MOST_JSON:
+        raise fail(name, f"more than {MOST_JSON // 2**20} MiB of JSON", "less", "Export it as CSV.")
+    try:
+        decoded = text.decode("utf-8-sig")
+        try:
+            records = _records(json.loads(decoded))
+        except json.JSONDecodeError:
+            records = [json.loads(line) for line in decoded.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise fail(
+            name,
+            f"broken JSON ({str(error)[:100]})",
+            "a list of records, or one record a line",
+            "Export it again.",
+        ) from error
+    if not records or not all(isinstance(record, dict) for record in records):
+        raise fail(
+            name,
+            "JSON without a list of records",
+            '[{"column": "value"}, ...]',
+            "Export it as CSV.",
+        )
+    rows = [_flat(record) for record in records]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    _check_width(columns, name)
+    target = work.fresh()
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        writer.writerows([row.get(column, "") for column in columns] for row in rows)
+    sheet = Sheet(name, target, "csv")
+    sheet.preview = _preview(sheet)
+    return sheet
+
+
+def _records(found: Any) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    if isinstance(found, dict):
+        columns = (
+            found.get("meta", {}).get("view", {}).get("columns")
+            if isinstance(found.get("meta"), dict)
+            else None
+        )
+        if columns and isinstance(found.get("data"), list):
+            names = [column.get("name", str(i)) for i, column in enumerate(columns)]
+            return [dict(zip(names, row, strict=False)) for row in found["data"]]
+        if isinstance(found.get("features"), list):
+            return [feature.get("properties", {}) for feature in found["features"]]
+        lists = [
+            value
+            for value in found.values()
+            if isinstance(value, list) and value and isinstance(value[0], dict)
+        ]
+        return max(lists, key=len) if lists else [found]
+    return []
+
+
+def _flat(record: dict[str, Any]) -> dict[str, str]:
+    row: dict[str, str] = {}
+    for key, value in record.items():
+        if isinstance(value, dict):
+            row |= {f"{key}.{inner}": _said(cell) for inner, cell in value.items()}
+        else:
+            row[key] = _said(value)
+    return row
+
+
+def _said(value: Any) -> str:
+    if value is None or isinstance(value, list | dict):
+        return ""
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _text(path: Path, head: bytes, name: str, encoding: str, separator: str) -> Sheet:
+    encoding = encoding or _encoding(path, head, name)
+    _check_no_nul(path, encoding, name)
+    sheet = Sheet(name, path, "csv", encoding)
+    try:
+        sheet.separator = separator or _separator(head.decode(encoding, errors="ignore"))
+        sheet.preview = _preview(sheet)
+    except (UnicodeError, LookupError) as error:
+        raise fail(
+            name,
+            f"text that is not {encoding} ({error})",
+            f"text in {encoding}",
+            "Give the encoding in the mapping file.",
+        ) from error
+    if not any(any(row) for row in sheet.preview):
+        raise fail(name, "an empty file", "rows", "Export it again.")
+    return sheet
+
+
+def _check_no_nul(path: Path, encoding: str, name: str) -> None:
+    if encoding.startswith("utf-16"):
+        return
+    lines = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if (at := block.find(b"\0")) >= 0:
+                row = lines + block.count(b"\n", 0, at) + 1
+                raise fail(
+                    name,
+                    "a NUL byte",
+                    "text",
+                    "The file is broken or no text: export it again.",
+                    row=row,
+                )
+            lines += block.count(b"\n")
+
+
+def _encoding(path: Path, head: bytes, name: str) -> str:
+    for encoding, mark in _ENCODINGS:
+        if head.startswith(mark):
+            return encoding
+    for encoding, upper in (("utf-16-le", head[1:4000:2]), ("utf-16-be", head[:4000:2])):
+        # In Latin and Cyrillic text the upper byte of two is 0 or 4.
+        if b"\0" in upper and upper.count(b"\0") + upper.count(b"\4") > 0.8 * len(upper):
+            return encoding
+    try:
+        head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        high = sum(byte > 127 for byte in head)
+        letters = sum(bytes([byte]).isalpha() for byte in head)
+        # KZ-1048 is Windows-1251 with the Kazakh letters in the places of the Serbian and Ukrainian ones.
+        return "kz1048" if high > 0.25 * (high + letters) else "cp1252"
+
+
+def _separator(text: str) -> str:
+    lines = [line for line in text.splitlines()[:60] if line.strip()]
+    best, best_score = ",", 0.0
+    for separator in ";,\t|":
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+        except csv.Error:
+            continue
+        common = max(set(widths), key=widths.count) if widths else 1
+        score = widths.count(common) / len(widths) * min(common, 12) if common > 1 else 0.0
+        if score > best_score:
+            best, best_score = separator, score
+    return best
+
+
+def read_rows(sheet: Sheet) -> Iterator[list[str]]:
+    """Yield the records of a sheet of text; raises DataError where a quote is never closed or a cell has no end."""
+    csv.field_size_limit(MOST_CELL)
+    errors = "replace" if sheet.encoding in ("utf-8", "kz1048", "cp1252") else "strict"
+    with sheet.path.open(encoding=sheet.encoding, errors=errors, newline="") as stream:
+        reader = csv.reader(stream, delimiter=sheet.separator)
+        row: list[str] = []
+        before, number = 0, 0
+        try:
+            for row in reader:
+                number += 1
+                lines, before = reader.line_num - before, reader.line_num
+                if lines > 1 and (cell := find_swallowed(row, sheet.separator)):
+                    raise swallowed(sheet.name, number, cell)
+                yield row
+        except csv.Error as error:
+            remedy = "Look for a quote that is opened and not closed."
+            raise fail(
+                sheet.name, f"a cell without an end ({error})", "cells", remedy, row=number + 1
+            ) from error
+        except UnicodeError as error:
+            raise fail(
+                sheet.name,
+                f"text that is not {sheet.encoding}",
+                sheet.encoding,
+                "Copy or export it again.",
+                row=number,
+            ) from error
+    if number and lines > _HIDDEN_LINES and row and row[-1].count("\n") > _HIDDEN_LINES:
+        raise fail(
+            sheet.name,
+            f"a last cell of {lines} lines",
+            "one row",
+            "Look for a quote that is opened and not closed.",
+            row=number,
+        )
+
+
+def find_swallowed(row: list[str], separator: str) -> int:
+    """Return how many lines a cell holds that are rows by their separators, or 0.
+
+    Two quotes that are opened and never closed make one cell of all that is between them.
+    """
+    for cell in row:
+        lines = cell.count("\n")
+        between = len(row) - 1
+        if lines and between > 1 and cell.count(separator) >= between * lines:
+            return lines
+    return 0
+
+
+def swallowed(name: str, row: int, lines: int) -> DataError:
+    """Return the error for rows that a quote has swallowed."""
+    return fail(
+        name,
+        f"a cell that holds {lines} further rows",
+        "cells",
+        "Look for a quote that is opened and not closed.",
+        row=row,
+    )
+
+
+def _preview(sheet: Sheet) -> list[list[str]]:
+    rows = list(islice(read_rows(sheet), PREVIEW_ROWS))
+    for row in rows[:100]:
+        _check_width(row, sheet.name)
+    return [[cell[:MOST_CELL].strip() for cell in row] for row in rows]
+
+
+def _check_width(row: list[str], name: str) -> None:
+    if len(row) > MOST_COLUMNS:
+        raise fail(
+            name,
+            f"{len(row)} columns",
+            f"at most {MOST_COLUMNS}",
+            "Keep the columns that are needed.",
+        )

@@ -1,0 +1,269 @@
+"""What is counted: of appeals by what became of them, of meetings and elections as sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+# What records can be counted by: name -> column of the records and name of the breakdown in a series.
+DIMENSIONS = {
+    "appeals": {
+        "place": ("place_id", ""),
+        "region": ("place_id", ""),
+        "body": ("body", "state_body"),
+        "type": ("type", "appeal_type"),
+        "topic": ("topic", "topic"),
+        "channel": ("channel", "channel"),
+        "applicant_kind": ("applicant_kind", "applicant"),
+        "language": ("language", "language"),
+    },
+    "meetings": {
+        "place": ("place_id", ""),
+        "region": ("place_id", ""),
+        "kind": ("kind", "venue"),
+        "held_by": ("held_by", "held_by"),
+        "level": ("level", "akim_level"),
+    },
+    "elections": {
+        "place": ("place_id", ""),
+        "region": ("place_id", ""),
+        "office": ("office", "office"),
+        "candidate": ("candidate", "candidate"),
+    },
+}
+DATE = {"appeals": "registered", "meetings": "date", "elections": "date"}
+
+
+class AppealClass(IntEnum):
+    """What became of an appeal; the answered ones are a lateness plus an outcome."""
+
+    REDIRECTED = 1
+    WITHDRAWN = 2
+    OVERDUE = 3
+    OPEN_NOT_OVERDUE = 4
+
+
+class Lateness(IntEnum):
+    """When an appeal was answered; the outcome is added to it."""
+
+    LATE = 10
+    IN_TIME = 20
+    UNDATED = 30
+
+
+class Outcome(IntEnum):
+    """What the answer was."""
+
+    CLARIFIED = 0
+    SATISFIED = 1
+    PARTLY_SATISFIED = 2
+    REFUSED = 3
+    ANSWERED_OTHERWISE = 4
+
+
+CLASSES = 40  # more than the largest class
+_NAMED = (Outcome.CLARIFIED, Outcome.SATISFIED, Outcome.PARTLY_SATISFIED, Outcome.REFUSED)
+# Counts of appeals that add up. All of them are protected together, so that a remainder that nobody
+# publishes is protected as well.
+APPEAL_PARTS = (
+    ("appeals_registered", ("appeals_open", "appeals_considered", "appeals_withdrawn")),
+    ("appeals_open", ("appeals_overdue", "appeals_open_not_overdue")),
+    ("appeals_considered", ("appeals_answered", "appeals_redirected")),
+    (
+        "appeals_answered",
+        ("appeals_answered_late", "appeals_answered_in_time", "appeals_answered_undated"),
+    ),
+    ("appeals_past_deadline", ("appeals_answered_late", "appeals_overdue")),
+    (
+        "appeals_answered",
+        (
+            "appeals_clarified",
+            "appeals_satisfied",
+            "appeals_partly_satisfied",
+            "appeals_refused",
+            "appeals_answered_otherwise",
+        ),
+    ),
+)
+MEETING_COUNTS = {
+    "meetings_held": "",
+    "meeting_participants": "participants",
+    "meeting_questions_raised": "questions",
+    "meeting_questions_resolved": "resolved",
+    "receptions_held": "",
+}
+RECEPTION_COUNTS = {
+    "citizens_received": "participants",
+    "reception_questions_raised": "questions",
+    "reception_questions_resolved": "resolved",
+}
+ELECTION_COUNTS = {
+    "voters_listed": "listed",
+    "voters_voted": "voted",
+    "ballots_invalid": "invalid",
+    "votes_against_all": "against_all",
+}
+CANDIDATE_COUNTS = {"candidate_votes": "votes"}
+# A share: its count over the sum of these counts.
+SHARES = {
+    "appeals_clarified_share": ("appeals_clarified", ("appeals_considered",)),
+    "appeals_satisfied_share": ("appeals_satisfied", ("appeals_considered",)),
+    "appeals_refused_share": ("appeals_refused", ("appeals_considered",)),
+    "appeals_redirected_share": ("appeals_redirected", ("appeals_considered",)),
+    "appeals_past_deadline_share": (
+        "appeals_past_deadline",
+        ("appeals_past_deadline", "appeals_answered_in_time"),
+    ),
+    "meeting_questions_resolved_share": (
+        "meeting_questions_resolved",
+        ("meeting_questions_raised",),
+    ),
+    "reception_questions_resolved_share": (
+        "reception_questions_resolved",
+        ("reception_questions_raised",),
+    ),
+    "turnout_share": ("voters_voted", ("voters_listed",)),
+}
+# The columns that a figure of appeals needs, one of each group at least: without them it is unknown.
+_FATE = ("finished", "state")
+_END = ("state", "outcome")
+_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "appeals_open": (_FATE,),
+    "appeals_considered": (_FATE, _END),
+    "appeals_withdrawn": (_END,),
+    "appeals_redirected": (_END,),
+    "appeals_answered": (_FATE,),
+    "appeals_overdue": (_FATE, ("deadline",)),
+    "appeals_open_not_overdue": (_FATE, ("deadline",)),
+    "appeals_answered_late": (("finished",), ("deadline",)),
+    "appeals_answered_in_time": (("finished",), ("deadline",)),
+    "appeals_answered_undated": (("finished",), ("deadline",)),
+    "appeals_past_deadline": (("finished",), ("deadline",)),
+    "appeals_clarified": (("outcome",),),
+    "appeals_satisfied": (("outcome",),),
+    "appeals_partly_satisfied": (("outcome",),),
+    "appeals_refused": (("outcome",),),
+    "appeals_answered_otherwise": (("outcome",),),
+    "response_days_median": (("finished",),),
+    "response_days_p90": (("finished",),),
+}
+_SUMS = MEETING_COUNTS | RECEPTION_COUNTS | ELECTION_COUNTS | CANDIDATE_COUNTS
+
+
+def is_known(measure: str, filled: Iterable[str]) -> bool:
+    """Return whether the records have the columns that a figure needs.
+
+    Examples
+    --------
+    >>> is_known("appeals_overdue", ["registered", "finished"])
+    False
+    """
+    have = set(filled)
+    if measure in SHARES:
+        part, whole = SHARES[measure]
+        return all(is_known(name, have) for name in (part, *whole))
+    if measure in _SUMS:
+        return not _SUMS[measure] or _SUMS[measure] in have
+    return all(have & set(group) for group in _NEEDS.get(measure, ()))
+
+
+def appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
+    """Return each appeal's class, and the days until it was answered (until `as_of` if still open)."""
+    import ibis
+
+    redirected = (table.state == "redirected") | (table.outcome == "redirected")
+    withdrawn = (table.state == "withdrawn") | (table.outcome == "withdrawn")
+    # Without an end and without a state, an appeal is open.
+    undated = table.finished.isnull() & (table.state == "done")
+    answered = ((table.finished <= as_of) | undated).fill_null(False)
+    lateness = ibis.cases(
+        (table.finished > table.deadline, int(Lateness.LATE)),
+        (table.finished <= table.deadline, int(Lateness.IN_TIME)),
+        else_=int(Lateness.UNDATED),
+    )
+    outcomes = ((table.outcome == name.name.lower(), int(name)) for name in _NAMED)
+    outcome = ibis.cases(*outcomes, else_=int(Outcome.ANSWERED_OTHERWISE))
+    waiting = ibis.cases(
+        (table.deadline < as_of, int(AppealClass.OVERDUE)),
+        else_=int(AppealClass.OPEN_NOT_OVERDUE),
+    )
+    kind = ibis.cases(
+        (redirected.fill_null(False), int(AppealClass.REDIRECTED)),
+        (withdrawn.fill_null(False), int(AppealClass.WITHDRAWN)),
+        (answered, lateness + outcome),
+        else_=waiting,
+    )
+    left = kind.isin([int(AppealClass.REDIRECTED), int(AppealClass.WITHDRAWN)])
+    until = ibis.cases(
+        (left, ibis.null("date")), (answered, table.finished), else_=ibis.literal(as_of)
+    )
+    return kind.cast("int8"), until.delta(table.registered, unit="day")
+
+
+def sums_of(dataset: str, dimensions: list[str]) -> dict[str, str]:
+    """Return the figures of meetings or elections and the columns that they are sums of."""
+    if dataset == "meetings":
+        return MEETING_COUNTS | RECEPTION_COUNTS
+    return CANDIDATE_COUNTS if "candidate" in dimensions else ELECTION_COUNTS
+
+
+def add_up(table: ir.Table, dataset: str, dimensions: list[str]) -> dict[str, Any]:
+    """Return the expressions that add up meetings or elections."""
+    wanted = sums_of(dataset, dimensions)
+    if dataset == "elections":
+        return {name: table[column].sum().fill_null(0) for name, column in wanted.items()}
+    reception = table.kind.fill_null("") == "reception"
+    found = {}
+    for name, column in wanted.items():
+        of_receptions = name in RECEPTION_COUNTS or name == "receptions_held"
+        rows = reception if of_receptions else ~reception
+        added = table[column].sum(where=rows) if column else table.count(where=rows)
+        found[name] = added.fill_null(0)
+    return found
+
+
+def stations(table: ir.Table) -> ir.Table:
+    """Return one row per station and office: the rows of its candidates repeat its counts."""
+    keys = ["date", "place", "place_id", "station", "office"]
+    counts = {column: table[column].max() for column in ELECTION_COUNTS.values()}
+    return table.group_by(keys).aggregate(**counts, simulated=table.simulated.max())
+
+
+def count_classes(by_class: NDArray[Any]) -> pd.DataFrame:
+    """Return every count of appeals from the numbers of each class (one column per class)."""
+    counts = {
+        f"appeals_answered_{when.name.lower()}": by_class[:, when : when + len(Outcome)].sum(axis=1)
+        for when in Lateness
+    }
+    counts |= {f"appeals_{kind.name.lower()}": by_class[:, kind] for kind in AppealClass}
+    for outcome in Outcome:
+        classes = [when + outcome for when in Lateness]
+        counts[f"appeals_{outcome.name.lower()}"] = by_class[:, classes].sum(axis=1)
+    for total, parts in reversed(APPEAL_PARTS[:5]):
+        counts[total] = sum(counts[part] for part in parts)
+    return pd.DataFrame(counts)
+
+
+def protected_counts(dataset: str) -> tuple[list[str], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return the counts that are of persons, and how they add up."""
+    if dataset == "appeals":
+        names = [name for total, parts in APPEAL_PARTS for name in (total, *parts)]
+        return list(dict.fromkeys(names)), APPEAL_PARTS
+    return (list(RECEPTION_COUNTS) if dataset == "meetings" else []), ()
+
+
+def add_shares(counts: pd.DataFrame, hidden: pd.DataFrame) -> None:
+    """Add each share; it is hidden where a count behind it is."""
+    for name, (part, whole) in SHARES.items():
+        if part in counts:
+            total = counts[list(whole)].sum(axis=1)
+            counts[name] = counts[part] / total.mask(total == 0)
+            hidden[name] = hidden[[part, *whole]].any(axis=1)

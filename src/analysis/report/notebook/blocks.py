@@ -1,0 +1,181 @@
+"""The blocks that the markdown and the outputs of a notebook make; its code is not shown."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from PIL import Image
+
+from analysis.errors import DataError
+from analysis.report.document import (
+    MIME,
+    Block,
+    Code,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    unpack,
+    words,
+)
+
+_PIXELS_PER_INCH = 100  # of pictures that matplotlib draws inline
+Token = dict[str, Any]
+
+
+def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
+    """Return the blocks that the markdown and the outputs of an executed notebook make.
+
+    Sections and charts of `analysis` come as they are; tables of pandas, strings and pictures of
+    matplotlib become tables, paragraphs and figures. A picture that has no alternative text takes
+    the paragraph before it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `WarmKernel.run` returns it.
+    name : str
+        Name of the notebook in errors.
+    code : bool
+        Whether to show the code as well.
+
+    Raises
+    ------
+    DataError
+        If a picture has neither an alternative text nor a paragraph before it.
+    """
+    blocks: list[Block] = []
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            blocks += markdown_blocks(cell.source)
+            continue
+        if cell.cell_type != "code" or (_is_solution(cell) and not code):
+            continue
+        if code and not cell.metadata.get("openness"):
+            blocks.append(Code(cell.source))
+        for output in cell.outputs:
+            blocks += _output_blocks(output, blocks, f"{name}, cell {number}")
+    return blocks
+
+
+def _is_solution(cell: Any) -> bool:
+    return "solution" in cell.metadata.get("tags", [])
+
+
+def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
+    if output.output_type == "stream":
+        printed = output.text.rstrip() if output.name == "stdout" else ""
+        return [Code(printed)] if printed.strip() else []
+    data = output.get("data", {})
+    if MIME in data:
+        return list(unpack(data[MIME]))
+    if "image/png" in data:
+        given = output.get("metadata", {}).get("image/png", {}).get("alt")
+        return [_picture(data["image/png"].strip(), given or _last_words(before), where)]
+    if "text/plain" in data:
+        return [words(data["text/plain"])]
+    return []
+
+
+def _picture(png: str, alt: str, where: str) -> Picture:
+    if not alt:
+        raise DataError.one(
+            file=where,
+            found="a picture without words",
+            expected="a paragraph before it",
+            remedy="Describe above it what it shows.",
+        )
+    width, height = Image.open(io.BytesIO(base64.b64decode(png))).size
+    return Picture(
+        name="figure",
+        alt=alt,
+        caption="",
+        svg="",
+        png=png,
+        width=width / _PIXELS_PER_INCH,
+        height=height / _PIXELS_PER_INCH,
+    )
+
+
+def _last_words(blocks: list[Block]) -> str:
+    spoken = [block for block in blocks if isinstance(block, Paragraph | Heading)]
+    if not spoken:
+        return ""
+    last = spoken[-1]
+    return last.text if isinstance(last, Heading) else "".join(run.text for run in last.runs)
+
+
+def markdown_blocks(source: str) -> Iterator[Block]:
+    """Return the blocks of a markdown text; HTML in it is shown as it is written, never run.
+
+    Examples
+    --------
+    >>> list(markdown_blocks("# Appeals"))
+    [Heading(level=1, text='Appeals')]
+    """
+    import mistune
+
+    tokens: Any = mistune.create_markdown(renderer="ast", plugins=["table"])(source)
+    for token in tokens:
+        yield from _token_blocks(token)
+
+
+def _token_blocks(token: Token) -> Iterator[Block]:
+    children = token.get("children", [])
+    match token["type"]:
+        case "heading":
+            yield Heading(token["attrs"]["level"], _plain(children))
+        case "paragraph" | "block_quote":
+            yield Paragraph(tuple(_runs(children)))
+        case "list":
+            items = tuple(tuple(_runs(item["children"])) for item in children)
+            yield Items(items, token["attrs"]["ordered"])
+        case "block_code":
+            yield Code(token["raw"].rstrip())
+        case "block_html":
+            yield words(token["raw"].strip())
+        case "table":
+            yield _table(children)
+
+
+def _table(parts: list[Token]) -> Table:
+    head = parts[0]["children"]
+    body = parts[1]["children"] if len(parts) > 1 else []
+    rows = tuple(_cells(row["children"]) for row in body)
+    return Table("", _cells(head), rows)
+
+
+def _cells(tokens: list[Token]) -> tuple[str, ...]:
+    return tuple(_plain(token["children"]) for token in tokens)
+
+
+def _plain(tokens: list[Token]) -> str:
+    return "".join(run.text for run in _runs(tokens))
+
+
+def _runs(tokens: list[Token], **style: Any) -> Iterator[Run]:
+    for token in tokens:
+        kind = token["type"]
+        if kind == "codespan":
+            yield Run(token["raw"], code=True, **style)
+        elif "children" in token:
+            yield from _runs(token["children"], **(style | _style(token)))
+        elif kind in ("softbreak", "linebreak"):
+            yield Run(" ", **style)
+        elif "raw" in token:
+            yield Run(token["raw"], **style)
+
+
+def _style(token: Token) -> dict[str, Any]:
+    """Return what a token adds to the style of the text in it; only web addresses are links."""
+    kind = token["type"]
+    if kind == "link":
+        url = token["attrs"]["url"]
+        return {"href": url} if re.match(r"https?://", url) else {}
+    return {"strong": {"bold": True}, "emphasis": {"italic": True}}.get(kind, {})

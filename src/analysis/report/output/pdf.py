@@ -1,0 +1,121 @@
+"""A document as PDF/UA-1, set by Typst: tagged, with bookmarks, page numbers and fonts embedded."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from dataclasses import asdict
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import DataError
+from analysis.locale import text
+from analysis.report.document import Block, Document, Heading, Paragraph, Picture, Table
+
+_PIXELS_PER_INCH = 150
+_COLOURS = 64  # of a chart as PNG
+_ONE_CHART = (
+    b"#set page(width: auto, height: auto, margin: 0pt)\n"
+    b'#image(bytes(sys.inputs.svg), format: "svg")'
+)
+
+
+@cache
+def _fonts() -> Any:
+    """Return the fonts of Typst and DejaVu Sans, the font of the charts; none of the machine."""
+    import matplotlib as mpl
+    import typst
+
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+
+
+def pdf(document: Document) -> bytes:
+    """Return a document as PDF/UA-1, the same bytes each time.
+
+    Raises
+    ------
+    DataError
+        If the compiler finds that the document breaks PDF/UA-1, with what it says.
+    """
+    import typst
+
+    folder = resources.files("analysis.report.output") / "templates"
+    compiler = typst.Compiler((folder / "report.typ").read_bytes(), font_paths=_fonts())
+    inputs = json.dumps(_inputs(document), ensure_ascii=False)
+    try:
+        return compiler.compile(  # type: ignore[return-value]  # one PDF gives bytes
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=0,
+            sys_inputs={"document": inputs},
+        )
+    except typst.TypstError as error:
+        raise DataError.one(
+            file=f"{document.name} ({document.language})",
+            found=str(error),
+            expected="a document that PDF/UA-1 allows",
+            remedy="Correct the block named.",
+        ) from error
+
+
+@lru_cache(maxsize=128)
+def _drawn(svg: str) -> bytes:
+    import typst
+    from PIL import Image
+
+    compiler = typst.Compiler(_ONE_CHART, font_paths=_fonts())
+    drawn: Any = compiler.compile(format="png", ppi=_PIXELS_PER_INCH, sys_inputs={"svg": svg})
+    colourful = Image.open(io.BytesIO(drawn)).convert("RGB")
+    small = colourful.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+    out = io.BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def png(picture: Picture) -> bytes:
+    """Return a picture as PNG, for outputs that take no SVG."""
+    return base64.b64decode(picture.png) if picture.png else _drawn(picture.svg)
+
+
+def _inputs(document: Document) -> dict[str, Any]:
+    """Return what the template prints: the document as data, and its words in the language."""
+    blocks = enumerate(document.blocks)
+    opening = [i for i, block in blocks if isinstance(block, Heading) and block.opens_section]
+    sources = [asdict(source) | {"address": source.address} for source in document.sources]
+    return {
+        "title": document.title,
+        "place": document.place or document.title,
+        "language": document.language,
+        "version": document.version,
+        "blocks": [_block(block, document) for block in document.blocks],
+        "first_section": opening[0] if opening else -1,
+        "sources": sources,
+        **_labels(document.language),
+    }
+
+
+def _labels(language: str) -> dict[str, str]:
+    return {
+        "sources_heading": text("h_sources", language),
+        "contents": text("contents", language),
+        "source_word": text("col_source", language),
+        "how_to_read": text("how_to_read", language),
+        "page_of": text("page_of", language, page="\0", pages="\0"),
+    }
+
+
+def _block(block: Block, document: Document) -> dict[str, Any]:
+    data = {"kind": type(block).__name__, **asdict(block)}
+    data.pop("csv", None)
+    if isinstance(block, Table):
+        data["refs"] = [document.references(ids) for ids in block.sources]
+        data["widths"] = block.widths()
+    elif isinstance(block, Paragraph | Picture):
+        data["refs"] = document.references(block.sources)
+    if isinstance(block, Picture):
+        data["png"] = "" if block.svg else list(base64.b64decode(block.png))
+    return data

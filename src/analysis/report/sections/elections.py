@@ -1,0 +1,106 @@
+"""The section on direct elections of akims."""
+
+from __future__ import annotations
+
+from analysis import charts, load, stats
+from analysis.derive import comparisons
+from analysis.locale import text
+from analysis.reference import borders_before, has_rural_akims, place_name, region_of
+from analysis.reference.places import NATION
+from analysis.report.document import (
+    Block,
+    Heading,
+    Paragraph,
+    Run,
+    explained,
+    source_ids,
+    words,
+)
+from analysis.report.sections.opening import first_rural_turnout
+from analysis.report.sections.parts import (
+    found_here,
+    is_inside_region,
+    national_charts,
+    section,
+    without_finding,
+)
+from analysis.report.wording import value_words
+
+_LATER_CHARTS = (
+    "akims_elected",
+    "candidates_per_seat",
+    "later_rural_turnout",
+    "district_elections_2023",
+)
+
+
+@section
+def elections(place: str, *, language: str = "en") -> list[Block]:
+    """Return what is published on direct elections of akims.
+
+    Parameters and returns as in `opening`.
+
+    Examples
+    --------
+    >>> elections("KZ-71").blocks[0]
+    Heading(level=2, text='Direct elections of akims')
+    """
+    heading = Heading(2, text("section_03_akim_elections", language))
+    if place == NATION:
+        return [heading, *_of_the_nation(language)]
+    here = found_here(place, "akim_elections", language)
+    if not has_rural_akims(place):
+        return [heading, words(text("elections_city", language), role="finding"), *here]
+    return [heading, _turnout_sentence(place, language), *_of_the_place(place, language), *here]
+
+
+def _of_the_nation(language: str) -> list[Block]:
+    return [
+        words(text("elections_later", language)),
+        *national_charts("rural_turnout_2021", "rural_beside_national", language=language),
+        _association(language),
+        *national_charts(*_LATER_CHARTS, language=language),
+    ]
+
+
+def _association(language: str) -> Paragraph:
+    """Return how rural and national turnout go together over the regions."""
+    both = comparisons.rural_beside_national(load.load_akim_elections(), load.load_turnout())
+    found = stats.association(both["rural"], both["national"])
+    title = Run(text("rural_beside_national_title", language) + ". ", bold=True)
+    return Paragraph((title, Run(found.summary(language))))
+
+
+def _of_the_place(place: str, language: str) -> list[Block]:
+    frame = load.load_akim_elections()
+    turnout = charts.plot_rural_turnout_2021(frame, place=_borders_then(place), language=language)
+    blocks = without_finding(explained(turnout))
+    if not is_inside_region(place):
+        return blocks
+    known = charts.plot_alakol(frame, language=language)
+    sentence = words(known.alt, *source_ids(known.rows), role="finding")
+    is_of_place = known.rows["place_id"].eq(place).any()
+    return [*blocks, sentence] if is_of_place else blocks
+
+
+def _borders_then(place: str) -> str:
+    """Return the region as it was at the first direct elections of rural akims."""
+    region = region_of(place)
+    return borders_before(region) or region
+
+
+def _turnout_sentence(place: str, language: str) -> Paragraph:
+    rows, where = first_rural_turnout(), _borders_then(place)
+    if where not in rows.index:
+        return words(text("rural_2021_none", language), role="finding")
+    row, nation = (next(rows.loc[[name]].itertuples()) for name in (where, NATION))
+    found = text(
+        "rural_2021" if where == place else "rural_2021_old",
+        language,
+        old=place_name(where, language),
+        value=value_words(row, language),
+        nation=value_words(nation, language),
+    )
+    later = text("elections_later", language)
+    sources = [*row.sources.split(), *nation.sources.split()]
+    return words(f"{found} {later}", *sources, role="finding")

@@ -1,0 +1,107 @@
+"""The sections on the method and with the table of all values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import reference
+from analysis.evidence import data_version
+from analysis.locale import SOURCE, counted, keys, read_glossary, text
+from analysis.reference import language_name, place_name
+from analysis.report.document import Block, Heading, Table, csv_text, source_ids, words
+from analysis.report.sections.parts import data_words, rows_of, section, values_table
+
+TERMS = (
+    "openness of government",
+    "appeal",
+    "application (type of appeal)",
+    "complaint",
+    "report meeting",
+    "open-door day",
+    "personal reception",
+    "public council",
+    "direct election",
+    "rural akim",
+    "turnout",
+    "voters listed",
+    "voters who took part",
+    "against all",
+    "referendum",
+    "rural district",
+    "maslikhat",
+    "Listening State",
+)
+_NOT_IN_CSV = ("producer", "publishers", "published")
+
+
+@section
+def method(place: str, *, language: str = "en") -> list[Block]:
+    """Return the method, the terms, how to cite and where to report an error.
+
+    Parameters and returns as in `opening`.
+
+    Examples
+    --------
+    >>> method("KZ").blocks[-1].columns
+    ('Terms', 'in Kazakh', 'in Russian')
+    """
+    title = text("report_of", language, place=place_name(place, language))
+    paragraphs = ("method_value", "method_limits", "method_trend")
+    return [
+        Heading(2, text("h_method", language)),
+        *(words(text(key, language)) for key in paragraphs),
+        words(data_words(language)),
+        words(text("cite_report", language, title=title, version=data_version())),
+        words(text("report_error_how", language)),
+        _glossary(language),
+    ]
+
+
+def _glossary(language: str) -> Table:
+    """Return the terms of the report in its language and in the others that the glossary has."""
+    entries = {row["en"]: row for row in read_glossary()}
+    written = [known for known in reference.languages() if known in entries[TERMS[0]]]
+    ordered = sorted(written, key=lambda known: known == SOURCE)
+    others = [known for known in ordered if known != language]
+    first = language if language in written else SOURCE
+    shown = [first, *(known for known in others if known != first)]
+    rows = [tuple(_term(entries[term][known]) for known in shown) for term in TERMS]
+    heads = [text("glossary", language), *(_in_words(known, language) for known in shown[1:])]
+    return Table(text("glossary", language), tuple(heads), tuple(rows))
+
+
+def _term(term: str) -> str:
+    return term.replace(" (type of appeal)", "")
+
+
+def _in_words(other: str, language: str) -> str:
+    """Return "in Kazakh", or the name of the language where no message says it."""
+    key = f"lang_{other}"
+    return text(key, language) if key in keys("lang_") else language_name(other)
+
+
+@section
+def values(place: str, *, language: str = "en") -> list[Block]:
+    """Return the table of all values of a place and of the places in it, each with its sources.
+
+    Parameters and returns as in `opening`.
+
+    Examples
+    --------
+    >>> values("KZ-62").blocks[-1].columns
+    ('Figure', 'Period or date', 'Value')
+    """
+    datasets = reference.published_datasets()
+    rows = pd.concat([rows_of(place, dataset, inside=True) for dataset in datasets])
+    heading = Heading(2, text("h_values", language))
+    if rows.empty:
+        return [heading, words(text("values_none", language))]
+    figures = counted("n_figures", len(rows), language)
+    sources = counted("n_sources", len(source_ids(rows)), language)
+    lead = f"{text('values_lead', language)} {figures}; {sources}."
+    several = rows["place_id"].nunique() > 1
+    table = values_table(rows, heading.text, language, with_place=several)
+    columns = [column for column in rows.columns if column not in _NOT_IN_CSV]
+    return [heading, words(lead), replace(table, csv=csv_text(rows[columns]))]

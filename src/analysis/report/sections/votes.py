@@ -1,0 +1,123 @@
+"""The section on turnout in national votes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import charts, load, reference, stats
+from analysis.derive import comparisons
+from analysis.locale import number, text
+from analysis.reference import borders_before, place_name, region_of
+from analysis.reference.places import NATION
+from analysis.report.document import Block, Heading, Paragraph, explained, source_ids, words
+from analysis.report.sections.parts import (
+    is_inside_region,
+    national_charts,
+    section,
+    without_finding,
+)
+from analysis.stats.words import p_words
+from analysis.store import cached_on
+
+_LATER_CHARTS = ("vote_pairs", "turnout_gaps", "gap_tests", "tile_map")
+
+
+@section
+def national_votes(place: str, *, language: str = "en") -> list[Block]:
+    """Return turnout in national votes beside the nation and the other regions.
+
+    Parameters and returns as in `opening`.
+
+    Examples
+    --------
+    >>> national_votes("KZ-33").blocks[0]
+    Heading(level=2, text='Turnout in national votes')
+    """
+    heading = Heading(2, text("section_04_national_votes", language))
+    closing = words(text("votes_no_trend", language))
+    if place == NATION:
+        return [heading, closing, *_of_the_nation(language)]
+    region, turnout = region_of(place), load.load_turnout()
+    blocks: list[Block] = [heading]
+    if is_inside_region(place):
+        blocks.append(words(text("votes_region", language, region=place_name(region, language))))
+    chart = charts.plot_place_turnout(turnout, place=region, language=language)
+    return [
+        *blocks,
+        _sentence(turnout, region, language),
+        *without_finding(explained(chart)),
+        words(_gap_words(region, language)),
+        closing,
+    ]
+
+
+def _of_the_nation(language: str) -> list[Block]:
+    votes, _ = _in_comparable_borders()
+    of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
+    return [
+        *national_charts("turnout_spread", language=language),
+        words(stats.concordance(votes).summary(language)),
+        *(words(stats.dispersion(part).summary(language)) for part in of_a_kind),
+        *national_charts(*_LATER_CHARTS, language=language),
+    ]
+
+
+def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:
+    return comparisons.turnout_by_region(load.load_turnout(), load.load_residents())
+
+
+@cached_on("national_votes", "population", "sources", "places", "raw/votes")
+def _gap_table() -> pd.DataFrame:
+    return stats.gaps(*_in_comparable_borders()).table
+
+
+def _gap_words(region: str, language: str) -> str:
+    """Return what the exact sign test of a region's gaps to the nation found.
+
+    The test is made in the borders in which all votes compare.
+    """
+    table = _gap_table()
+    unit = borders_before(region) or region
+    row = table.loc[unit]
+    return text(
+        "votes_test",
+        language,
+        unit=place_name(unit, language),
+        above=int(row["n_above"]),
+        n=int(row["n"]),
+        units=len(table),
+        p=p_words(float(row["p_value"]), language),
+        adjusted=p_words(float(row["p_adjusted"]), language),
+    )
+
+
+def _sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
+    """Return in how many votes turnout was above that of the nation, and what was not found."""
+    codes = [vote.code for vote in reference.votes_by_kind()]
+    rows = turnout[turnout["vote"].isin(codes)]
+    wide = rows.pivot(index="vote", columns="place_id", values="value").reindex(codes)
+    gaps = (wide[region] - wide[NATION]).dropna()
+    sentences = [_gaps_found(gaps, language)]
+    before = borders_before(region)
+    if before:
+        sentences.append(text("votes_old", language, old=place_name(before, language)))
+    known_before = wide[before].dropna().index if before in wide else pd.Index([])
+    missing = [code for code in codes if code not in gaps.index and code not in known_before]
+    if missing:
+        names = ", ".join(comparisons.vote_name(code, language) for code in missing)
+        sentences.append(text("votes_missing", language, votes=names))
+    own = turnout[turnout["place_id"].isin([region, NATION]) & turnout["vote"].isin(gaps.index)]
+    return words(" ".join(sentences), *source_ids(own), role="finding")
+
+
+def _gaps_found(gaps: pd.Series, language: str) -> str:
+    widest = gaps.abs().idxmax()
+    points = number(round(float(gaps[widest]) * 100, 1), language).replace("-", "−")
+    return text(
+        "votes_finding",
+        language,
+        n=len(gaps),
+        above=int((gaps > 0).sum()),
+        vote=reference.vote(widest).name(language),
+        gap=points if gaps[widest] < 0 else f"+{points}",
+    )

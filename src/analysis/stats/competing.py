@@ -1,0 +1,385 @@
+"""Which outcome a case ends with, and when: cumulative incidence and Cox regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats as scipy_stats
+
+from analysis.locale import text
+from analysis.stats._validate import check_columns, check_level, check_option
+from analysis.stats._waiting import Waits, read_waits
+from analysis.stats.response import DEADLINE_DAYS
+from analysis.stats.words import figure, p_words, share_words
+
+Array = NDArray[Any]
+
+_TIES = ("efron", "breslow")
+_FEWEST_EVENTS_EACH = 10
+_FEWEST_CLUSTERS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class CompetingOutcomes:
+    """Result of `competing_outcomes`: `table` by group and outcome, `curves` by day."""
+
+    table: pd.DataFrame
+    curves: pd.DataFrame
+    deadline: float
+    as_of: Any
+    level: float
+    n_dropped: int
+
+    def summary(self, language: str = "en") -> str:
+        """Return the share that had ended with each outcome by the deadline."""
+        deadline = figure(self.deadline, language)
+        level = share_words(self.level, language)
+        sentences = []
+        for group, rows in self.table.groupby(level="group", sort=False):
+            parts = "; ".join(self._part(row, language) for _, row in rows.iterrows())
+            n, still_open = int(rows["n"].iloc[0]), int(rows["open"].iloc[0])
+            values = {"n": n, "open": still_open, "parts": parts, "group": str(group)}
+            key = "stats_competing_one" if group == "all" else "stats_competing_group"
+            sentences.append(text(key, language, deadline=deadline, level=level, **values))
+        return " ".join(sentences)
+
+    def _part(self, row: pd.Series, language: str) -> str:
+        outcome = row.name[1]
+        if np.isnan(row["share"]):
+            return f"{outcome}: {text('no_data', language)}"
+        columns = ("share", "share_low", "share_high")
+        share, low, high = (share_words(round(float(row[c]), 3), language) for c in columns)
+        part = text("stats_competing_part", language, share=share, low=low, high=high)
+        return f"{outcome} {part}"
+
+
+@dataclass(frozen=True, eq=False)
+class WaitRegression:
+    """Result of `wait_regression`: `table` has one row for each term."""
+
+    table: pd.DataFrame
+    event: str
+    n: int
+    n_events: int
+    n_clusters: int
+    ties: str
+    level: float
+    n_dropped: int
+
+    def summary(self, language: str = "en") -> str:
+        """Return the hazard ratio of each term with its interval, and what it rests on."""
+        parts = []
+        for term, row in self.table.iterrows():
+            columns = ("ratio", "ratio_low", "ratio_high")
+            ratio, low, high = (figure(float(row[c]), language) for c in columns)
+            p = p_words(float(row["p_value"]), language)
+            values = {"ratio": ratio, "low": low, "high": high, "p": p}
+            parts.append(text("stats_wait_term", language, term=str(term), **values))
+        level = share_words(self.level, language)
+        counts = {"n": self.n, "events": self.n_events, "event": self.event}
+        sentence = text("stats_wait", language, parts="; ".join(parts), level=level, **counts)
+        if self.n_clusters and self.n_clusters < _FEWEST_CLUSTERS:
+            few = text("stats_wait_few", language, n=self.n_clusters, least=_FEWEST_CLUSTERS)
+            return f"{sentence} {few}"
+        return sentence
+
+
+def _with_outcomes(
+    frame: pd.DataFrame, waits: Waits, outcome: str, censored: Sequence[Any]
+) -> pd.DataFrame:
+    """Return the cases with their outcome, missing where they are still open."""
+    cases = waits.cases.copy()
+    given = frame[outcome].reset_index(drop=True).reindex(cases.index).astype(object)
+    is_open = ~cases["ended"] | given.isin(list(censored))
+    unknown = ~is_open & given.isna()
+    if unknown.any():
+        raise ValueError(
+            f"{int(unknown.sum())} cases have an end and no {outcome!r}; name how they ended, "
+            "or leave the end empty where they are open"
+        )
+    cases["outcome"] = given.where(~is_open)
+    return cases
+
+
+def _known_outcomes(cases: pd.DataFrame) -> list[Any]:
+    outcomes = sorted(cases["outcome"].dropna().unique(), key=str)
+    if not outcomes:
+        raise ValueError("no case has ended by then; there is no outcome to count")
+    return outcomes
+
+
+def _incidence(part: pd.DataFrame, outcomes: list[Any], level: float) -> pd.DataFrame:
+    """Return the cumulative incidence of each outcome by day (Marubini and Valsecchi 1995)."""
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
+    codes = {outcome: i + 1 for i, outcome in enumerate(outcomes)}
+    status = part["outcome"].map(codes).fillna(0).to_numpy(dtype=int)
+    found = CumIncidenceRight(part["days"].to_numpy(dtype=float), status)
+    pieces = []
+    for outcome, code in codes.items():
+        have = code <= len(found.cinc)
+        share = found.cinc[code - 1] if have else np.zeros(len(found.times))
+        error = found.cinc_se[code - 1] if have else np.zeros(len(found.times))
+        low, high = _log_log(share, error, level)
+        columns = {"outcome": outcome, "days": found.times, "share": share, "se": error}
+        pieces.append(pd.DataFrame(columns | {"low": low, "high": high}))
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _log_log(share: Array, error: Array, level: float) -> tuple[Array, Array]:
+    """Return the interval on the scale log(-log), which stays inside 0..1 (Pintilie 2006)."""
+    inner = (share > 0) & (share < 1)
+    safe = np.where(inner, share, 0.5)
+    reach = scipy_stats.norm.ppf((1 + level) / 2) * error / (safe * np.log(safe))
+    low = np.where(inner, safe ** np.exp(-reach), share)
+    high = np.where(inner, safe ** np.exp(reach), share)
+    return np.minimum(low, high), np.maximum(low, high)
+
+
+def _by_deadline(
+    curve: pd.DataFrame, part: pd.DataFrame, outcome: Any, deadline: float, level: float
+) -> dict[str, float]:
+    own = curve[curve["outcome"] == outcome]
+    reached = own[own["days"] <= deadline]
+    counts = {"n": len(part), "open": int(part["outcome"].isna().sum())}
+    counts["ended"] = int((part["outcome"] == outcome).sum())
+    longest = part["days"].max()
+    followed = deadline <= longest or part.loc[part["days"] == longest, "outcome"].notna().all()
+    if not followed:
+        return counts | dict.fromkeys(("share", "share_low", "share_high"), np.nan)
+    share = 0.0 if reached.empty else float(reached["share"].iloc[-1])
+    low, high = (0.0, 0.0) if reached.empty else reached[["low", "high"]].iloc[-1]
+    if share == 0:
+        at_risk = int((part["days"] >= deadline).sum())
+        high = 1 - ((1 - level) / 2) ** (1 / max(at_risk, 1))
+    return counts | {"share": share, "share_low": float(low), "share_high": float(high)}
+
+
+def competing_outcomes(
+    frame: pd.DataFrame,
+    *,
+    start: str,
+    end: str,
+    outcome: str,
+    group: str | None = None,
+    censored: Sequence[Any] = (),
+    deadline: float = DEADLINE_DAYS,
+    as_of: Any = None,
+    level: float = 0.95,
+) -> CompetingOutcomes:
+    """Estimate which share of cases ends with each outcome by each day, open cases counted.
+
+    The cumulative incidence of competing risks (Aalen and Johansen 1978; Marubini and Valsecchi
+    1995), by statsmodels. Unlike one minus Kaplan-Meier for each outcome, the shares add up.
+
+    Do not use it on a file of closed cases only, to say what would happen if cases were not passed
+    on (that is another question, without an answer in these data), or where one person's many cases
+    end together: the intervals are then too narrow.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each case.
+    start, end : str
+        Columns of dates or of numbers of days; a missing end is an open case.
+    outcome : str
+        Column: how the case ended (answered, redirected, withdrawn). Not read for open cases.
+    group : str, optional
+        Column: one set of curves for each group.
+    censored : sequence
+        Values of `outcome` that mean the case is still open.
+    deadline : float
+        Days at which the table is read off.
+    as_of : date or number, optional
+        Until when outcomes are known; the latest date in the two columns if not given.
+    level : float
+        Level of the intervals (log-log; exact where nothing has ended so).
+
+    Returns
+    -------
+    CompetingOutcomes
+        table (index group and outcome: n, open, ended, share, share_low, share_high by the
+        deadline, missing where no case was followed so long), curves (group, outcome, days, share,
+        se, low, high), deadline, as_of, level, n_dropped.
+
+    Raises
+    ------
+    ValueError
+        For cases that end before they start, ended cases without an outcome, no ended case, and
+        columns that are not there.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"opened": [0, 0, 0, 0], "closed": [5, 10, 12, None],
+    ...                       "how": ["answered", "redirected", "answered", None]})
+    >>> result = competing_outcomes(cases, start="opened", end="closed", outcome="how", as_of=30)
+    >>> result.table["share"].to_dict()
+    {('all', 'answered'): 0.5, ('all', 'redirected'): 0.25}
+    """
+    check_level(level)
+    check_columns(frame, [outcome])
+    waits = read_waits(frame, start=start, end=end, group=group, as_of=as_of)
+    cases = _with_outcomes(frame, waits, outcome, censored)
+    outcomes = _known_outcomes(cases)
+    rows, curves = {}, []
+    for name, part in cases.groupby("group", sort=True):
+        curve = _incidence(part, outcomes, level)
+        curves.append(curve.assign(group=name))
+        for kind in outcomes:
+            rows[name, kind] = _by_deadline(curve, part, kind, deadline, level)
+    table = pd.DataFrame(rows).T.rename_axis(["group", "outcome"])
+    table = table.astype({"n": int, "open": int, "ended": int})
+    columns = ["group", "outcome", "days", "share", "se", "low", "high"]
+    steps = pd.concat(curves, ignore_index=True)[columns]
+    return CompetingOutcomes(table, steps, deadline, waits.as_of, level, waits.n_dropped)
+
+
+def _predictors(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return numbers as they are, and 0/1 columns for all but the first value of a category."""
+    columns = {}
+    for name in names:
+        values = frame[name]
+        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+            columns[name] = values.astype(float)
+            continue
+        kinds = sorted(values.dropna().unique(), key=str)
+        for kind in kinds[1:]:
+            columns[f"{name}: {kind}"] = (values == kind).astype(float).where(values.notna())
+    design = pd.DataFrame(columns)
+    constant = [name for name in design if design[name].nunique() <= 1]
+    if design.empty or constant:
+        raise ValueError(
+            f"a predictor does not vary ({', '.join(map(repr, constant or names))}); leave it out"
+        )
+    return design
+
+
+def _check_rank(design: pd.DataFrame, events: int) -> None:
+    centred = design - design.mean()
+    if np.linalg.matrix_rank(centred.to_numpy()) < design.shape[1]:
+        raise ValueError(
+            "the predictors cannot be told apart: one is a sum of others; leave it out"
+        )
+    if events < _FEWEST_EVENTS_EACH * design.shape[1]:
+        raise ValueError(
+            f"found {events} cases that ended so for {design.shape[1]} terms; "
+            f"a regression needs at least {_FEWEST_EVENTS_EACH} for each"
+        )
+
+
+def wait_regression(
+    frame: pd.DataFrame,
+    *,
+    start: str,
+    end: str,
+    outcome: str,
+    event: str,
+    predictors: Sequence[str],
+    cluster: str | None = None,
+    censored: Sequence[Any] = (),
+    as_of: Any = None,
+    ties: str = "efron",
+    level: float = 0.95,
+) -> WaitRegression:
+    """Relate how soon cases end with one outcome to what is known of them (Cox 1972).
+
+    Cause-specific hazards: a case that ends with another outcome leaves the ones at risk. Fitted by
+    statsmodels' PHReg, with errors clustered by body where `cluster` is given (Lin and Wei 1989).
+
+    Do not use it to compare the shares that end so (use `competing_outcomes`: a hazard ratio of one
+    outcome does not say how many end with it), where the ratio changes with time (curves that
+    cross), or to call a difference between bodies an effect of theirs: what they receive differs.
+    With fewer than 30 clusters the intervals are too narrow, and `summary` says so.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each case.
+    start, end, outcome, censored, as_of
+        As in `competing_outcomes`.
+    event : str
+        The outcome that is modelled.
+    predictors : sequence of str
+        Columns: numbers as they are, categories against the first of their values in order.
+    cluster : str, optional
+        Column: cases with the same value depend on each other (the body that answers).
+    ties : {"efron", "breslow"}
+        How cases that end on the same day are taken.
+    level : float
+        Level of the intervals.
+
+    Returns
+    -------
+    WaitRegression
+        table (by term: estimate, the logarithm of the hazard ratio; se, z, p_value, ratio,
+        ratio_low, ratio_high; a ratio above 1 ends sooner), event, n, n_events, n_clusters, ties,
+        level, n_dropped (cases without a start or a predictor).
+
+    Raises
+    ------
+    UnknownName
+        For an event that is no outcome and for unknown ties.
+    ValueError
+        For fewer than ten such cases for each term, predictors that do not vary or are sums of each
+        other, and what `competing_outcomes` raises.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> late = rng.integers(0, 2, 200)
+    >>> days = rng.exponential(np.where(late, 20, 10))
+    >>> cases = pd.DataFrame({"a": 0, "b": days, "how": "answered", "late": late})
+    >>> result = wait_regression(cases, start="a", end="b", outcome="how", event="answered",
+    ...                          predictors=["late"])
+    >>> bool(0.4 < result.table.loc["late", "ratio"] < 0.7)
+    True
+    """
+    from statsmodels.duration.hazard_regression import PHReg
+
+    check_level(level)
+    check_option("ties", ties, _TIES)
+    check_columns(frame, [outcome, *predictors, cluster])
+    waits = read_waits(frame, start=start, end=end, group=None, as_of=as_of)
+    cases = _with_outcomes(frame, waits, outcome, censored)
+    check_option("event", event, _known_outcomes(cases))
+    given = frame.reset_index(drop=True).loc[cases.index]
+    design = _predictors(given, predictors)
+    known = design.notna().all(axis=1)
+    if cluster is not None:
+        known &= given[cluster].notna()
+    cases, design = cases[known], design[known]
+    status = (cases["outcome"] == event).to_numpy(dtype=int)
+    _check_rank(design, int(status.sum()))
+    labels = None if cluster is None else pd.factorize(given.loc[known, cluster])[0]
+    fit = PHReg(cases["days"].to_numpy(), design.to_numpy(), status=status, ties=ties)
+    found = fit.fit(groups=labels, disp=0)
+    return WaitRegression(
+        table=_hazard_table(found, design.columns, labels, level),
+        event=event,
+        n=len(cases),
+        n_events=int(status.sum()),
+        n_clusters=0 if labels is None else int(labels.max()) + 1,
+        ties=ties,
+        level=level,
+        n_dropped=len(frame) - len(cases),
+    )
+
+
+def _hazard_table(found: Any, terms: pd.Index, labels: Array | None, level: float) -> pd.DataFrame:
+    """Return the terms; clustered errors use t with one degree of freedom less than clusters."""
+    estimate, se = np.asarray(found.params), np.asarray(found.bse)
+    freedom = np.inf
+    if labels is not None:
+        clusters = int(labels.max()) + 1
+        freedom, se = clusters - 1, se * (clusters / (clusters - 1)) ** 0.5
+    z = estimate / se
+    reach = scipy_stats.t.ppf((1 + level) / 2, freedom) * se
+    columns = {"estimate": estimate, "se": se, "z": z}
+    columns |= {"p_value": 2 * scipy_stats.t.sf(np.abs(z), freedom), "ratio": np.exp(estimate)}
+    columns |= {"ratio_low": np.exp(estimate - reach), "ratio_high": np.exp(estimate + reach)}
+    return pd.DataFrame(columns, index=pd.Index(terms, name="term"))

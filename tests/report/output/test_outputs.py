@@ -1,0 +1,202 @@
+"""One document in three outputs: what is in it comes out whole, and nothing in the data is ever markup."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import zipfile
+from itertools import pairwise
+
+import docx as python_docx
+import pandas as pd
+import pypdf
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import charts
+from analysis.report.document import (
+    Code,
+    Heading,
+    Items,
+    Run,
+    Table,
+    assemble,
+    explained,
+    words,
+)
+from analysis.report.output.html import page
+from analysis.report.output.pdf import pdf
+from analysis.report.output.word import docx
+
+NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @ref *b* _i_ `c` {{ 7*7 }} {x} \u202eabc\u202c\u200f\x00\x07"
+
+
+SHOWN = NASTY.translate({ord(c): None for c in "\u202e\u202c\u200f\x00\x07"})
+
+
+KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі ₸ №"
+
+
+SOURCES = ("s64a494b7", "s07feb3ca")
+
+
+def document(*blocks, language="kk"):
+    return assemble(
+        blocks,
+        name="openness-KZ-33",
+        place="Жетісу облысы",
+        language=language,
+        version="Деректер 1.0.0",
+    )
+
+
+@pytest.fixture(scope="module")
+def full():
+    return document(
+        Heading(1, f"Тақырып {NASTY}"),
+        words(KAZAKH, *SOURCES),
+        Heading(2, "Бірінші"),
+        words("табылғаны", "s64a494b7", role="finding"),
+        *explained(charts.draw("administrative_lawsuits", language="kk"))[1:],
+        Table("Кесте", ("Көрсеткіш", "Мәні"), ((NASTY, "=1+1"), ("b", "−5")), (SOURCES, ())),
+        Items(
+            (
+                (Run("бір"),),
+                (Run("екі", bold=True), Run(" үш", href="https://example.org/?a=1&b=2")),
+            ),
+            ordered=True,
+        ),
+        Code(NASTY),
+    )
+
+
+@pytest.fixture(scope="module")
+def as_html(full):
+    return page(full, formats=("pdf", "docx"), languages=("en", "kk", "ru"))
+
+
+@pytest.fixture(scope="module")
+def as_pdf(full):
+    return pypdf.PdfReader(io.BytesIO(pdf(full)))
+
+
+@pytest.fixture(scope="module")
+def as_docx(full):
+    return python_docx.Document(io.BytesIO(docx(full)))
+
+
+def pdf_text(reader):
+    return re.sub(r"\s+", " ", " ".join(p.extract_text() for p in reader.pages))
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def test_nothing_of_the_data_is_markup_in_html(as_html):
+    assert "<script" not in as_html
+    assert html.escape(SHOWN, quote=False).replace("'", "&#39;").replace('"', "&#34;") in as_html
+    assert "49" not in re.findall(r"\{\{(.*?)\}\}", as_html)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08]", as_html)
+
+
+def test_nothing_of_the_data_is_markup_in_pdf(as_pdf):
+    said = pdf_text(as_pdf)
+    for part in (
+        "<script>alert(1)</script>",
+        "#let x = 1",
+        "$x^2$",
+        "=cmd|calc",
+        "@ref *b* _i_",
+        "{{ 7*7 }}",
+    ):
+        assert part in said
+
+
+def test_nothing_of_the_data_is_markup_in_word(as_docx):
+    assert as_docx.paragraphs[0].text == f"Тақырып {SHOWN}"
+    assert as_docx.tables[0].cell(1, 0).text == SHOWN
+
+
+def test_kazakh_letters_come_out_whole(as_html, as_pdf, as_docx):
+    assert KAZAKH in as_html
+    assert KAZAKH in pdf_text(as_pdf)
+    assert KAZAKH in as_docx.paragraphs[1].text
+
+
+def test_the_page_needs_nothing_but_itself(as_html):
+    assert not re.findall(
+        r'(?:src|href)="(?!data:|#|https?://)(?!openness-KZ-33-(?:en|ru)\.html)(?!openness-KZ-33-kk\.)',
+        as_html,
+    )
+    assert not re.findall(r'<(?:script|link|iframe)\b|src="http|@import|url\(', as_html)
+
+
+def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
+    levels = [int(n) for n in re.findall(r"<h(\d)", as_html)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert '<html lang="kk">' in as_html
+
+
+def test_the_data_of_a_figure_can_be_downloaded_from_the_page(as_html):
+    found = re.search(
+        r'download="openness-KZ-33-administrative_lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"',
+        as_html,
+    )
+    frame = pd.read_csv(io.BytesIO(base64.b64decode(found[1])), encoding="utf-8-sig")
+    assert frame["value"].tolist()[:5] == [14469, 28852, 31186, 32866, 17154]
+
+
+def test_every_reference_leads_to_a_source(as_html):
+    targets = set(re.findall(r'id="(source-\d+|part-\d+|sources|text)"', as_html))
+    assert set(re.findall(r'href="#([^"]+)"', as_html)) <= targets
+
+
+def test_the_pdf_is_tagged_titled_and_has_bookmarks(as_pdf):
+    catalogue = as_pdf.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/Lang"] == "kk"
+    assert as_pdf.metadata.title.startswith("Тақырып")
+    assert "pdfuaid" in catalogue["/Metadata"].get_data().decode("utf-8")
+    assert [entry["/Title"] for entry in as_pdf.outline[1]][:1] == ["Бірінші"]
+    fonts = {f for p in as_pdf.pages for f in p["/Resources"]["/Font"].values()}
+    assert all("+" in str(f.get_object()["/BaseFont"]) for f in fonts)
+
+
+def test_typst_adds_no_english_words_to_a_kazakh_document(as_pdf):
+    said = pdf_text(as_pdf)
+    assert "Мазмұны" in said
+    assert not re.search(r"Contents|Table|Figure|Page", said)
+
+
+def test_word_has_real_headings_tables_and_alternative_texts(as_docx):
+    assert [p.style.name for p in as_docx.paragraphs if p.text in ("Бірінші",)] == ["Heading 2"]
+    row = as_docx.tables[0].rows[0]._tr
+    assert row.trPr.find(qn("w:tblHeader")) is not None
+    pictures = [shape._inline.docPr for shape in as_docx.inline_shapes]
+    assert pictures
+    assert all("28" in p.get("descr") for p in pictures)
+    languages = {mark.get(qn("w:val")) for mark in as_docx.styles.element.iter(qn("w:lang"))}
+    assert languages == {"kk-KZ"}
+    assert as_docx.core_properties.title.startswith("Тақырып")
+
+
+def test_two_writings_are_the_same_bytes(full):
+    assert pdf(full) == pdf(full)
+    assert docx(full) == docx(full)
+    for name in zipfile.ZipFile(io.BytesIO(docx(full))).infolist():
+        assert name.date_time == (2026, 1, 1, 0, 0, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(texts)
+def test_any_text_can_be_printed_in_all_three(said):
+    made = document(Heading(1, "Т"), words(said), Table("к", ("a",), ((said,),)))
+    page(made)
+    pdf(made)
+    python_docx.Document(io.BytesIO(docx(made)))

@@ -1,0 +1,33 @@
+"""The section on national votes."""
+
+from __future__ import annotations
+
+import re
+
+from analysis import load_turnout, report
+from analysis.report.document import (
+    plain_text,
+)
+
+
+def said(section) -> str:
+    """All text of a section, tables included."""
+    return re.sub(r"[\u00a0\u202f]", " ", plain_text(section.blocks))
+
+
+def test_turnout_is_counted_against_the_nation_in_todays_borders_only():
+    wide = load_turnout().pivot(index="vote", columns="place_id", values="value")
+    above = int((wide["KZ-33"] > wide["KZ"]).sum())
+    text = said(report.national_votes("KZ-33"))
+    assert (
+        f"Votes for which a figure was found: {wide['KZ-33'].notna().sum()}; turnout was above that of the nation in {above}"
+        in text
+    )
+    assert "Until 7 June 2022 the region was part of a larger one: Almaty Region" in text
+    assert "show no trend" in text
+
+
+def test_a_vote_without_a_figure_is_named():
+    assert "Не найдено в просмотренных источниках: референдум 2026." in said(
+        report.national_votes("KZ-47", language="ru")
+    )
