@@ -76,7 +76,9 @@ def _item(row: dict[str, str]) -> Item:
         for_nation=row["for_nation"] == "yes",
         duty=row["duty"],
         requires=row["requires"],
-        definitions=tuple((language, row[language]) for language in reference.languages()),
+        definitions=tuple(
+            (language, row.get(language) or row["en"]) for language in reference.languages()
+        ),
     )
 
 
