@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ __all__ = [
     "load_all",
     "load_appeals",
     "load_context",
+    "load_duties",
     "load_events",
     "load_mandates",
     "load_meetings",
@@ -35,23 +37,26 @@ __all__ = [
 CATEGORIES = {
     "precision": ["as_printed", "rounded", "at_least", "at_most"],
     "confidence": ["low", "medium", "high"],
-    "stage": ["preliminary", "final"],
+    "stage": ["interim", "preliminary", "final"],
     "level": ["world", "national", "region", "city", "district", "town", "rural_district"],
 }
 _DATES = ("period_start", "period_end")
+_INTERIM = "interim"
 _COUNTS = ["n_figures", "n_publishers", "n_producers"]
-_FIRST_TURNOUT = 2019
 Names = str | Iterable[str] | None
 
 
-@cached_on(lambda dataset: [dataset], "sources", "places", "raw/languages")
-def read_series(dataset: str) -> pd.DataFrame:
+@cached_on(lambda dataset, interim=False: [dataset], "sources", "places", "raw/languages")
+def read_series(dataset: str, *, interim: bool = False) -> pd.DataFrame:
     """Return a whole data set, typed, with the names of places and publishers.
 
     Parameters
     ----------
     dataset : str
         One of `analysis.reference.datasets()`.
+    interim : bool
+        Whether to return the figures announced through the day of a vote instead of the results.
+        The two are never in one frame.
 
     Examples
     --------
@@ -59,6 +64,8 @@ def read_series(dataset: str) -> pd.DataFrame:
     dtype('bool')
     """
     frame = store.read_table(dataset)
+    through_the_day = frame["stage"].eq(_INTERIM)
+    frame = frame[through_the_day if interim else ~through_the_day].reset_index(drop=True)
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
     frame[_COUNTS] = frame[_COUNTS].astype("int64")
@@ -141,9 +148,9 @@ def load_appeals(
     Returns
     -------
     pandas.DataFrame
-        One row a value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds
-        source ids separated by spaces; `rule` is the rule that chose the value (see
-        `analysis.data.reconcile`).
+        One row per value. `value`, `low`, `high` in the `unit` named; shares 0..1; `sources` holds
+        source ids separated by spaces; `rule` is the rule that chose the value, `disagreement` why
+        figures behind it differ (see `analysis.data.reconcile`).
 
     Raises
     ------
@@ -196,9 +203,7 @@ def load_akim_elections(
     indicator: Names = None,
     office: Names = None,
 ) -> pd.DataFrame:
-    """Load figures on direct elections of akims: rural since July 2021.
-
-    District since November 2023.
+    """Load direct elections of akims: rural since July 2021, district since November 2023.
 
     Parameters, columns and errors as in `load_appeals`; `office` is "rural" or "district".
 
@@ -224,28 +229,43 @@ def load_turnout(
     place: Names = None,
     level: Names = None,
     vote: Names = None,
-    stage: str = "preliminary",
+    stage: Literal["preliminary", "final", "interim"] = "preliminary",
 ) -> pd.DataFrame:
-    """Load turnout in the national votes since 2019, by region.
-
-    Voters who took part / voters listed.
+    """Load turnout in the national votes since 2019 by region, one stage of counting at a time.
 
     Parameters
     ----------
-    stage : {"preliminary", "final"}
-        One stage for a whole vote. Only the preliminary stage (at the close of voting) is published
-        by region; final figures exist for the nation and few regions.
+    stage : {"preliminary", "final", "interim"}
+        "preliminary", announced at the close of voting, and "interim", through the day, are the
+        share of listed voters who received a ballot; "final" is the share who took part. For
+        regions the close was found for most, final figures for two regions of one vote only.
     since, place, level, vote
         As in `load_appeals`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_appeals` returns it; "interim" adds `hour`, the hour in the capital ("10:00").
+
+    Raises
+    ------
+    UnknownName
+        For a name or a stage that does not occur, with the near matches.
 
     Examples
     --------
     >>> last = load_turnout(vote="referendum_2026")
     >>> len(last[last["place_id"] != "KZ"])
-    16
+    18
+    >>> day = load_turnout(vote="majilis_2023", place="KZ-61", stage="interim")
+    >>> day.set_index("hour")["value"].round(3).to_dict()["18:00"]
+    0.511
     """
-    frame = read_series("national_votes")
+    check_known("stage", stage, CATEGORIES["stage"])
+    frame = read_series("national_votes", interim=stage == _INTERIM)
     frame = frame[(frame["indicator"] == "turnout_share") & (frame["breakdown"] == "")]
+    if stage == _INTERIM:
+        frame = frame.assign(hour=frame["as_of"])
     return _filter(
         frame, since=since, place=place, level=level, indicator=None, vote=vote, stage=stage
     )
@@ -257,9 +277,7 @@ def load_context(
     place: Names = None,
     indicator: Names = None,
 ) -> pd.DataFrame:
-    """Load international indices and surveys; `producer` makes the index.
-
-    `sources` say where it was read.
+    """Load indices and surveys; `producer` makes the index, `sources` say where it was read.
 
     Examples
     --------
@@ -277,9 +295,7 @@ def load_population(
     place: Names = None,
     level: Names = None,
 ) -> pd.DataFrame:
-    """Load population at the start of the year.
-
-    2018-2021 in the borders and on the census of that time.
+    """Load population at the start of the year; 2018-2021 in the borders of that time.
 
     Examples
     --------
@@ -290,9 +306,7 @@ def load_population(
 
 
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
-    """Load residents by `place_id` on one day, to weight or to divide by.
-
-    The name of the series says the day.
+    """Load residents by `place_id` on one day, to weight or divide by; the name says the day.
 
     Examples
     --------
@@ -329,9 +343,7 @@ def load_places(*, level: Names = None) -> pd.DataFrame:
 
 
 def load_events(*, theme: Names = None) -> pd.DataFrame:
-    """Load dated laws, decrees, launches and votes; `date` is text.
-
-    As exact as `date_precision` says.
+    """Load dated laws, launches and votes; `date` is text, as exact as `date_precision` says.
 
     Examples
     --------
@@ -358,15 +370,14 @@ def load_all() -> pd.DataFrame:
 
 
 def load_mandates() -> pd.DataFrame:
-    """Load what the law requires.
-
-    The least number of report meetings a year by level of akim over time.
+    """Load the least number of meetings a year that decrees require, by level of akim.
 
     Returns
     -------
     pandas.DataFrame
         `office`, `valid_from`, `valid_to`, `meetings_per_year` (missing: not found), `where` each
-        must be held, `decree`, `source_id`, `note`.
+        must be held, `decree`, `source_id`, `note`. Decree 190 was on report meetings, decree 826
+        is on meetings with residents.
 
     Examples
     --------
@@ -379,6 +390,64 @@ def load_mandates() -> pd.DataFrame:
         frame[column] = pd.to_datetime(frame[column])
     frame["meetings_per_year"] = pd.to_numeric(frame["meetings_per_year"]).astype("Int64")
     return name_publishers(frame.assign(sources=frame["source_id"]))
+
+
+def load_duties(
+    *, body: str | None = None, theme: Names = None, on: str | None = None
+) -> pd.DataFrame:
+    """Load what laws and decrees require of state bodies, akims and requesters.
+
+    Parameters
+    ----------
+    body : str, optional
+        Keep the duties of bodies whose description holds this word, such as "akim".
+    theme : str or list of str, optional
+        Keep these themes: "requests", "publication", "meetings", "reception", "appeals" ...
+    on : str, optional
+        A day. Keep the duties in force on it as far as known; a duty without a first day is in
+        force in the edition read, and stays.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per duty and source: `code` (where reports use it), `theme`, `duty`, `body`,
+        `frequency_or_term` in words, `term_number` of `term_unit` ("calendar_days",
+        "working_days", "weeks", "months", "times_a_year") where one is stated, `article`,
+        `in_force_from`, `in_force_to` (text; a day or a month), `edition` (day of the latest
+        amendment in the edition read; missing for undated copies), `edition_is_older` than `on`
+        (false without `on`), short words `text_en`, `text_kk`, `text_ru`, and `note`.
+
+    Raises
+    ------
+    UnknownName
+        If no body is described so, or a theme is not known.
+
+    Examples
+    --------
+    >>> answer = load_duties(theme="requests").query("code == 'request_answer'").iloc[0]
+    >>> int(answer["term_number"]), answer["term_unit"], answer["article"]
+    (15, 'calendar_days', 'Law 401-V art. 11 p. 10')
+    """
+    frame = store.read_table("duties")
+    if body is not None:
+        meant = frame["body"].str.contains(body, case=False, regex=False)
+        if not meant.any():
+            raise UnknownName("body", body, sorted(frame["body"].unique()))
+        frame = frame[meant]
+    if theme is not None:
+        frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
+    edition = pd.to_datetime(frame["edition"])
+    older = pd.Series(False, index=frame.index)
+    if on is not None:
+        began = frame["in_force_from"] <= on
+        last = frame["in_force_to"]
+        ended = pd.Series([bool(day) and day < on[: len(day)] for day in last], index=frame.index)
+        frame = frame[began & ~ended]
+        older = edition < pd.Timestamp(on)
+    term = pd.to_numeric(frame["term_number"]).astype("Int64")
+    frame = frame.assign(edition=edition, edition_is_older=older, term_number=term)
+    frame = frame.assign(sources=frame["source_id"])
+    return name_publishers(frame.reset_index(drop=True))
 
 
 def load_sources(ids: Names = None) -> pd.DataFrame:

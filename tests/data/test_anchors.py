@@ -54,6 +54,20 @@ ANCHORS = [
     ("national_votes", "turnout_share", "KZ", "2026-03-15", "final", 0.7312, "https://exclusive.kz/rezultaty-referenduma-ozvuchili-v-kazahstane"),
     ("national_votes", "turnout_share", "KZ-75", "2023-03-19", "preliminary", 0.2582, "https://en.inform.kz/news/2023-parliamentary-elections-in-kazakhstan-voter-turnout-at-54-19_a4047921/"),
     ("national_votes", "voters_listed", "KZ", "2026-03-15", "final", 12482613, "https://exclusive.kz/rezultaty-referenduma-ozvuchili-v-kazahstane"),
+    ("national_votes", "turnout_share", "KZ", "2019-06-09", "final", 0.775, "https://www.rbc.ru/rbcfreenews/5cff3bdf9a7947be3ae048f9"),
+    ("national_votes", "turnout_share", "KZ", "2021-01-10", "final", 0.6325, "https://www.caravan.kz/news/obyavleny-okonchatelnye-itogi-parlamentskikh-vyborov-v-kazakhstane-706317"),
+    ("national_votes", "turnout_share", "KZ", "2022-06-05", "final", 0.6805, "https://eymaps.com/en/2022_Kazakh_constitutional_referendum"),
+    ("national_votes", "turnout_share", "KZ-43", "2024-10-06", "final", 0.8223, "https://azattyq.org/amp/33148869.html"),
+    ("national_votes", "turnout_share", "KZ-75", "2024-10-06", "final", 0.2521, "https://azattyq.org/amp/33148869.html"),
+    ("national_votes", "turnout_share", "KZ-47", "2026-03-15", "preliminary", 0.7789, "https://astanalife.kz/?p=79744"),
+    ("national_votes", "turnout_share", "KZ-55", "2026-03-15", "preliminary", 0.7551, "https://astanalife.kz/?p=79744"),
+    ("national_votes", "turnout_share", "KZ-39", "2019-06-09", "18:00", 0.811, "https://ru.sputniknews.kz/society/20190609/10460107/yavka-izbirateli-kazakhstane-20-chasovsostavila-vybory-kazakhstan.html"),
+    ("national_votes", "turnout_share", "KZ-39", "2021-01-10", "12:00", 0.301, "https://total.kz/ru/amp-news/vnutrennyaya_politika/ob_aktivnosti_izbiratelei_na_polden_v_den_viborov_proinformirovali_v_tsentrizbirkome_date_2021_01_10_12_42_33"),
+    ("national_votes", "turnout_share", "KZ-39", "2022-06-05", "12:00", 0.4996, "https://en.inform.kz/news/over-5mln-kazakhstanis-voted-in-referendum-so-far_a3940868/"),
+    ("national_votes", "turnout_share", "KZ-39", "2022-11-20", "12:00", 0.4287, "https://www.inform.kz/en/some-40-of-kazakhstanis-voted-in-presidential-elections_a4003757"),
+    ("national_votes", "turnout_share", "KZ-39", "2023-03-19", "12:00", 0.3739, "https://time.kz/news/politics/2023/03/19/pochti-tret-izbiratelej-uzhe-progolosovali"),
+    ("national_votes", "turnout_share", "KZ-39", "2024-10-06", "14:00", 0.6154, "https://inkaraganda.kz/novosti/obshhestvo/v-turkestanskoj-oblasti-samye-aktivnye-zhiteli/?cat=34"),
+    ("national_votes", "turnout_share", "KZ-39", "2026-03-15", "18:00", 0.8011, "https://informburo.kz/novosti/88-mln-kazaxstancev-progolosovali-na-referendume-k-1800"),
     ("population", "population", "KZ", "2022-01-01", "", 19503159, "https://github.com/open-data-kazakhstan/population-projections-by-regions/blob/2568e4140d8527c5e501619440ae4eb2e769275a/archive/source.xlsx"),
     ("population", "population", "KZ-33", "2022-01-01", "", 698757, "https://github.com/open-data-kazakhstan/population-projections-by-regions/blob/2568e4140d8527c5e501619440ae4eb2e769275a/archive/source.xlsx"),
 ]  # fmt: skip
@@ -68,7 +82,7 @@ def test_a_headline_figure(dataset, indicator, place, end, part, value, page):
         & (frame["period_end"] == end)
     ]
     rows = (
-        rows[(rows["breakdown_value"] == part) | (rows["stage"] == part)]
+        rows[(rows[["breakdown_value", "stage", "as_of"]] == part).any(axis=1)]
         if part
         else rows[rows["breakdown"] == ""]
     )
@@ -78,3 +92,51 @@ def test_a_headline_figure(dataset, indicator, place, end, part, value, page):
     )
     cited = {s for cell in rows["sources"] for s in cell.split()}
     assert page in set(sources.loc[list(cited), "url"]) | set(sources.loc[list(cited), "title"])
+
+
+LAW = "https://github.com/quyse/kz-laws/blob/0e000e51ed89f1f6cf96a6a2e588d9b064fcb9ef/rus/95458.md"
+APPC = (
+    "https://github.com/quyse/kz-laws/blob/09312a5750c3729be856f22340ce2c0f252b9129/rus/144260.md"
+)
+DECREE = (
+    "https://yka.kz/news/akimam_razreshili_rezhe_vstrechatsja_s_kazakhstancami/2024-03-13-10405"
+)
+# code, article, number and unit of the term, page
+DUTIES = [
+    ("request_answer", "Law 401-V art. 11 p. 10", 15, "calendar_days", LAW),
+    ("request_extend", "Law 401-V art. 11 p. 10", 15, "calendar_days", LAW),
+    ("request_refuse", "Law 401-V art. 11 p. 17", 5, "working_days", LAW),
+    ("request_forward", "Law 401-V art. 11 p. 11", 3, "working_days", LAW),
+    ("report_yearly", "Law 401-V art. 14 and art. 9 p. 3", 1, "times_a_year", LAW),
+    ("request_complaint", "Law 401-V art. 18", 3, "months", LAW),
+    ("appeal_consider", "APPC art. 76 p. 1", 15, "working_days", APPC),
+    ("complaint_consider", "APPC art. 99", 20, "working_days", APPC),
+    ("reception_monthly", "APPC art. 90 p. 1", 12, "times_a_year", APPC),
+    ("meetings_region", "Decree No 826 p. 2 (1), as amended 20.11.2023", 1, "times_a_year", DECREE),
+    (
+        "meetings_district",
+        "Decree No 826 p. 2 (1), as amended 20.11.2023",
+        2,
+        "times_a_year",
+        DECREE,
+    ),
+    ("meetings_rural", "Decree No 826 p. 2 (1), as amended 20.11.2023", 2, "times_a_year", DECREE),
+]
+
+
+@pytest.mark.parametrize(("code", "article", "number", "unit", "page"), DUTIES)
+def test_a_duty(code, article, number, unit, page):
+    duties = pd.read_csv(paths.processed() / "duties.csv", keep_default_na=False)
+    sources = pd.read_csv(paths.processed() / "sources.csv", keep_default_na=False)
+    (row,) = duties[duties["code"] == code].to_dict("records")
+    assert (row["article"], int(row["term_number"]), row["term_unit"]) == (article, number, unit)
+    assert sources.set_index("source_id").loc[row["source_id"], "url"] == page
+
+
+def test_there_are_at_least_sixty_anchors():
+    assert len(ANCHORS) + len(DUTIES) >= 60
+    assert len(set(ANCHORS)) == len(ANCHORS)
+    finals = [
+        row for row in ANCHORS if row[4] == "final" and row[1] == "turnout_share" and row[2] == "KZ"
+    ]
+    assert len(finals) == 6

@@ -87,7 +87,7 @@ def test_a_figure_entered_twice_is_named(raw_copy):
     path = raw_copy / "appeals.csv"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join([*lines, lines[1]]), "utf-8")
-    with pytest.raises(DataError, match=r"row 391: found the same figure as row 2"):
+    with pytest.raises(DataError, match=r"row 431: found the same figure as row 2"):
         read_observations("appeals", folder=raw_copy)
 
 
@@ -114,7 +114,7 @@ def test_a_broken_file_is_named_and_nothing_is_written(raw_copy, tmp_path, conte
 def test_a_row_with_a_missing_cell_is_named(raw_copy):
     path = raw_copy / "appeals.csv"
     path.write_text(path.read_text("utf-8") + "indicator,5\n", "utf-8")
-    with pytest.raises(DataError, match=r"row 391: found 2 cells; expected 23 cells"):
+    with pytest.raises(DataError, match=r"row 431: found 2 cells; expected 23 cells"):
         read_observations("appeals", folder=raw_copy)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 import analysis
 from analysis import charts
-from analysis.data.observations import CODES
+from analysis.data.observations import codes
 from analysis.errors import UnknownName
 from analysis.reference import datasets
 from analysis.store import read_rows
@@ -28,7 +26,7 @@ def test_provenance_of_something_else_says_what_it_takes():
 
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
 def test_every_register_and_data_set_is_described(language):
-    for name in [*filter(None, CODES["register"]), *datasets()]:
+    for name in [*filter(None, codes()["register"]), *datasets()]:
         assert analysis.describe(name, language=language)["definition"]
     assert all(row[language] for row in read_rows("raw/codebook"))
 
@@ -56,54 +54,45 @@ def test_a_rate_without_a_denominator_is_refused():
         analysis.per_thousand(analysis.load_turnout(vote="majilis_2023", place="KZ"), population)
 
 
-def test_coverage_of_the_last_national_vote():
-    cells = analysis.coverage()
-    last = cells[(cells["item"] == "national_turnout") & (cells["year"] == 2026)].set_index(
-        "place_id"
-    )["status"]
-    assert set(last[last == "partial"].index) == {"KZ-47", "KZ-55", "KZ-59", "KZ-62"}
-    assert (last.drop(["KZ-47", "KZ-55", "KZ-59", "KZ-62"]) == "final").all()
-
-
-def test_coverage_has_every_cell_and_most_meeting_counts_are_not_found():
-    cells = analysis.coverage()
-    assert len(cells) == 21 * 6 * 5 - 3 * 5  # three cities have no rural akims
-    meetings = cells[(cells["item"] == "meetings_count") & (cells["place_id"] != "KZ")]
-    found = meetings[meetings["status"] != "not_found"]["place_id"].unique()
-    assert len(found) < 10
-
-
-def test_what_is_not_published_is_counted_from_the_coverage():
-    """Totals of appeals: Abai, Atyrau, West Kazakhstan, Pavlodar, Almaty city; of hotlines: Kyzylorda, Astana, Almaty city."""
-    cells = analysis.coverage()
-    found = (
-        cells[(cells["status"] != "not_found") & (cells["place_id"] != "KZ")]
-        .groupby("item")["place_id"]
-        .agg(set)
-    )
-    assert found["appeals_total"] == {"KZ-10", "KZ-23", "KZ-27", "KZ-55", "KZ-75"}
-    assert found["hotline_requests"] == {"KZ-43", "KZ-71", "KZ-75"}
-    assert found["meetings_count"] == {"KZ-23", "KZ-35", "KZ-61", "KZ-75"}
-    assert "13 of 20 regions" in analysis.openness_sentence(
-        cells
-    ) and "16 no count" in analysis.openness_sentence(cells)
-    for language, turnout in [
-        ("en", "not openness"),
-        ("kk", "ашықтық емес"),
-        ("ru", "не открытость"),
-    ]:
-        sentence = analysis.openness_sentence(cells, language=language)
-        assert turnout in sentence and {"13", "16", "20"} <= set(re.findall(r"\d+", sentence))
-    fewer = analysis.openness_sentence(cells[cells["place_id"].isin(["KZ-10", "KZ-11"])])
-    assert "1 of 2 regions" in fewer and "2 no count" in fewer
-
-
 def test_the_duty_of_akims_over_time():
     duty = analysis.load_mandates()
     latest = duty[duty["valid_to"].isna()].set_index("office")["meetings_per_year"]
-    assert latest.drop("rural").to_dict() == {
+    assert latest.to_dict() == {
         "region": 1,
         "city_of_republican_significance": 1,
         "district": 2,
+        "rural": 2,
     }
-    assert latest.isna()["rural"]
+
+
+def test_mandates_say_what_the_duties_say():
+    duties = analysis.load_duties(theme="meetings").set_index("code")["term_number"]
+    mandates = analysis.load_mandates().set_index(["office", "valid_from"])["meetings_per_year"]
+    pairs = {
+        ("region", "2022-03-03"): "meetings_region_2022",
+        ("city_of_republican_significance", "2022-03-03"): "meetings_city_2022",
+        ("region", "2024-01-01"): "meetings_region",
+        ("city_of_republican_significance", "2024-01-01"): "meetings_city",
+        ("district", "2024-01-01"): "meetings_district",
+        ("rural", "2024-01-01"): "meetings_rural",
+    }
+    for (office, day), code in pairs.items():
+        assert mandates.loc[office, day].item() == duties[code], code
+
+
+def test_duties_by_body_theme_and_day():
+    akims = analysis.load_duties(body="akim")
+    assert akims["body"].str.contains("akim", case=False).all() and len(akims) > 15
+    early = set(analysis.load_duties(theme="meetings", on="2023-06-01")["code"])
+    late = set(analysis.load_duties(theme="meetings", on="2024-06-01")["code"])
+    assert {"meetings_region_2022", "report_yearly"} <= early and "meetings_region" not in early
+    assert {"meetings_region", "report_yearly"} <= late and "meetings_region_2022" not in late
+    read = analysis.load_duties(theme="requests", on="2024-06-01").query("code == 'request_answer'")
+    assert read["edition_is_older"].all()
+    assert not analysis.load_duties(theme="requests")["edition_is_older"].any()
+    orders = analysis.load_duties(theme="publication", on="2025-04-15")
+    assert (orders["in_force_to"] == "2025-04").any()  # a month counts to its end
+    with pytest.raises(UnknownName, match="near: requests"):
+        analysis.load_duties(theme="request")
+    with pytest.raises(UnknownName, match="body 'bishop'"):
+        analysis.load_duties(body="bishop")

@@ -272,7 +272,7 @@ def _write_gap(axes: Axes, cell: tuple[int, int], gap: float, missing: str, lang
 def plot_gap_tests(
     canvas: Canvas, turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
 ) -> Told:
-    """Draw the median and range of each region's gap to the nation.
+    """Draw the median and range of each region's gap to the median region.
 
     A full dot is a region that keeps to one side by more than chance.
 
@@ -293,13 +293,14 @@ def plot_gap_tests(
     --------
     >>> from analysis import load_residents, load_turnout
     >>> plot_gap_tests(load_turnout(), load_residents()).title
-    'Which regions keep to one side of the nation'
+    'Which regions keep to one side of the median region'
     """
     _require_nation(turnout, "plot_gap_tests")
     found = gap_tests(turnout, residents, language=language)
     if found is None:
         return nothing(turnout, said="", votes="")
     table = found.result.table.sort_values("median")
+    table = table.assign(**table[["median", "low", "high"]] * 100)
     axes = canvas.axes(height=5.6)
     axes.axvline(0, color=GREY, lw=1)
     axes.hlines(range(len(table)), table["low"], table["high"], color=PALE_GREY, lw=3)

@@ -51,34 +51,23 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _build(asked: argparse.Namespace) -> int:
-    from analysis.data import build, dictionary, release
-    from analysis.files import write_whole
+    from analysis.data import build
 
-    for name, text in dictionary.described_files().items():
-        write_whole(paths.root() / name, text)
+    for name in build.build_all():
         print(f"wrote {name}")
-    for path in build.build():
-        print(f"wrote {path.name}")
-    print(f"wrote {release.write_workbook(paths.processed() / 'openness.xlsx').name}")
     return 0
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from analysis.data import build, dictionary
+    from analysis.data import build
 
-    stale = [f"data/processed/{name}" for name in build.stale()]
-    stale += [name for name, text in dictionary.described_files().items() if _differs(name, text)]
+    stale = build.check_all()
     for name in stale:
         print(f"{name} is not what data/raw gives. Run: openness data build", file=sys.stderr)
     if stale:
         return 1
     print("data/raw is valid; data/processed is what data/raw gives.")
     return 0
-
-
-def _differs(name: str, text: str) -> bool:
-    path = paths.root() / name
-    return not path.is_file() or path.read_text("utf-8") != text
 
 
 def _add(asked: argparse.Namespace) -> int:

@@ -1,21 +1,34 @@
-"""Make data/processed/ from data/raw/, and say whether it is what raw gives."""
+"""Make data/processed/ from data/raw/, all or nothing, and tell whether it is what raw gives."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from analysis import paths
 from analysis.data import tables
-from analysis.data.observations import read_observations
+from analysis.data.observations import codes, read_observations
 from analysis.data.reconcile import LEDGER_COLUMNS, SERIES_COLUMNS, reconcile
+from analysis.data.superseded import read_superseded
 from analysis.data.tables import Row, read_table
-from analysis.errors import DataError, Problem
+from analysis.errors import DataError, Problem, near_names
 from analysis.files import write_whole
 
-_CITED = {"events": tables.EVENTS, "mandates": tables.MANDATES}  # rows that name a source
+# Tables that pass through, with the columns that may hold only sources or codes.
+_BESIDE = {
+    "places": tables.PLACES,
+    "events": tables.EVENTS,
+    "mandates": tables.MANDATES,
+    "duties": tables.DUTIES,
+    "sources": tables.SOURCES,
+}
+_CITED = ("events", "mandates", "duties")
+_CODED = {"duties": ("theme", "term_unit"), "coverage_items": ("requires",)}
+_WORKBOOK = "data/processed/openness.xlsx"
 
 
 def _csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
@@ -33,34 +46,51 @@ def processed_files(folder: Path | None = None) -> dict[str, str]:
     ------
     DataError
         With every problem of every raw file.
+
+    Examples
+    --------
+    >>> "ledger.csv" in processed_files()
+    True
     """
     folder = folder or paths.raw()
-    sources = read_table(folder / "sources.csv", tables.SOURCES)
-    by_id = {source["source_id"]: source for source in sources}
-    problems: list[Problem] = []
+    beside = {name: read_table(folder / f"{name}.csv", cols) for name, cols in _BESIDE.items()}
+    by_id = {source["source_id"]: source for source in beside["sources"]}
+    problems = _problems_beside(folder, beside, set(by_id))
     files: dict[str, str] = {}
     ledger: list[Row] = []
     for row in read_table(folder / "datasets.csv", tables.DATASETS):
         dataset = row["dataset"]
         try:
-            rows = read_observations(dataset, folder=folder)
+            series, left_out = _reconciled(dataset, folder, by_id)
         except DataError as error:
             problems += error.problems
             continue
-        series, left_out = reconcile(rows, sources=by_id)
         files[f"{dataset}.csv"] = _csv(series, SERIES_COLUMNS)
         ledger += [{"dataset": dataset, **figure} for figure in left_out]
-    cited = {name: read_table(folder / f"{name}.csv", columns) for name, columns in _CITED.items()}
-    for name, rows in cited.items():
-        problems += _without_source(f"{name}.csv", rows, set(by_id))
     if problems:
         raise DataError(problems)
     files["ledger.csv"] = _csv(ledger, LEDGER_COLUMNS)
-    files["places.csv"] = _csv(read_table(folder / "places.csv", tables.PLACES), tables.PLACES)
-    for name, rows in cited.items():
-        files[f"{name}.csv"] = _csv(rows, _CITED[name])
-    files["sources.csv"] = _csv(sources, tables.SOURCES)
-    return files
+    return files | {f"{name}.csv": _csv(beside[name], cols) for name, cols in _BESIDE.items()}
+
+
+def _reconciled(dataset: str, folder: Path, sources: dict[str, Row]) -> tuple[list[Row], list[Row]]:
+    rows = read_observations(dataset, folder=folder)
+    gives_way = read_superseded(dataset, folder=folder)
+    return reconcile(rows, sources=sources, gives_way=gives_way, file=f"{dataset}.csv")
+
+
+def _problems_beside(
+    folder: Path, beside: dict[str, list[Row]], sources: set[str]
+) -> list[Problem]:
+    problems = []
+    for name in _CITED:
+        problems += _without_source(f"{name}.csv", beside[name], sources)
+    allowed = codes(folder)
+    items = read_table(folder / "coverage_items.csv", tables.COVERAGE_ITEMS)
+    for name, rows in {"duties": beside["duties"], "coverage_items": items}.items():
+        for column in _CODED[name]:
+            problems += _without_code(f"{name}.csv", column, rows, allowed[column])
+    return problems
 
 
 def _without_source(file: str, rows: list[Row], sources: set[str]) -> list[Problem]:
@@ -78,20 +108,103 @@ def _without_source(file: str, rows: list[Row], sources: set[str]) -> list[Probl
     ]
 
 
+def _without_code(
+    file: str, column: str, rows: list[Row], allowed: tuple[str, ...]
+) -> list[Problem]:
+    return [
+        Problem(
+            file=file,
+            row=number,
+            column=column,
+            found=repr(row[column]),
+            expected="a code of codes.csv",
+            remedy=f"Near: {', '.join(near_names(row[column], allowed)) or 'nothing'}.",
+        )
+        for number, row in enumerate(rows, start=2)
+        if row[column] and row[column] not in allowed
+    ]
+
+
 def build(*, raw: Path | None = None, processed: Path | None = None) -> list[Path]:
-    """Write data/processed/ and return the files written."""
+    """Write the tables of data/processed/ and return the files written.
+
+    Nothing is written unless all can be.
+    """
     folder = processed or paths.processed()
-    files = processed_files(raw)
-    for name, text in files.items():
-        write_whole(folder / name, text)
-    return [folder / name for name in files]
+    texts = {folder / name: text.encode() for name, text in processed_files(raw).items()}
+    _write_all(texts)
+    return list(texts)
 
 
 def stale(*, raw: Path | None = None, processed: Path | None = None) -> list[str]:
-    """Return the names of the processed files that are not what raw gives."""
+    """Return the names of the tables of data/processed/ that are not what raw gives."""
     folder = processed or paths.processed()
-    return [
-        name
-        for name, text in processed_files(raw).items()
-        if not (folder / name).is_file() or (folder / name).read_bytes() != text.encode()
-    ]
+    files = processed_files(raw)
+    return [name for name, text in files.items() if not _is(folder / name, text.encode())]
+
+
+def all_files() -> dict[str, Callable[[], bytes]]:
+    """Return how to make each file that follows from data/raw, by its path in the repository.
+
+    The tables of data/processed, the descriptions of both folders, the data dictionaries and the
+    workbook. Git is not needed.
+    """
+    from analysis.data.dictionary import described_files
+    from analysis.data.release import workbook
+    from analysis.data.version import data_version
+
+    tables_ = processed_files()
+    made = {f"data/processed/{name}": text for name, text in tables_.items()} | described_files()
+    writers = {name: _constant(text.encode()) for name, text in made.items()}
+    return writers | {_WORKBOOK: lambda: workbook(tables_, version=data_version())}
+
+
+def _constant(content: bytes) -> Callable[[], bytes]:
+    return lambda: content
+
+
+def build_all() -> list[str]:
+    """Write every file that follows from data/raw, all or nothing, and return their paths.
+
+    Raises
+    ------
+    DataError
+        With every problem of every raw file; nothing is written then.
+    """
+    contents = {paths.root() / name: make() for name, make in all_files().items()}
+    _write_all(contents)
+    return [path.relative_to(paths.root()).as_posix() for path in contents]
+
+
+def check_all() -> list[str]:
+    """Return the paths of files that are not what data/raw gives, the workbook among them.
+
+    Raises
+    ------
+    DataError
+        With every problem of every raw file.
+    """
+    made = all_files()
+    return [name for name, make in made.items() if not _is(paths.root() / name, make())]
+
+
+def _is(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _write_all(contents: dict[Path, bytes]) -> None:
+    """Write files whole; if one cannot be written, put the earlier ones back as they were."""
+    changed = {path: content for path, content in contents.items() if not _is(path, content)}
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {path: Path(folder) / str(n) for n, path in enumerate(changed) if path.is_file()}
+        for path, copy in kept.items():
+            shutil.copy2(path, copy)
+        written: list[Path] = []
+        try:
+            for path, content in changed.items():
+                write_whole(path, content)
+                written.append(path)
+        except BaseException:
+            for path in written:
+                shutil.copy2(kept[path], path) if path in kept else path.unlink()
+            raise

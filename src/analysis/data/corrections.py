@@ -1,7 +1,4 @@
-"""Overrides of printed figures.
-
-Each is a row of corrections.csv and names what it expects to find.
-"""
+"""Overrides of published figures, each a row of corrections.csv that names what it expects."""
 
 from __future__ import annotations
 
@@ -9,10 +6,11 @@ from analysis.data.tables import Row
 from analysis.errors import DataError, Problem
 
 _KEY = ("source_id", "indicator", "period_start")
+_NARROWER = ("place_id", "breakdown_value")  # empty in corrections.csv: any
 
 
 def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> list[Row]:
-    """Return the rows with printed figures overridden as corrections.csv says.
+    """Return the rows with published figures overridden as corrections.csv says.
 
     Raises
     ------
@@ -37,7 +35,7 @@ def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> 
 
 def _is_meant(row: Row, fix: Row) -> bool:
     same_figure = all(row[column] == fix[column] for column in _KEY)
-    same_part = fix["breakdown_value"] in ("", row["breakdown_value"])
+    same_part = all(fix[column] in ("", row[column]) for column in _NARROWER)
     return same_figure and same_part and row[fix["column"]] == fix["expected"]
 
 

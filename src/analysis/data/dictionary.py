@@ -14,6 +14,7 @@ from analysis.paths import raw
 from analysis.reference import datasets, languages
 from analysis.store import read_rows
 
+_BESIDE = ("places", "sources", "events", "mandates", "duties")  # beside the series
 _KEYS = {"places": "place_id", "sources": "source_id"}
 _HEADS = ("column", "type", "unit", "allowed", "meaning")
 _LICENCE = {
@@ -140,7 +141,7 @@ def datapackage() -> str:
 def processed_package() -> str:
     """Return the Frictionless description of data/processed."""
     series = [_series_resource(name) for name in datasets()]
-    beside = [_resource(name) for name in ("places", "sources", "events", "mandates")]
+    beside = [_resource(name) for name in _BESIDE]
     return _package("One row is one value, with its range and its sources.", [*series, *beside])
 
 

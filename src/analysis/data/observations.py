@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,25 +12,19 @@ from analysis import paths
 from analysis.data import tables
 from analysis.data.corrections import apply_corrections
 from analysis.data.tables import Row, read_table
-from analysis.errors import DataError, Problem
+from analysis.errors import DataError, Problem, near_names
 
-# fmt: off
-CODES: dict[str, tuple[str, ...]] = {
-    "unit": ("count", "share", "change", "days", "years", "index", "rank", "percentile", "ratio"),
-    "measure": ("flow", "stock", "cumulative", "index"),
-    "level": ("national", "region", "city", "district", "town", "rural_district", "world"),
-    "register": (
-        "", "appeals_registers", "e_otinish", "open_dialogue", "hotline", "presidential_administration",
-        "social_media_and_broadcasts", "ombudsman", "prosecution", "party_reception", "courts",
-        "constitutional_court", "petitions",
-    ),
-    "office": ("", "rural", "district", "indirect_maslikhat_vote"),
-    "stage": ("", "planned", "interim", "preliminary", "final", "other_base"),
-    "precision": ("as_printed", "rounded", "at_least", "at_most"),
-    "dating": ("stated", "inferred", "bracket"),
-    "confidence": ("high", "medium", "low"),
-}
-# fmt: on
+# Columns whose codes are listed in codes.csv, and those of them that may be empty.
+CODED = (
+    "unit", "measure", "level", "register", "office", "stage", "precision", "dating",
+    "confidence", "indicator", "breakdown", "breakdown_value",
+)  # fmt: skip
+_MAY_BE_EMPTY = ("register", "office", "vote", "stage", "breakdown", "breakdown_value")
+_LISTED = 14  # codes named in a message; of longer lists only the near ones
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_LONGEST_NUMBER = 20
+_CHANGES = "_change_"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 _RANGES: dict[str, tuple[float, float | None]] = {
     "share": (0.0, 1.0),
@@ -62,12 +56,17 @@ def codes(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> "referendum_2024" in codes()["vote"]
-    True
+    >>> "referendum_2024" in codes()["vote"], "turnout_share" in codes()["indicator"]
+    (True, True)
     """
-    rows = read_table((folder or paths.raw()) / "votes.csv", tables.VOTES)
-    national = [row["vote"] for row in rows if row["scope"] == "national"]
-    return CODES | {"vote": ("", *national)}
+    folder = folder or paths.raw()
+    found: dict[str, list[str]] = {column: [] for column in CODED}
+    for row in read_table(folder / "codes.csv", tables.CODES):
+        found.setdefault(row["column"], []).append(row["code"])
+    votes = read_table(folder / "votes.csv", tables.VOTES)
+    found["vote"] = [row["vote"] for row in votes if row["scope"] == "national"]
+    empty = {column: [""] for column in _MAY_BE_EMPTY}
+    return {column: (*empty.get(column, []), *listed) for column, listed in found.items()}
 
 
 def _read_known(folder: Path) -> _Known:
@@ -88,14 +87,17 @@ def _as_date(text: str) -> date | None:
 
 
 def _faults(row: Row, known: _Known) -> Iterator[_Fault]:
-    for column, allowed in known.codes.items():
-        if row[column] not in allowed:
-            listed = ", ".join(code or "(empty)" for code in allowed)
-            yield _Fault(column, f"one of {listed}", "Use a listed code.")
+    for column in (*CODED, "vote"):
+        if row[column] not in known.codes[column]:
+            yield _unknown_code(column, row[column], known.codes[column])
+    for column in tables.FIGURES:
+        if _CONTROL.search(row[column]):
+            yield _Fault(column, "text without control characters", "Type the cell again.")
     yield from _value_faults(row)
     yield from _period_faults(row)
-    if not row["indicator"]:
-        yield _Fault("indicator", "a name", "Name what the figure counts.")
+    if bool(row["breakdown"]) != bool(row["breakdown_value"]):
+        expected = "breakdown and breakdown_value both filled, or both empty"
+        yield _Fault("breakdown_value", expected, "Name the part, or empty both for a total.")
     if row["place_id"] not in known.places:
         remedy = "Correct the code, or add the place."
         yield _Fault("place_id", "a place listed in places.csv", remedy)
@@ -104,17 +106,27 @@ def _faults(row: Row, known: _Known) -> Iterator[_Fault]:
         yield _Fault("source_id", "a source listed in sources.csv", remedy)
 
 
+def _unknown_code(column: str, given: str, allowed: tuple[str, ...]) -> _Fault:
+    if len(allowed) <= _LISTED:
+        listed = ", ".join(code or "(empty)" for code in allowed)
+        return _Fault(column, f"one of {listed}", "Use a listed code.")
+    near = near_names(given, [code for code in allowed if code])
+    remedy = f"Near: {', '.join(near) or 'nothing'}. Use one, or add the code to codes.csv."
+    return _Fault(column, "a code of codes.csv", remedy)
+
+
 def _value_faults(row: Row) -> Iterator[_Fault]:
-    try:
-        value = float(row["value"])
-    except ValueError:
-        remedy = "Write the figure without spaces, words or signs."
+    if not _NUMBER.fullmatch(row["value"]) or len(row["value"]) > _LONGEST_NUMBER:
+        remedy = "Write the figure without spaces, words, signs or an exponent."
         yield _Fault("value", "a number with a decimal point", remedy)
         return
+    value = float(row["value"])
     low, high = _RANGES.get(row["unit"], (None, None))
+    if _CHANGES in row["indicator"]:  # a difference of two counts may be below zero
+        low = None
     too_low = low is not None and value < low
     too_high = high is not None and value > high
-    if too_low or too_high or math.isnan(value):
+    if too_low or too_high:
         expected = f"a {row['unit']} from {low} to {high or 'any'}"
         yield _Fault("value", expected, "Check the figure and its unit.")
 

@@ -1,33 +1,53 @@
 """Many figures for one thing become one value, its range and its sources.
 
-The rules, in order; the name of the rule that decided is kept beside the value:
+Before any choice:
 
-1. `only`: one figure, or all figures are equal. 2. `precision`: a figure as printed before a
-rounded one; a bound ("at least") never stands for a value. 3. `one_list`: in a national vote, the
-figure from the source that prints the most places at that stage, so that a
-   map never mixes stages; a better figure for a few places goes into their range.
-4. `official`: printed by a state body, or by an outlet that cites a commission or bureau, before
-other media. 5. `confidence`: official or repeated by an agency (high) before medium before low. 6.
-`latest`: the figure published later. 7. `first_source`: nothing else decides; the lowest source id,
-so that a rebuild gives the same.
+- One source that publishes two values for one thing stops the build: its rows differ in something
+  that the key does not hold.
+- A figure that superseded.csv names gives way and goes to the ledger: an earlier vintage that its
+  publisher revised, a figure of another stage, a figure that counts something else.
+- A coarser figure that contains a finer one ("66%" beside "66.5%") stays a source of the value,
+  but neither competes with it nor widens the range.
 
-Interim and planned figures, figures on another base and figures whose source shows no date are not
-results: they go to the ledger with the reason."""
+Then the rules, in order; the name of the rule that decided is kept beside the value:
+
+1. `only`: one figure, or all figures are equal.
+2. `precision`: a figure as published before a rounded one; a bound never stands for a value.
+3. `one_list`: in a national vote, the figure of the source whose list names the turnout of the
+   most places at that stage, so that a map never mixes lists and a share and its counts agree.
+4. `official`: a state body's own page, or an outlet that cites a commission or bureau.
+5. `witnesses`: the figure that the most independent origins publish.
+6. `confidence`: official or repeated by an agency (high) before medium before low.
+7. `latest`: the figure published later.
+
+If figures are still equal in rank, `undecided` keeps the value nearest the middle of the range, and
+the lower of two. No rule looks at the order of rows or of source ids.
+
+Planned figures, figures on another base, interim figures without the hour of a national vote, and
+figures whose source shows no date are not results: they go to the ledger with the reason.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from analysis.data.superseded import Superseded, superseded
 from analysis.data.tables import Row
+from analysis.errors import DataError, Problem
 
+# fmt: off
 KEY = (
-    "indicator", "unit", "measure", "period_start", "period_end", "place_id", "region_id", "level",
-    "register", "office", "vote", "breakdown", "breakdown_value", "stage", "producer",
-)  # fmt: skip
+    "indicator", "unit", "measure", "period_start", "period_end", "as_of", "place_id", "region_id",
+    "level", "register", "office", "vote", "breakdown", "breakdown_value", "stage", "producer",
+)
 SERIES_COLUMNS = (
-    *KEY, "value", "low", "high", "precision", "rule", "n_figures", "n_publishers", "n_producers", "agree", "confidence", "sources",
-)  # fmt: skip
+    *KEY, "value", "low", "high", "precision", "rule", "n_figures", "n_publishers", "n_producers",
+    "agree", "disagreement", "confidence", "sources",
+)
+# fmt: on
 LEDGER_COLUMNS = ("dataset", "row", "indicator", "value", "place_id", "source_id", "reason")
 
 _PRECISION = {"as_printed": 0, "rounded": 1, "at_least": 2, "at_most": 2}
@@ -37,11 +57,29 @@ _NOT_A_RESULT = {
     "planned": "planned: not a result",
     "other_base": "counted on another base",
 }
+_ONE_LIST = ("turnout_share", "voters_voted", "voters_listed")  # a share and its counts
+_OWN_HOSTS = (".gov.kz", "zan.kz", "egov.kz", "primeminister.kz", "akorda.kz")
+_CITED_BODY = re.compile(
+    r"(?:citing|quoting).*(?:CEC|CRC|OEC|TEC|RSC|BNS|Bureau|commission|Ministry)"
+)
+_CITED = re.compile(r"(?:citing|quoting) (?:the )?([^);,]+)")
+_FINEST_SHARE = 2  # decimals: "0.6" may be 60%, so a share is never read as coarser than 1 %
+
+Sources = dict[str, Row]
+Lists = Counter[tuple[str, ...]]
 
 
 def reason_left_out(row: Row) -> str | None:
-    """Say why a figure belongs in no series, or None if it does."""
-    if row["stage"] in _NOT_A_RESULT:
+    """Return why a figure belongs in no series, or None if it does.
+
+    Examples
+    --------
+    >>> row = {"stage": "planned", "vote": "", "as_of": "", "dating": "stated"}
+    >>> reason_left_out(row | {"period_start": "2021-01-01"})
+    'planned: not a result'
+    """
+    by_the_hour = row["stage"] == "interim" and row["vote"] and row["as_of"]
+    if row["stage"] in _NOT_A_RESULT and not by_the_hour:
         return _NOT_A_RESULT[row["stage"]]
     if row["dating"] == "bracket":
         return "undated: the period only brackets it"
@@ -51,115 +89,275 @@ def reason_left_out(row: Row) -> str | None:
 
 
 def publisher(source: Row) -> str:
-    """Return who published a source: its name without the body it cites.
+    """Return who published a source, without the body it cites; else the host of its address.
 
-    Else the host of its address.
+    Examples
+    --------
+    >>> publisher({"publisher": "Vlast (citing CEC)", "url": "", "title": "", "source_id": "s1"})
+    'Vlast'
     """
     name = re.split(r",? \(?(?:citing|quoting)|/", source["publisher"])[0].strip()
     host = re.sub(r"^https?://(?:www\.)?|/.*", "", source["url"])
     return name or host or source["title"] or source["source_id"]
 
 
+def origin(source: Row) -> str:
+    """Return whom a source follows: the body or outlet that it cites, else its publisher.
+
+    Examples
+    --------
+    >>> origin({"publisher": "vecher.kz (citing Khabar 24)", "url": ""})
+    'Khabar 24'
+    """
+    cited = _CITED.search(source["publisher"])
+    return cited[1].strip() if cited else publisher(source)
+
+
 def producer(row: Row, source: Row) -> str:
-    """Return whose count a figure is: the maker of an index, the election commissions.
+    """Return whose count a figure is: the maker of an index, the commissions, or its origin.
 
-    The body cited, else the publisher.
-
-    Ten outlets that print one commission's release are one producer.
+    Ten outlets that repeat one commission's release are one producer.
     """
     if row["producer"]:
         return row["producer"]
     if row["vote"] or row["office"]:
         return "election commissions"
-    cited = re.search(r"(?:citing|quoting) (?:the )?([^);,]+)", source["publisher"])
-    return cited[1].strip() if cited else publisher(source)
+    return origin(source)
 
 
 def is_official(source: Row) -> bool:
-    """Say whether a source is a state body's own page, or cites a commission.
-
-    Bureau or ministry by name.
-    """
+    """Return whether a source is a state body's page or cites a commission, bureau or ministry."""
     host = re.sub(r"^https?://|/.*", "", source["url"])
-    own = host.endswith((".gov.kz", "zan.kz", "egov.kz", "primeminister.kz", "akorda.kz"))
-    return own or bool(
-        re.search(
-            r"(?:citing|quoting).*(?:CEC|CRC|OEC|TEC|RSC|BNS|Bureau|commission|Ministry)",
-            source["publisher"],
-        )
-    )
+    return host.endswith(_OWN_HOSTS) or bool(_CITED_BODY.search(source["publisher"]))
+
+
+def contains(coarse: Row, fine: Row) -> bool:
+    """Return whether a figure is a finer one rounded or cut.
+
+    Examples
+    --------
+    >>> share = {"unit": "share", "precision": "as_printed"}
+    >>> contains(share | {"value": "0.66"}, share | {"value": "0.665"})
+    True
+    >>> contains(share | {"value": "0.66"}, share | {"value": "0.68"})
+    False
+    """
+    step, finer = _step(coarse), _step(fine)
+    if finer >= step or fine["precision"] != "as_printed":
+        return False
+    units = float(fine["value"]) / 10**step
+    tolerance = 1e-9
+    cut, rounded = int(units + tolerance), int(units + 0.5 + tolerance)
+    return round(float(coarse["value"]) / 10**step) in (cut, rounded)
+
+
+def _step(row: Row) -> int:
+    """Return the power of ten to which a figure is exact."""
+    whole, _, decimals = row["value"].partition(".")
+    decimals = decimals.rstrip("0")
+    if decimals or row["unit"] in ("share", "change"):
+        least = _FINEST_SHARE if row["unit"] in ("share", "change") else 1
+        return -max(len(decimals), least)
+    if row["precision"] == "rounded":
+        return len(whole) - len(whole.rstrip("0"))
+    return 0
 
 
 def _list(row: Row) -> tuple[str, ...]:
-    return tuple(row[c] for c in ("indicator", "vote", "stage", "breakdown", "source_id"))
+    indicator = "turnout_share" if row["indicator"] in _ONE_LIST else row["indicator"]
+    return (indicator, *(row[c] for c in ("vote", "stage", "as_of", "breakdown", "source_id")))
 
 
-def _choose(
-    rows: list[Row], sources: dict[str, Row], places: Counter[tuple[str, ...]]
-) -> tuple[Row, str]:
-    if len({(r["value"], r["precision"]) for r in rows}) == 1:
-        return min(rows, key=lambda r: (_CONFIDENCE[r["confidence"]], r["source_id"])), "only"
-    steps = (
-        ("precision", lambda r: _PRECISION[r["precision"]]),
-        ("one_list", lambda r: -places[_list(r)] if r["vote"] else 0),
-        ("official", lambda r: not is_official(sources[r["source_id"]])),
-        ("confidence", lambda r: _CONFIDENCE[r["confidence"]]),
-        ("latest", lambda r: tuple(-ord(c) for c in sources[r["source_id"]]["published"] or "0")),
-        ("first_source", lambda r: r["source_id"]),
+def _lists(rows: Iterable[Row]) -> Lists:
+    counted = (row for row in rows if row["indicator"] not in _ONE_LIST[1:])
+    return Counter(_list(row) for row in counted)
+
+
+def _day_ranks(rows: list[Row], sources: Sources) -> dict[str, int]:
+    days = sorted({sources[row["source_id"]]["published"] for row in rows}, reverse=True)
+    return {day: rank for rank, day in enumerate(days)}
+
+
+def _rank_functions(
+    rows: list[Row], sources: Sources, lists: Lists
+) -> list[tuple[str, Callable[[Row], Any]]]:
+    days = _day_ranks(rows, sources)
+    origins: dict[float, set[str]] = {}
+    for row in rows:
+        origins.setdefault(float(row["value"]), set()).add(origin(sources[row["source_id"]]))
+    return [
+        ("precision", lambda row: _PRECISION[row["precision"]]),
+        ("one_list", lambda row: -lists[_list(row)] if row["vote"] else 0),
+        ("official", lambda row: not is_official(sources[row["source_id"]])),
+        ("witnesses", lambda row: -len(origins[float(row["value"])])),
+        ("confidence", lambda row: _CONFIDENCE[row["confidence"]]),
+        ("latest", lambda row: days[sources[row["source_id"]]["published"]]),
+    ]
+
+
+def _choose(rows: list[Row], sources: Sources, lists: Lists) -> tuple[Row, str]:
+    """Return the figure that the first deciding rule chooses, and the name of the rule."""
+    rule = "only"
+    for name, rank in _rank_functions(rows, sources, lists):
+        if len({(float(row["value"]), row["precision"]) for row in rows}) == 1:
+            break
+        best = min(rank(row) for row in rows)
+        left = [row for row in rows if rank(row) == best]
+        if len(left) < len(rows):
+            rows, rule = left, name
+    values = sorted({float(row["value"]) for row in rows})
+    if len(values) > 1:
+        rule = "undecided"
+        middle = values[(len(values) - 1) // 2]
+        rows = [row for row in rows if float(row["value"]) == middle]
+    return min(rows, key=lambda row: (_CONFIDENCE[row["confidence"]], row["value"])), rule
+
+
+def _exact(rows: list[Row]) -> list[Row]:
+    """Return the figures that no finer figure among them explains, bounds aside."""
+    stated = [row for row in rows if not row["precision"].startswith("at_")]
+    return [row for row in stated if not any(contains(row, other) for other in stated)]
+
+
+def _range(chosen: Row, exact: list[Row]) -> tuple[str, str]:
+    """Return the range of the figures for one thing; a bound has one end only."""
+    if not exact:
+        low = chosen["value"] if chosen["precision"] == "at_least" else ""
+        high = chosen["value"] if chosen["precision"] == "at_most" else ""
+        return low, high
+    if chosen["producer"]:  # one maker: a copy that differs is a fault of the copy
+        return chosen["value"], chosen["value"]
+    values = sorted((row["value"] for row in exact), key=float)
+    return values[0], values[-1]
+
+
+def _disagreement(rows: list[Row], exact: list[Row], gave_way: list[Superseded]) -> str:
+    """Return the kind of disagreement behind a value, the gravest first."""
+    if len({float(row["value"]) for row in exact}) > 1:
+        return "conflict"
+    kinds = {known.kind for known in gave_way}
+    for kind in ("definition", "stage", "vintage"):
+        if kind in kinds:
+            return kind
+    stated = {float(row["value"]) for row in rows if not row["precision"].startswith("at_")}
+    return "rounding" if len(stated) > 1 else ""
+
+
+def _series_row(
+    key: tuple[str, ...],
+    rows: list[Row],
+    gave_way: list[Superseded],
+    sources: Sources,
+    lists: Lists,
+) -> Row:
+    exact = _exact(rows)
+    chosen, rule = _choose(exact or rows, sources, lists)
+    if rule == "only" and len({(float(row["value"]), row["precision"]) for row in rows}) > 1:
+        rule = "precision"
+    low, high = _range(chosen, exact)
+    disagreement = _disagreement(rows, exact, gave_way)
+    behind = [sources[row["source_id"]] for row in rows]
+    producers = {producer(row, sources[row["source_id"]]) for row in rows}
+    return dict(zip(KEY, key, strict=True)) | {
+        "value": chosen["value"],
+        "low": low,
+        "high": high,
+        "precision": chosen["precision"],
+        "rule": rule,
+        "n_figures": str(len(rows)),
+        "n_publishers": str(len({publisher(source) for source in behind})),
+        "n_producers": str(len(producers)),
+        "agree": str(disagreement != "conflict").lower(),
+        "disagreement": disagreement,
+        "confidence": chosen["confidence"],
+        "sources": " ".join(sorted({row["source_id"] for row in rows})),
+    }
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(row[column] for column in KEY)
+
+
+def _check_sources(groups: Iterable[list[tuple[int, Row]]], file: str) -> None:
+    """Raise an error if one source publishes two values for one thing."""
+    problems = []
+    for group in groups:
+        first: dict[str, tuple[int, Row]] = {}
+        for number, row in group:
+            before, known = first.setdefault(row["source_id"], (number, row))
+            if float(known["value"]) != float(row["value"]):
+                problems.append(_two_values(file, before, known, number, row))
+    if problems:
+        raise DataError(problems)
+
+
+def _two_values(file: str, before: int, known: Row, number: int, row: Row) -> Problem:
+    return Problem(
+        file=file,
+        row=number,
+        column="value",
+        found=f"{row['value']}, and {known['value']} in row {before} from the same source for the"
+        f" same thing ({row['indicator']}, {row['place_id']})",
+        expected="one value of a source for one thing",
+        remedy="Say what tells the two apart: candidate, list, vintage or place.",
     )
-    for name, rank in steps:
-        best = min(rank(r) for r in rows)
-        rows = [r for r in rows if rank(r) == best]
-        if len({r["value"] for r in rows}) == 1:
-            return min(rows, key=lambda r: r["source_id"]), name
-    return rows[0], "first_source"
 
 
-def reconcile(rows: list[Row], *, sources: dict[str, Row]) -> tuple[list[Row], list[Row]]:
+def reconcile(
+    rows: list[Row],
+    *,
+    sources: Sources,
+    gives_way: list[Superseded] | None = None,
+    file: str = "figures",
+) -> tuple[list[Row], list[Row]]:
     """Turn raw figures into series rows and a ledger of what is in no series.
 
     Parameters
     ----------
     rows : list of dict
-        As `observations.read_observations` gives them, of one data set.
+        As `observations.read_observations` returns them, of one data set.
     sources : dict
         Source id to its row of sources.csv.
+    gives_way : list of Superseded, optional
+        Figures of the data set that give way to another, as superseded.csv lists them.
+    file : str
+        Name of the file, for messages.
 
     Returns
     -------
     series, ledger : list of dict
-        Series have `SERIES_COLUMNS`. `low` and `high` span all figures that state a value; a value
-        that is only a bound ("at least 2,000") has that bound as `low` (or `high`) and the other
-        side empty.
+        Series have `SERIES_COLUMNS`. `low` and `high` are the range of the figures for one thing; a
+        value that is only a bound ("at least 2,000") has that bound as `low` (or `high`) and the
+        other side empty. `disagreement` is "" or why figures differ: rounding, vintage, stage,
+        definition or conflict; `agree` is false for a conflict only.
+
+    Raises
+    ------
+    DataError
+        If one source publishes two values for one thing, or superseded.csv names a figure that is
+        not there.
     """
-    groups: dict[tuple[str, ...], list[Row]] = {}
+    numbered = list(enumerate(rows, start=2))
+    groups: dict[tuple[str, ...], list[tuple[int, Row]]] = {}
     ledger: list[Row] = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in numbered:
         reason = reason_left_out(row)
         if reason:
-            ledger.append({**row, "row": str(number), "reason": reason})
+            ledger.append(_ledger_row(number, row, reason))
         else:
-            groups.setdefault(tuple(row[c] for c in KEY), []).append(row)
-    places = Counter(_list(row) for group in groups.values() for row in group)
+            groups.setdefault(_key(row), []).append((number, row))
+    _check_sources(groups.values(), file)
+    out = superseded(groups, gives_way or [], file=file)
+    lists = _lists(row for group in groups.values() for _, row in group)
     series = []
     for key, group in sorted(groups.items()):
-        chosen, rule = _choose(group, sources, places)
-        values = sorted(
-            (r["value"] for r in group if not r["precision"].startswith("at_")), key=float
-        )
-        low, high = (values[0], values[-1]) if values else ("", "")
-        if not values:
-            low = chosen["value"] if chosen["precision"] == "at_least" else ""
-            high = chosen["value"] if chosen["precision"] == "at_most" else ""
-        series.append(
-            dict(zip(KEY, key, strict=True))
-            | {c: chosen[c] for c in ("value", "precision", "confidence")}
-            | {
-                "low": low, "high": high, "rule": rule, "n_figures": str(len(group)),
-                "n_publishers": str(len({publisher(sources[r["source_id"]]) for r in group})),
-                "n_producers": str(len({producer(r, sources[r["source_id"]]) for r in group})),
-                "agree": str(len({float(v) for v in values}) <= 1).lower(),
-                "sources": " ".join(sorted({r["source_id"] for r in group})),
-            }
-        )  # fmt: skip
-    return series, ledger
+        kept = [row for number, row in group if number not in out]
+        gone = {number: out[number] for number, _ in group if number in out}
+        ledger += [_ledger_row(n, row, str(out[n])) for n, row in group if n in gone]
+        if kept:
+            series.append(_series_row(key, kept, list(gone.values()), sources, lists))
+    return series, sorted(ledger, key=lambda row: int(row["row"]))
+
+
+def _ledger_row(number: int, row: Row, reason: str) -> Row:
+    return {**row, "row": str(number), "reason": reason}

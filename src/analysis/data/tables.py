@@ -13,7 +13,8 @@ Row = dict[str, str]
 FIGURES = (
     "indicator", "value", "unit", "measure", "period_start", "period_end", "as_of", "place_id",
     "region_id", "place_name", "level", "register", "office", "vote", "breakdown",
-    "breakdown_value", "stage", "precision", "dating", "source_id", "producer", "confidence", "note",
+    "breakdown_value", "stage", "precision", "dating", "source_id", "producer", "confidence",
+    "note",
 )
 PLACES = (
     "place_id", "level", "kato", "name_kk", "name_ru", "name_en", "aliases", "valid_from",
@@ -29,9 +30,22 @@ MANDATES = (
     "office", "valid_from", "valid_to", "meetings_per_year", "where", "decree", "source_id", "note",
 )
 CORRECTIONS = (
-    "dataset", "source_id", "indicator", "period_start", "breakdown_value", "column", "expected",
-    "corrected", "reason", "by_source", "corrected_on",
+    "dataset", "source_id", "indicator", "period_start", "place_id", "breakdown_value", "column",
+    "expected", "corrected", "reason", "by_source", "corrected_on",
 )
+SUPERSEDED = (
+    "dataset", "source_id", "indicator", "period_start", "place_id", "breakdown_value", "expected",
+    "kind", "by_source", "reason",
+)
+DUTIES = (
+    "code", "theme", "duty", "body", "frequency_or_term", "term_number", "term_unit", "article",
+    "in_force_from", "in_force_to", "edition", "text_en", "text_kk", "text_ru", "source_id", "note",
+)
+COVERAGE_ITEMS = (
+    "item", "dataset", "indicators", "registers", "office", "parts", "parts_partial",
+    "unit_of_time", "for_nation", "duty", "requires", "en", "kk", "ru",
+)
+CODES = ("column", "code", "en", "kk", "ru")
 VOTES = (
     "vote", "scope", "kind", "day", "hours", "region_stages", "name_en", "name_kk", "name_ru",
 )

@@ -1,126 +1,322 @@
-"""Which of the figures that could be published were found."""
+"""Which of the figures that could be published were found, against rules that are data.
+
+What is looked for, and what counts as found, is in data/raw/coverage_items.csv.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis import load, reference, store
-from analysis.locale import text
+from analysis.locale import day, text
 from analysis.reference.places import NATION
 from analysis.store import cached_on
 
-STATUSES = ["not_found", "partial", "final"]
+STATUSES = ["not_applicable", "not_found", "partial", "closing", "final"]
+FOUND = ("partial", "closing", "final")
+NATIONAL_TURNOUT = "national_turnout"
 _YEARS = tuple(range(2021, 2026))
 _WHOLE_YEAR = 364  # days between the first and the last day of a year
 
 
 @dataclass(frozen=True)
-class _Item:
-    """A figure that could be published each year of each region."""
+class Item:
+    """A figure that could be published each year of each place, as coverage_items.csv has it."""
 
     name: str
     dataset: str
     indicators: tuple[str, ...]
-    years: tuple[int, ...]
-    is_election: bool = False
+    registers: tuple[str, ...]
+    office: str
+    parts: tuple[str, ...]
+    parts_partial: tuple[str, ...]
+    is_election: bool
+    for_nation: bool
+    duty: str
+    requires: str
+    definitions: tuple[tuple[str, str], ...]
+
+    def definition(self, language: str) -> str:
+        """Return what is looked for, in a language."""
+        return dict(self.definitions)[language]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years in which it is looked for: of national votes, those with a vote."""
+        if self.name != NATIONAL_TURNOUT:
+            return _YEARS
+        return tuple(sorted({vote.year for vote in reference.votes() if vote.year >= _YEARS[0]}))
 
 
-def _items() -> tuple[_Item, ...]:
-    voted = tuple(sorted({vote.year for vote in reference.votes() if vote.year >= _YEARS[0]}))
-    totals = ("appeals_registered", "appeals_considered")
-    held = ("meetings_held", "receptions_held")
-    turnout = ("turnout_share",)
-    return (
-        _Item("appeals_total", "appeals", totals, _YEARS),
-        _Item("hotline_requests", "appeals", ("hotline_requests",), _YEARS),
-        _Item("meetings_count", "meetings", held, _YEARS),
-        _Item("people_received", "meetings", ("citizens_received",), _YEARS),
-        _Item("rural_turnout", "akim_elections", turnout, _YEARS, is_election=True),
-        _Item("national_turnout", "national_votes", turnout, voted, is_election=True),
+@cached_on("raw/coverage_items")
+def items() -> tuple[Item, ...]:
+    """Return what is looked for.
+
+    Examples
+    --------
+    >>> [item.name for item in items()][:2]
+    ['appeals_total', 'hotline_requests']
+    """
+    return tuple(_item(row) for row in store.read_rows("raw/coverage_items"))
+
+
+def _item(row: dict[str, str]) -> Item:
+    return Item(
+        name=row["item"],
+        dataset=row["dataset"],
+        indicators=tuple(row["indicators"].split()),
+        registers=tuple(row["registers"].split()),
+        office=row["office"],
+        parts=("", *row["parts"].split()),
+        parts_partial=tuple(row["parts_partial"].split()),
+        is_election=row["unit_of_time"] == "election",
+        for_nation=row["for_nation"] == "yes",
+        duty=row["duty"],
+        requires=row["requires"],
+        definitions=tuple(
+            (language, row.get(language) or row["en"]) for language in reference.languages()
+        ),
     )
 
 
-@cached_on(reference.published_datasets, "ledger", "sources", "places", "raw/votes", "raw/places")
+def rows_of(item: Item, *, interim: bool = False) -> pd.DataFrame:
+    """Return the values that count for an item, with `is_whole`: not only a part of the thing.
+
+    Examples
+    --------
+    >>> rural = next(item for item in items() if item.name == "rural_turnout")
+    >>> set(rows_of(rural)["office"])
+    {'rural'}
+    """
+    frame = load.read_series(item.dataset, interim=interim)
+    keep = frame["indicator"].isin(item.indicators)
+    if item.registers:
+        keep &= frame["register"].isin(item.registers)
+    if item.office:
+        keep &= frame["office"] == item.office
+    part = (frame["breakdown"] + ":" + frame["breakdown_value"]).str.removesuffix(":")
+    is_whole = part.isin(item.parts)
+    keep &= is_whole | part.isin(item.parts_partial)
+    return frame.assign(is_whole=is_whole)[keep]
+
+
+@cached_on(
+    reference.published_datasets, "duties", "sources", "places", "raw/votes", "raw/coverage_items"
+)
 def coverage() -> pd.DataFrame:
     """Return what was found by item, place and year against what could be published.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each of the 20 regions and the nation, each year and each of the items
-        `appeals_total`, `hotline_requests` (a register of its own, never added to appeals),
-        `meetings_count`, `people_received`, `rural_turnout`, `national_turnout`. `status` is an
-        ordered category: "not_found" (in the sources searched, which `load_sources` lists: it says
-        nothing of what exists elsewhere), "partial" (interim, a bound, rounded, or a part of the
-        year) or "final"; `n_publishers`; `n_disagree`, the values on which figures differ.
-
-    Notes
-    -----
-    Before 8 June 2022 six of today's regions were parts of three larger ones; their cells say what
-    is known in today's borders only. The three cities of republican significance have no rural
-    akims and no such cells.
+        One row for each of the 20 regions and the nation, each year and each item of `items()`.
+        `status` is an ordered category: "not_applicable" (the unit did not exist in its present
+        borders, has no rural akims, or the nation has no such figure), "not_found" (in the sources
+        searched, which `load_sources` lists: it says nothing of what exists elsewhere), "partial"
+        (a bound, a part of the year or of the register, an hour of the vote), "closing" (announced
+        at the close of voting) or "final" (a whole year, or the result). `predecessor` is the
+        region in larger borders where a unit did not exist, and `predecessor_status` what was
+        found of it. `requires` ("publish", "do" or ""), `article` and `edition` are the duty behind
+        it, and `edition_is_older` than the year. `n_publishers`, `n_disagree`, `sources` as usual.
 
     Examples
     --------
     >>> cells = coverage()
     >>> national = cells[(cells["item"] == "national_turnout") & (cells["place_id"] == "KZ")]
-    >>> national["status"].tolist()
-    ['final', 'final', 'final', 'final', 'final']
+    >>> dict(zip(national["year"], national["status"], strict=True))[2023]
+    'closing'
     """
-    cells = [cell for item in _items() for cell in _cells(item)]
+    cells = [cell for item in items() for cell in _cells(item)]
     table = load.name_places(load.name_publishers(pd.DataFrame(cells)))
     status = pd.Categorical(table["status"], categories=STATUSES, ordered=True)
     return table.assign(status=status)
 
 
-def _cells(item: _Item) -> Iterable[dict[str, object]]:
-    frame = load.read_series(item.dataset)
-    parts = ["topic", "appeal_type", "applicant", "event"]
-    counted = frame["indicator"].isin(item.indicators) & ~frame["breakdown"].isin(parts)
-    frame = frame[counted]
-    by_year = frame.groupby([frame["place_id"], frame["period_end"].dt.year], observed=True)
-    found = dict(iter(by_year))
-    early = _places_with_interim(item)
-    newest_vote = reference.votes()[-1].year
+def _cells(item: Item) -> Iterator[dict[str, object]]:
+    found = _by_place_and_year(rows_of(item))
+    early = _by_place_and_year(rows_of(item, interim=True)) if item.is_election else {}
+    duty = _duty(item)
+    nothing = rows_of(item).iloc[:0]
     for place in (NATION, *reference.regions()):
-        if item.name == "rural_turnout" and not reference.has_rural_akims(place):
-            continue
         for year in item.years:
-            rows = found.get((place, year), frame.iloc[:0])
-            status = _status(rows, is_election=item.is_election)
-            is_newest = item.name == "national_turnout" and year == newest_vote
-            if status == "not_found" and is_newest and place in early:
-                status = "partial"
+            status, rows = _status(item, place, year, found, early)
+            rows = nothing if rows is None else rows
             publishers = {name for cell in rows["publishers"] for name in cell.split("; ")}
-            ids = {source for cell in rows["sources"] for source in cell.split()}
+            sources = {source for cell in rows["sources"] for source in cell.split()}
             yield {
                 "item": item.name,
                 "place_id": place,
                 "year": year,
                 "status": status,
+                **_predecessor(item, place, year, found, early),
+                **_required(item, duty, year),
                 "n_publishers": len(publishers),
                 "n_disagree": int((~rows["agree"]).sum()),
-                "sources": " ".join(sorted(ids)),
+                "sources": " ".join(sorted(sources)),
             }
 
 
-def _places_with_interim(item: _Item) -> set[str]:
-    ledger = store.read_table("ledger")
-    ours = (ledger["dataset"] == item.dataset) & ledger["indicator"].isin(item.indicators)
-    interim = ledger["reason"].str.startswith("interim")
-    return set(ledger[ours & interim]["place_id"])
+Found = dict[tuple[str, int], pd.DataFrame]
 
 
-def _status(rows: pd.DataFrame, *, is_election: bool) -> str:
-    if rows.empty:
-        return "not_found"
+def _by_place_and_year(rows: pd.DataFrame) -> Found:
+    groups = rows.groupby([rows["place_id"], rows["period_end"].dt.year], observed=True)
+    return {(str(place), int(year)): group for (place, year), group in groups}
+
+
+def _status(
+    item: Item, place: str, year: int, found: Found, early: Found
+) -> tuple[str, pd.DataFrame | None]:
+    if not _applies(item, place, year):
+        return "not_applicable", None
+    rows = found.get((place, year))
+    if rows is None:
+        rows = early.get((place, year))
+        return ("not_found" if rows is None else "partial"), rows
+    of_rows = _election_status if item.is_election else _year_status
+    return of_rows(item, rows, place=place, year=year), rows
+
+
+def _applies(item: Item, place: str, year: int) -> bool:
+    if place == NATION:
+        return item.for_nation
+    if item.office == "rural" and not reference.has_rural_akims(place):
+        return False
+    return bool(_days_that_apply(item, place, year))
+
+
+def _days_that_apply(item: Item, place: str, year: int) -> list[str]:
+    """Return the votes of a year in the present borders of a place, or the year if they exist."""
+    moved = str(reference.borders_moved_on()) if reference.borders_before(place) else ""
+    if item.name == NATIONAL_TURNOUT:
+        days = [str(vote.day) for vote in reference.votes() if vote.year == year]
+        return [vote_day for vote_day in days if vote_day >= moved]
+    return [f"{year}-12-31"] if f"{year}-12-31" >= moved else []
+
+
+def _year_status(item: Item, rows: pd.DataFrame, *, place: str, year: int) -> str:
     length = (rows["period_end"] - rows["period_start"]).dt.days
-    exact = rows["precision"].eq("as_printed")
-    whole = (length >= _WHOLE_YEAR) | is_election
-    return "final" if (exact & whole).any() else "partial"
+    is_bound = rows["precision"].isin(["at_least", "at_most"])
+    is_final = rows["is_whole"] & ~is_bound & (length >= _WHOLE_YEAR)
+    return "final" if is_final.any() else "partial"
+
+
+def _election_status(item: Item, rows: pd.DataFrame, *, place: str, year: int) -> str:
+    """Return the status of the vote of a year that is least known."""
+    if item.name != NATIONAL_TURNOUT:
+        return "final"
+    stages = rows.groupby(rows["period_end"].dt.date.astype(str))["stage"].agg(set)
+    of_votes = []
+    for vote_day in _days_that_apply(item, place, year):
+        known = stages.get(vote_day, set())
+        closed = "closing" if "preliminary" in known else "partial"
+        of_votes.append("final" if "final" in known else closed)
+    return min(of_votes, key=STATUSES.index)
+
+
+def _predecessor(item: Item, place: str, year: int, found: Found, early: Found) -> dict[str, str]:
+    """Return the larger unit that a place was part of in a year, and what was found of it."""
+    before = reference.borders_before(place) if place != NATION else None
+    if before is None or _days_that_apply(item, place, year):
+        return {"predecessor": "", "predecessor_status": ""}
+    status, _ = _status(item, before, year, found, early)
+    return {"predecessor": before, "predecessor_status": status}
+
+
+def _duty(item: Item) -> pd.Series | None:
+    if not item.duty:
+        return None
+    duties = load.load_duties()
+    return duties[duties["code"] == item.duty].iloc[0]
+
+
+def _required(item: Item, duty: pd.Series | None, year: int) -> dict[str, object]:
+    if duty is None:
+        return {"requires": "", "article": "", "edition": pd.NaT, "edition_is_older": False}
+    edition = duty["edition"]
+    return {
+        "requires": item.requires,
+        "article": duty["article"],
+        "edition": edition,
+        "edition_is_older": bool(pd.notna(edition) and edition.year < year),
+    }
+
+
+def required_by(cell: pd.Series, *, language: str = "en") -> str:
+    """Return what the law requires of one cell of the coverage, with article and edition.
+
+    Parameters
+    ----------
+    cell : pandas.Series
+        A row of `coverage()`.
+    language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> cells = coverage()
+    >>> required_by(cells[cells["item"] == "appeals_total"].iloc[0])[:47]
+    'APPC art. 69 p. 3 requires it to be done (editi'
+    """
+    if not cell["requires"]:
+        return text("required_none", language)
+    if pd.isna(cell["edition"]):
+        edition = text("edition_undated", language)
+    else:
+        key = "edition_older" if cell["edition_is_older"] else "edition_of"
+        edition = text(key, language, day=day(cell["edition"], language))
+    key = f"required_{cell['requires']}"
+    return text(key, language, article=cell["article"], edition=edition)
+
+
+def open_questions(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells to ask for: neither final nor impossible.
+
+    What was announced at the close of voting is asked for, since the final figure is not held.
+
+    Examples
+    --------
+    >>> asked = open_questions(coverage())
+    >>> set(asked["status"].unique()) & {"final", "not_applicable"}
+    set()
+    """
+    return cells[~cells["status"].isin(["final", "not_applicable"])]
+
+
+def places_without_figures(cells: pd.DataFrame) -> list[str]:
+    """Return the regions of which nothing was found, leaving turnout in national votes aside.
+
+    Examples
+    --------
+    >>> places_without_figures(coverage())
+    ['KZ-19', 'KZ-33', 'KZ-62', 'KZ-63', 'KZ-79']
+    """
+    regions = _of_regions(cells)
+    others = regions[regions["item"] != NATIONAL_TURNOUT]
+    found = others["status"].isin(FOUND).groupby(others["place_id"]).any()
+    return sorted(found.index[~found])
+
+
+def status_counts(cells: pd.DataFrame) -> pd.Series:
+    """Return the number of cells by status, all statuses named.
+
+    Examples
+    --------
+    >>> int(status_counts(coverage()).sum()) == len(coverage())
+    True
+    """
+    return cells["status"].value_counts().reindex(STATUSES, fill_value=0)
+
+
+def _of_regions(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells[cells["place_id"].isin(reference.regions())]
+
+
+def _with(cells: pd.DataFrame, item: str, statuses: Iterable[str]) -> int:
+    own = cells[cells["item"] == item]
+    return own[own["status"].isin(list(statuses))]["place_id"].nunique()
 
 
 def openness_sentence(cells: pd.DataFrame, *, language: str = "en") -> str:
@@ -137,17 +333,17 @@ def openness_sentence(cells: pd.DataFrame, *, language: str = "en") -> str:
     Examples
     --------
     >>> openness_sentence(coverage())[:83]
-    'In the sources searched, 13 of 20 regions have no total of appeals since 2021, hotl'
+    'In the sources searched, no region has a full-year total of appeals in any year sin'
     """
-    regions = cells[cells["place_id"].isin(reference.regions())]
-    found = regions[regions["status"] != "not_found"].groupby("item")["place_id"].agg(set)
+    regions = _of_regions(cells)
     n = regions["place_id"].nunique()
-    appeals = found.get("appeals_total", set()) | found.get("hotline_requests", set())
-    meetings = found.get("meetings_count", set())
-    return text(
-        "fixed_openness_sentence",
-        language,
-        appeals=n - len(appeals),
-        meetings=n - len(meetings),
-        regions=n,
-    )
+    whole = _with(regions, "appeals_total", ["final"])
+    values = {
+        "year": int(regions["year"].min()),
+        "regions": n,
+        "nothing": len(places_without_figures(cells)),
+        "meetings": n - _with(regions, "meetings_count", FOUND),
+    }
+    if whole:
+        return text("openness_some_totals", language, whole=whole, **values)
+    return text("openness_no_total", language, **values)

@@ -115,7 +115,7 @@ def existed(place: str, vote: str) -> bool:
 
 @dataclass(frozen=True)
 class GapTests:
-    """Which regions keep to one side of the nation: the rows compared and the result."""
+    """Which regions keep to one side of the median region: the rows compared and the result."""
 
     rows: pd.DataFrame
     result: stats.Gaps
@@ -125,7 +125,7 @@ class GapTests:
 def gap_tests(
     turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
 ) -> GapTests | None:
-    """Test whether regions keep to one side of the nation over all votes, in the borders of 2018.
+    """Test whether regions keep to one side of the median region, in the borders of 2018.
 
     Parameters
     ----------
@@ -153,8 +153,7 @@ def gap_tests(
     if votes.dropna(how="all").empty:
         return None
     labels = [_old_name(place, language) for place in votes.index]
-    shares = votes.set_axis(labels) * _POINTS
-    result = stats.gaps(shares, nation.dropna() * _POINTS)
+    result = stats.gaps(votes.set_axis(labels))
     return GapTests(rows, result, len(votes.columns))
 
 

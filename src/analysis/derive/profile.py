@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.derive.coverage import FOUND
 from analysis.reference import first_akim_election, has_rural_akims, regions, votes
 from analysis.reference.places import NATION
 
@@ -81,12 +82,18 @@ def openness_profile(
     resolved = meetings[meetings["indicator"] == "meeting_questions_resolved_share"]
     resolved = resolved[resolved["period_start"] == _RESOLVED_YEAR].drop_duplicates("place_id")
     parts = {"rural": rural, "vote": national, "resolved": resolved}
-    shares = {"coverage": cells["status"].ne("not_found").groupby(cells["place_id"]).mean()}
+    shares = {"coverage": _share_found(cells)}
     shares |= {name: part.set_index("place_id")["value"] for name, part in parts.items()}
     shown = [part[part["place_id"].isin(regions())] for part in parts.values()]
     rows = pd.concat([cells, *(part for part in shown if len(part))], ignore_index=True)
     table = pd.DataFrame(shares).reindex(list(regions()))
     return Profile(table, vote, rows, {"coverage": cells, **parts})
+
+
+def _share_found(cells: pd.DataFrame) -> pd.Series:
+    """Return the share found of the cells that apply to each region."""
+    cells = cells[cells["status"] != "not_applicable"]
+    return cells["status"].isin(FOUND).groupby(cells["place_id"]).mean()
 
 
 def latest_whole_vote(turnout: pd.DataFrame) -> str:

@@ -9,6 +9,9 @@ import pandas as pd
 from analysis.errors import check_known
 from analysis.reference.places import borders_before, former_regions, parts_of
 
+_NONE = float("nan")
+_MERGED = ("value", "low", "high")
+
 
 def harmonise(
     frame: pd.DataFrame,
@@ -22,7 +25,7 @@ def harmonise(
     Parameters
     ----------
     frame : pandas.DataFrame
-        With `place_id`, `unit`, `value`, `low`, `high`, `sources` and the column `by`; one row a
+        With `place_id`, `unit`, `value`, `low`, `high`, `sources` and the column `by`; one row per
         region and `by`.
     borders : {"2018", "2022"}
         "2018": the 17 units before 8 June 2022; "2022": the 20 units since.
@@ -35,9 +38,11 @@ def harmonise(
     Returns
     -------
     pandas.DataFrame
-        As `frame`, with `weight` (the name of the weight, empty where nothing moved). A merged unit
-        is missing when a part is missing; its `low` and `high` are the least and greatest of its
-        parts, so that the effect of the weight is seen. Counts are added.
+        As `frame`, with `weight` (the name of the weight, empty where nothing moved), `parts_low`
+        and `parts_high`: the least and greatest value of the parts of a merged unit, between which
+        it lies whatever the weight (missing where nothing moved). A merged unit is missing when a
+        part is missing. `low` and `high` stay what they are, the range across producers: those of
+        the parts, merged as the value is. Counts are added.
 
     Raises
     ------
@@ -47,22 +52,13 @@ def harmonise(
 
     Notes
     -----
-    A merged share is the mean of its parts weighted by `weights`. Not for other averages than
-    shares.
+    A merged share is the mean of its parts weighted by `weights`. Not for other averages.
 
     Examples
     --------
-    >>> parts = pd.DataFrame(
-    ...     {
-    ...         "place_id": ["KZ-35", "KZ-62"],
-    ...         "vote": "v",
-    ...         "unit": "count",
-    ...         "value": [3.0, 1.0],
-    ...         "low": [3.0, 1.0],
-    ...         "high": [3.0, 1.0],
-    ...         "sources": ["a", "b"],
-    ...     }
-    ... )
+    >>> parts = pd.DataFrame({"place_id": ["KZ-35", "KZ-62"], "vote": "v", "unit": "count",
+    ...                       "value": [3.0, 1.0], "low": [3.0, 1.0], "high": [3.0, 1.0],
+    ...                       "sources": ["a", "b"]})
     >>> harmonise(parts, borders="2018")[["place_id", "value", "sources"]].values.tolist()
     [['KZ-KAR', 4.0, 'a b']]
     """
@@ -74,10 +70,10 @@ def harmonise(
                 f"{', '.join(old)} would have to be split, and no figure says how: "
                 "use borders='2018', or keep only values since 8 June 2022."
             )
-        return frame.assign(weight="")
+        return frame.assign(weight="", parts_low=_NONE, parts_high=_NONE)
     before = frame["place_id"].map(borders_before)
     parts = frame[before.notna()]
-    kept = frame[before.isna()].assign(weight="")
+    kept = frame[before.isna()].assign(weight="", parts_low=_NONE, parts_high=_NONE)
     groups = parts.groupby([by, before[parts.index]], observed=True)
     merged = [_merge(group, whole, weights) for (_, whole), group in groups]
     if not merged:
@@ -92,17 +88,18 @@ def _merge(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Ser
         row["region_id"] = whole
     sources = {source for cell in group["sources"] for source in cell.split()}
     row["sources"] = " ".join(sorted(sources))
+    row["parts_low"], row["parts_high"] = group["value"].min(), group["value"].max()
     all_there = set(group["place_id"]) == set(parts_of(whole)) and group["value"].notna().all()
     if not all_there:
-        row[["value", "low", "high"]] = float("nan")
+        row[[*_MERGED, "parts_low", "parts_high"]] = _NONE
         return row
     if (group["unit"] == "count").all():
-        for column in ("value", "low", "high"):
-            row[column] = group[column].sum()
+        for column in _MERGED:
+            row[column] = group[column].sum(min_count=len(group))
         return row
     weight = _weight_of_parts(group, whole, weights)
-    row["value"] = (group["value"] * weight).sum() / weight.sum()
-    row["low"], row["high"] = group["low"].min(), group["high"].max()
+    for column in _MERGED:
+        row[column] = (group[column] * weight).sum(min_count=len(group)) / weight.sum()
     row["weight"] = str(weight.name)
     return row
 

@@ -1,0 +1,144 @@
+"""Turnout to quote: the final figure where there is one, and what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import load, reference
+from analysis.errors import UnknownName
+from analysis.locale import text
+from analysis.reference.places import NATION
+
+_STAGES = ("final", "preliminary")  # the first that is held is quoted
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The turnout of a place in a vote that a reader may quote.
+
+    Attributes
+    ----------
+    place, vote : str
+    stage : {"final", "preliminary", ""}
+        "" if no figure was found.
+    row : pandas.Series or None
+        The value as `load_turnout` returns it.
+    """
+
+    place: str
+    vote: str
+    stage: str
+    row: pd.Series | None
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0..1; None if none was found."""
+        return None if self.row is None else float(self.row["value"])
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the votes were counted; else the figure is that of the close of voting."""
+        return self.stage == "final"
+
+    def counted(self, language: str) -> str:
+        """Return what the share counts: who took part, or who received a ballot."""
+        return counted_words(self.stage, language)
+
+
+def counted_words(stage: str, language: str) -> str:
+    """Return what turnout of a stage counts.
+
+    Examples
+    --------
+    >>> counted_words("preliminary", "en")
+    'share of listed voters who received a ballot'
+    """
+    return text("counted_voted" if stage == "final" else "counted_ballots", language)
+
+
+def headline_turnout(place: str = NATION, *, vote: str) -> Headline:
+    """Return the turnout of a place in a vote to quote: final if held, else of the close of voting.
+
+    Parameters
+    ----------
+    place : str
+        A `place_id`.
+    vote : str
+        A national vote.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such vote.
+
+    Examples
+    --------
+    >>> nation = headline_turnout("KZ", vote="referendum_2026")
+    >>> nation.stage, nation.value
+    ('final', 0.7312)
+    >>> headline_turnout("KZ", vote="majilis_2023").stage
+    'preliminary'
+    """
+    known = {one.code for one in reference.votes()}
+    if vote not in known:
+        raise UnknownName("vote", vote, sorted(known))
+    for stage in _STAGES:
+        rows = _of(stage, vote)
+        own = rows[rows["place_id"] == place]
+        if len(own):
+            return Headline(place=place, vote=vote, stage=stage, row=own.iloc[0])
+    return Headline(place=place, vote=vote, stage="", row=None)
+
+
+def _of(stage: str, vote: str) -> pd.DataFrame:
+    rows = load.read_series("national_votes")
+    is_total = (rows["indicator"] == "turnout_share") & (rows["breakdown"] == "")
+    return rows[is_total & (rows["vote"] == vote) & (rows["stage"] == stage)]
+
+
+def turnout_of_the_rest(elections: pd.DataFrame, *, day: str = "2021-07-25") -> pd.Series:
+    """Return what the national rural turnout implies for the regions with no electorate found.
+
+    Parameters
+    ----------
+    elections : pandas.DataFrame
+        As `load_akim_elections()` returns it.
+    day : str
+        Day of the elections.
+
+    Returns
+    -------
+    pandas.Series
+        `n_known` regions with turnout and voters listed, their `voters_known`, `mean_known`
+        weighted by voters; the `voters_nation`; and `mean_rest`, the turnout that all others must
+        have for the national figure to hold; `plain_mean_rest`, the unweighted mean of theirs.
+
+    Examples
+    --------
+    >>> from analysis import load_akim_elections
+    >>> turnout_of_the_rest(load_akim_elections())[["mean_known", "mean_rest"]].round(3).to_dict()
+    {'mean_known': 0.739, 'mean_rest': 0.87}
+    """
+    rows = elections[(elections["period_end"] == day) & (elections["office"] == "rural")]
+    rows = rows[rows["breakdown"] == ""]
+    wide = rows.pivot_table(index="place_id", columns="indicator", values="value")
+    wide = wide[wide["turnout_share"].notna()]
+    nation, regions = wide.loc[NATION], wide.drop(NATION)
+    regions = regions[regions.index.isin(reference.regions_in_votes())]
+    known = regions[regions["voters_listed"].notna()]
+    rest = regions.drop(known.index)
+    voters = known["voters_listed"]
+    voted = (known["turnout_share"] * voters).sum()
+    left = nation["voters_listed"] - voters.sum()
+    return pd.Series(
+        {
+            "n_known": float(len(known)),
+            "voters_known": voters.sum(),
+            "mean_known": voted / voters.sum(),
+            "voters_nation": nation["voters_listed"],
+            "mean_rest": (nation["turnout_share"] * nation["voters_listed"] - voted) / left,
+            "plain_mean_rest": rest["turnout_share"].mean(),
+        }
+    )

@@ -1,0 +1,65 @@
+"""Totals of a place, and the parts of totals, which are never listed as totals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.derive.coverage import items, rows_of
+from analysis.errors import check_known
+
+_SINCE = pd.Timestamp("2021-01-01")
+_ELSEWHERE = ("akim_elections", "national_votes")
+
+
+def _counted(place: str, dataset: str) -> pd.DataFrame:
+    known = sorted({item.dataset for item in items() if item.dataset not in _ELSEWHERE})
+    check_known("dataset", dataset, known)
+    wanted = [item for item in items() if item.dataset == dataset]
+    frames = [rows_of(item).assign(item=item.name) for item in wanted]
+    rows = pd.concat(frames)
+    rows = rows[(rows["place_id"] == place) & (rows["period_end"] >= _SINCE)]
+    return rows.sort_values(["period_end", "value"], kind="stable").reset_index(drop=True)
+
+
+def totals_found(place: str, dataset: str) -> pd.DataFrame:
+    """Return the totals of a place since 2021, the newest last.
+
+    Parameters
+    ----------
+    place : str
+        A `place_id`.
+    dataset : {"appeals", "meetings"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        Values as the loaders return them, with `item`, the name of what is looked for in
+        coverage_items.csv. The whole of a register, of one contact centre, or of all akims; a part
+        of the year is still named by its period.
+
+    Raises
+    ------
+    UnknownName
+        If the data set has no totals.
+
+    Examples
+    --------
+    >>> totals_found("KZ", "appeals")[["period_end", "value"]].astype(str).values.tolist()
+    [['2022-12-31', '1700000.0'], ['2024-12-31', '4400000.0']]
+    """
+    rows = _counted(place, dataset)
+    return rows[rows["is_whole"]].reset_index(drop=True)
+
+
+def parts_found(place: str, dataset: str) -> pd.DataFrame:
+    """Return the parts of totals of a place since 2021: of some bodies or one office.
+
+    Parameters, columns and errors as in `totals_found`.
+
+    Examples
+    --------
+    >>> parts_found("KZ", "appeals")[["breakdown_value", "value"]].values.tolist()
+    [['local_executive_bodies', 1100000.0], ['central_state_bodies', 2100000.0]]
+    """
+    rows = _counted(place, dataset)
+    return rows[~rows["is_whole"]].reset_index(drop=True)
