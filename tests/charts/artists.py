@@ -21,7 +21,7 @@ from analysis.derive.comparisons import WITH_ERRORS
 from analysis.locale import number, percent, text
 from analysis.reference import tiles
 
-BLUE = "#0072B2"
+BLUE, PALE_BLUE = "#0072B2", "#9CC4E4"
 RANGES = ("rural_turnout_2021", "gap_tests", "distances")
 
 
@@ -208,9 +208,9 @@ def statuses(chart):
     at = dict(zip(places, cells, strict=True))
     found = Counter()
     for line in lines_of_dots(axes):
-        kind = {".": "not_found", "x": "no_region"}.get(line.get_marker())
-        is_full = line.get_markerfacecolor() == BLUE
-        status = kind or ("final" if is_full else "partial")
+        kind = {".": "not_found", "x": "not_applicable"}.get(line.get_marker())
+        faces = {BLUE: "final", PALE_BLUE: "closing", "white": "partial"}
+        status = kind or faces[line.get_markerfacecolor()]
         for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True):
             found[down.get(near(y)), *at.get(near(x), (None, None)), status] += 1
     return found, Counter(

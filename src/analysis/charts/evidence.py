@@ -14,16 +14,15 @@ from analysis.charts.parts import (
     NO_SUCH,
     NOT_FOUND,
     count_axis,
-    existed_in,
     label_point,
     label_points,
     legend_above,
     share_axis,
     year_axis,
 )
-from analysis.charts.style import BLUE, GREY, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
+from analysis.charts.style import BLUE, GREY, INK, ORANGE, PALE_BLUE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.comparisons import vote_name
-from analysis.derive.coverage import openness_sentence
+from analysis.derive.coverage import openness_sentence, status_counts
 from analysis.derive.gaps import join_sources
 from analysis.derive.profile import Profile, openness_profile
 from analysis.locale import day, number, percent, text
@@ -64,9 +63,8 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     x = pd.Series([at[key] for key in keys], cells.index)
     y = cells["place_id"].map(places.index)
     axes = canvas.axes(height=6.8)
-    marks = cells["status"].astype("str").where(_could_be_found(cells), "no_region")
     for status, look in _status_marks().items():
-        is_shown = marks == status
+        is_shown = cells["status"] == status
         axes.plot(x[is_shown], y[is_shown], linestyle="", **look)
     names = [place_name(place, language) for place in places]
     axes.set_yticks(range(len(places)), names, size=SMALL_LABEL)
@@ -77,19 +75,12 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
         axes.text(sum(own) / len(own), _ABOVE_COLUMNS, title, ha="center", size=7.5)
     axes.set_ylim(len(places) - 0.4, -1.8)
     axes.grid(visible=False)
-    final, partial = ((cells["status"] == status).sum() for status in ("final", "partial"))
+    counts = status_counts(cells)
     drawn = cells.assign(label=[place_name(place, language) for place in cells["place_id"]])
     drawn = drawn.assign(panel=[text(f"item_{item}", language) for item in cells["item"]])
-    drawn = drawn.assign(status=marks, value=cells["status"].cat.codes)
-    n_cells = str(len(cells))
-    return told(cells, drawn=drawn, cells=n_cells, final=str(final), partial=str(partial))
-
-
-def _could_be_found(cells: pd.DataFrame) -> pd.Series:
-    """Return which cells hold something or are of a region that existed in that year."""
-    pairs = zip(cells["place_id"], cells["year"], strict=True)
-    existed = pd.Series([existed_in(place, year) for place, year in pairs], cells.index)
-    return existed | cells["status"].ne("not_found")
+    drawn = drawn.assign(status=cells["status"].astype("str"), value=cells["status"].cat.codes)
+    spoken = {status: str(number) for status, number in counts.items()}
+    return told(cells, drawn=drawn, cells=str(len(cells)), **spoken)
 
 
 def _columns(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
@@ -113,8 +104,9 @@ def _status_marks() -> dict[str, Look]:
     square: Look = {"marker": "s", "ms": 6, "mec": BLUE, "mew": 1.4}
     return {
         "not_found": {"marker": ".", "ms": 3, "color": GREY},
-        "no_region": {"marker": "x", "ms": 3, "color": GREY},
+        "not_applicable": {"marker": "x", "ms": 3, "color": GREY},
         "partial": square | {"mfc": "white"},
+        "closing": square | {"mfc": PALE_BLUE},
         "final": square | {"mfc": BLUE},
     }
 

@@ -11,8 +11,18 @@ from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import COVERAGE, TURNOUT
 from analysis.charts.national_votes import votes_in
 from analysis.charts.parts import NOT_FOUND, legend_below, share_axis
-from analysis.charts.style import BLUE, GREY, LABEL, LIGHT_GREY, ORANGE, PHONE_WIDTH, Look
+from analysis.charts.style import (
+    BLUE,
+    GREY,
+    LABEL,
+    LIGHT_GREY,
+    ORANGE,
+    PALE_BLUE,
+    PHONE_WIDTH,
+    Look,
+)
 from analysis.derive.comparisons import vote_name
+from analysis.derive.coverage import FOUND, status_counts
 from analysis.locale import percent, text
 from analysis.reference import borders_before, place_name, regions_in_votes
 from analysis.reference.names import find_place
@@ -99,7 +109,7 @@ def _write_right(axes: Axes, y: int, words: str, x: float, color: str) -> None:
 def plot_place_coverage(
     canvas: Canvas, cells: pd.DataFrame, *, place: str, language: str = "en"
 ) -> Told:
-    """Draw what was found of one place by year: final, partial, or not found where we searched.
+    """Draw what was found of one place by year, and what was not found or does not apply.
 
     Parameters
     ----------
@@ -132,21 +142,17 @@ def plot_place_coverage(
     axes.set_xlim(-0.5, len(years) - 0.5)
     axes.grid(visible=False)
     legend_below(axes, x=-0.6, y=-0.25)
-    counts = rows["status"].value_counts()
-    final, partial = int(counts.get("final", 0)), int(counts.get("partial", 0))
-    return told(
-        rows,
-        place=name,
-        found=str(final + partial),
-        cells=str(len(rows)),
-        final=str(final),
-        partial=str(partial),
-    )
+    counts = status_counts(rows)
+    found, possible = counts[list(FOUND)].sum(), counts.drop("not_applicable").sum()
+    spoken = {status: str(number) for status, number in counts.items()}
+    return told(rows, place=name, found=str(found), cells=str(possible), **spoken)
 
 
 def _status_marks() -> dict[str, tuple[str, Look]]:
     return {
         "final": ("s", {"mfc": BLUE, "mec": BLUE, "ms": 11}),
+        "closing": ("s", {"mfc": PALE_BLUE, "mec": BLUE, "mew": 2, "ms": 10}),
         "partial": ("s", {"mfc": "white", "mec": BLUE, "mew": 2, "ms": 10}),
-        "not_found": ("x", {"color": GREY, "ms": 6}),
+        "not_found": (".", {"color": GREY, "ms": 7}),
+        "not_applicable": ("x", {"color": GREY, "ms": 6}),
     }

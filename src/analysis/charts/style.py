@@ -6,6 +6,7 @@ from typing import Any
 
 Look = dict[str, Any]  # keyword arguments of matplotlib
 
+PALE_BLUE = "#9CC4E4"
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 LIGHT_GREY, PALE_GREY = "#9CA3AF", "#C9D1DB"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}

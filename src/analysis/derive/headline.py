@@ -85,11 +85,23 @@ def headline_turnout(place: str = NATION, *, vote: str) -> Headline:
     if vote not in known:
         raise UnknownName("vote", vote, sorted(known))
     for stage in _STAGES:
-        rows = _of(stage, vote)
-        own = rows[rows["place_id"] == place]
-        if len(own):
-            return Headline(place=place, vote=vote, stage=stage, row=own.iloc[0])
+        row = turnout_at(place, vote=vote, stage=stage)
+        if row is not None:
+            return Headline(place=place, vote=vote, stage=stage, row=row)
     return Headline(place=place, vote=vote, stage="", row=None)
+
+
+def turnout_at(place: str, *, vote: str, stage: str) -> pd.Series | None:
+    """Return the turnout of a place in a vote at one stage, or None if none was found.
+
+    Examples
+    --------
+    >>> float(turnout_at("KZ-33", vote="referendum_2024", stage="preliminary")["value"])
+    0.7568
+    """
+    rows = _of(stage, vote)
+    own = rows[rows["place_id"] == place]
+    return None if own.empty else own.iloc[0]
 
 
 def _of(stage: str, vote: str) -> pd.DataFrame:

@@ -51,6 +51,27 @@ def totals_found(place: str, dataset: str) -> pd.DataFrame:
     return rows[rows["is_whole"]].reset_index(drop=True)
 
 
+def totals_of(place: str, item: str) -> pd.DataFrame:
+    """Return the totals of a place since 2021 of one thing that is looked for, the newest last.
+
+    Parameters
+    ----------
+    place : str
+        A `place_id`.
+    item : str
+        Such as "people_received": see coverage_items.csv.
+
+    Examples
+    --------
+    >>> totals_of("KZ", "appeals_total")["value"].tolist()
+    [1700000.0, 4400000.0]
+    """
+    by_name = {one.name: one for one in items()}
+    check_known("item", item, by_name)
+    rows = totals_found(place, by_name[item].dataset)
+    return rows[rows["item"] == item]
+
+
 def parts_found(place: str, dataset: str) -> pd.DataFrame:
     """Return the parts of totals of a place since 2021: of some bodies or one office.
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from analysis.derive.totals import totals_found
 from analysis.locale import text
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, words
-from analysis.report.sections.parts import (
-    TOTALS,
-    found_here,
-    national_charts,
-    section,
-    totals,
-    totals_found,
-)
+from analysis.report.sections.parts import found_here, list_totals, national_charts, section
 
 _CHARTS = ("appeals_totals", "administrative_lawsuits", "appeal_types", "registers_growth")
 
@@ -28,7 +22,7 @@ def appeals(place: str, *, language: str = "en") -> list[Block]:
     >>> appeals("KZ-33").blocks[0]
     Heading(level=2, text='Appeals')
     """
-    found = totals(place, "appeals", TOTALS["appeals"])
+    found = totals_found(place, "appeals")
     meaning = text("appeals_meaning", language)
     if len(found) > 1:
         not_compared = text("appeals_not_compared", language)
@@ -36,7 +30,7 @@ def appeals(place: str, *, language: str = "en") -> list[Block]:
     heading = text("section_01_appeals", language)
     blocks: list[Block] = [
         Heading(2, heading),
-        *totals_found(found, "appeals", language),
+        *list_totals(place, "appeals", language),
         words(meaning),
         *found_here(place, "appeals", language),
     ]

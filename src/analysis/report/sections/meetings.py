@@ -5,14 +5,7 @@ from __future__ import annotations
 from analysis.locale import text
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, words
-from analysis.report.sections.parts import (
-    TOTALS,
-    found_here,
-    national_charts,
-    section,
-    totals,
-    totals_found,
-)
+from analysis.report.sections.parts import found_here, list_totals, national_charts, section
 
 _CHARTS = ("meetings_2022", "questions_resolved", "required_meetings", "receptions")
 
@@ -28,12 +21,11 @@ def meetings(place: str, *, language: str = "en") -> list[Block]:
     >>> [block.text for block in meetings("KZ-33").blocks if isinstance(block, Heading)]
     ['Meetings and receptions', 'Kazakhstan as a whole']
     """
-    found = totals(place, "meetings", TOTALS["meetings"])
     duty = text("meetings_duty", language)
     here = found_here(place, "meetings", language)
     blocks: list[Block] = [
         Heading(2, text("section_02_meetings", language)),
-        *totals_found(found, "meetings", language),
+        *list_totals(place, "meetings", language),
         words(duty),
         *here,
     ]

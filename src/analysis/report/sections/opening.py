@@ -5,20 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import load, reference
-from analysis.derive.coverage import coverage, openness_sentence
+from analysis.derive.coverage import FOUND, coverage, openness_sentence
+from analysis.derive.headline import Headline, headline_turnout, turnout_at
+from analysis.derive.totals import totals_of
 from analysis.locale import day, number, share, text
 from analysis.reference import borders_before, has_rural_akims, place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Table, words
-from analysis.report.sections.parts import TOTALS, data_words, is_inside_region, section, totals
+from analysis.report.sections.parts import data_words, is_inside_region, newest_of, section
 from analysis.report.wording import figure_label, period_words, value_words
 
 _LATEST_VOTES = 2
-# Key figures: their message, their data set and the indicators of which the newest is shown.
+# Key figures: their message, and what is looked for, of which the newest total is shown.
 _KEY_TOTALS = {
-    "kf_appeals": ("appeals", TOTALS["appeals"]),
-    "kf_meetings": ("meetings", ("meetings_held", "receptions_held")),
-    "kf_received": ("meetings", ("citizens_received",)),
+    "kf_appeals": "appeals_total",
+    "kf_meetings": "meetings_count",
+    "kf_received": "people_received",
 }
 _OWN_REGISTERS = ("", "national", "appeals_registers")
 KeyFigure = tuple[str, str, str, tuple[str, ...]]
@@ -75,9 +77,8 @@ def _key_figures(place: str, language: str) -> list[KeyFigure]:
     figures = [_residents(place, language), *_turnout(place, language)]
     if has_rural_akims(place):
         figures.append(_rural_turnout(place, language))
-    for key, (dataset, indicators) in _KEY_TOTALS.items():
-        rows = totals(place, dataset, indicators)
-        figures.append(_latest(rows, text(key, language), language))
+    for key, item in _KEY_TOTALS.items():
+        figures.append(_latest(totals_of(place, item), text(key, language), language))
     if has_rural_akims(place):
         figures.append(_elected(place, language))
     return figures + _found_of_all(place, language)
@@ -101,7 +102,7 @@ def _residents(place: str, language: str) -> KeyFigure:
 
 
 def _elected(place: str, language: str) -> KeyFigure:
-    rows = totals(place, "akim_elections", ("akims_elected",))
+    rows = newest_of(place, "akim_elections", "akims_elected")
     return _latest(rows[rows["office"] == "rural"], text("kf_elected", language), language)
 
 
@@ -110,23 +111,22 @@ def _found_of_all(place: str, language: str) -> list[KeyFigure]:
     own = cells[cells["place_id"] == place]
     if own.empty:
         return []
-    found = number(int(own["status"].ne("not_found").sum()), language)
-    value = text("found_of_all_value", language, found=found, cells=len(own))
+    possible = own[own["status"] != "not_applicable"]
+    n_found = int(possible["status"].isin(FOUND).sum())
+    found = number(n_found, language)
+    value = text("found_of_all_value", language, found=found, cells=len(possible))
     years = f"{own['year'].min()}–{own['year'].max()}"
     return [(text("found_of_all", language), years, value, ())]
 
 
 def _turnout(place: str, language: str) -> list[KeyFigure]:
-    """Return turnout in the latest votes, beside that of the nation."""
-    turnout = load.load_turnout()
+    """Return turnout in the latest votes: final where it is held, else at the close of voting."""
     figures = []
     for vote in reference.latest_votes()[:_LATEST_VOTES]:
-        rows = turnout[turnout["vote"] == vote.code]
-        rows = rows.set_index("place_id", drop=False)
         label = text("kf_turnout", language, vote=vote.name(language))
-        if place in rows.index:
-            figure = _beside_nation(rows, place, label, language)
-            figures.append(figure)
+        found = headline_turnout(place, vote=vote.code)
+        if found.row is not None:
+            figures.append(_quoted(found, label, language))
         elif not is_inside_region(place):
             missing = text("not_found_searched", language)
             on = day(vote.day, language)
@@ -134,15 +134,20 @@ def _turnout(place: str, language: str) -> list[KeyFigure]:
     return figures
 
 
-def _beside_nation(rows: pd.DataFrame, place: str, label: str, language: str) -> KeyFigure:
-    row = next(rows.loc[[place]].itertuples())
-    value, sources = value_words(row, language), row.sources.split()
-    if place != NATION and NATION in rows.index:
-        nation = rows.loc[NATION]
-        shown = share(nation["value"], language)
-        value = text("beside_nation", language, value=value, nation=shown)
-        sources += nation["sources"].split()
-    return label, period_words(row, language), value, tuple(dict.fromkeys(sources))
+def _quoted(found: Headline, label: str, language: str) -> KeyFigure:
+    """Return a turnout with what it counts, beside the nation's at the same stage."""
+    row = found.row
+    assert row is not None
+    value, sources = value_words(row, language), row["sources"].split()
+    if found.place != NATION:
+        nation = turnout_at(NATION, vote=found.vote, stage=found.stage)
+        if nation is not None:
+            shown = share(nation["value"], language)
+            value = text("beside_nation", language, value=value, nation=shown)
+            sources += nation["sources"].split()
+    stage = text(f"stage_{found.stage}", language)
+    told = f"{value} ({stage}; {found.counted(language)})"
+    return label, period_words(row, language), told, tuple(dict.fromkeys(sources))
 
 
 def first_rural_turnout() -> pd.DataFrame:

@@ -10,18 +10,13 @@ from typing import ParamSpec
 import pandas as pd
 
 from analysis import gallery, load, reference
+from analysis.derive.totals import parts_found, totals_found
 from analysis.evidence import data_version
 from analysis.locale import day, text
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Items, Run, Table, explained, source_ids, words
 from analysis.report.wording import figure_label, period_words, value_words
 
-# Figures that sum up a data set, in the order in which they are listed.
-TOTALS = {
-    "appeals": ("appeals_registered", "appeals_considered"),
-    "meetings": ("meetings_held", "receptions_held", "citizens_received"),
-}
-_APPEAL_REGISTERS = ("appeals_registers", "e_otinish")
 _ALL_OF_SOMETHING = ("", "held_by", "channel", "event")
 _ALL_AKIMATS = ("akimat", "local_executive_bodies")
 _FIRST_DAY, _FIRST_OF_VALUES = "2021-01-01", "2019-01-01"
@@ -88,18 +83,10 @@ def since_2021(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["period_end"] >= _FIRST_DAY]
 
 
-def totals(place: str, dataset: str, indicators: tuple[str, ...]) -> pd.DataFrame:
-    """Return the totals of a place since 2021 by the end of their period.
-
-    Topics, types and kinds of people are no totals.
-    """
-    every = rows_of(place, dataset)
-    rows = whole(since_2021(every))
-    is_wanted = rows["indicator"].isin(indicators)
-    rows = rows[is_wanted]
-    if dataset == "appeals":
-        is_of_appeals = rows["register"].isin(_APPEAL_REGISTERS)
-        rows = rows[is_of_appeals]
+def newest_of(place: str, dataset: str, indicator: str) -> pd.DataFrame:
+    """Return the values of an indicator of a place since 2021 by the end of their period."""
+    rows = whole(since_2021(rows_of(place, dataset)))
+    rows = rows[rows["indicator"] == indicator]
     return rows.sort_values(["period_end", "value"])
 
 
@@ -110,14 +97,27 @@ def whole(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["breakdown"].isin(_ALL_OF_SOMETHING) | akimats]
 
 
-def totals_found(found: pd.DataFrame, key: str, language: str) -> list[Block]:
-    """Return how many totals are published and a list of the newest, or that none was found."""
+def list_totals(place: str, dataset: str, language: str) -> list[Block]:
+    """Return how many totals were found and the newest, or that none was; then the parts found.
+
+    A part, such as one level of bodies, is never listed as a total.
+    """
+    found, parts = totals_found(place, dataset), parts_found(place, dataset)
     if found.empty:
-        return [words(text(f"{key}_none", language), role="finding")]
-    newest = found.tail(_IN_TEXT).iloc[::-1]
-    some = text(f"{key}_some", language, n=len(found))
-    listed = tuple((Run(_line(row, language)),) for row in newest.itertuples())
-    return [words(some, *source_ids(newest), role="finding"), Items(listed)]
+        blocks: list[Block] = [words(text(f"{dataset}_none", language), role="finding")]
+    else:
+        newest = found.tail(_IN_TEXT).iloc[::-1]
+        some = text(f"{dataset}_some", language, n=len(found))
+        blocks = [words(some, *source_ids(newest), role="finding"), _listed(newest, language)]
+    if len(parts):
+        newest = parts.tail(_IN_TEXT).iloc[::-1]
+        lead = words(text("parts_found", language), *source_ids(newest))
+        blocks += [lead, _listed(newest, language)]
+    return blocks
+
+
+def _listed(rows: pd.DataFrame, language: str) -> Items:
+    return Items(tuple((Run(_line(row, language)),) for row in rows.itertuples()))
 
 
 def _line(row: object, language: str) -> str:

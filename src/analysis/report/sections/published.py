@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import charts, gallery
-from analysis.derive.coverage import coverage
+from analysis.derive.coverage import coverage, open_questions
 from analysis.locale import text
 from analysis.reference import place_name, region_of
 from analysis.reference.places import NATION
@@ -70,7 +70,9 @@ def _not_final(place: str) -> pd.DataFrame:
     """Return what was not found as final; of a place inside a region, all that its region has."""
     cells = coverage()
     cells = cells[cells["place_id"] == region_of(place)]
-    return cells if is_inside_region(place) else cells[cells["status"] != "final"]
+    if is_inside_region(place):
+        return cells[cells["status"] != "not_applicable"]
+    return open_questions(cells)
 
 
 def _asked(cells: pd.DataFrame, language: str) -> tuple[tuple[Run, ...], ...]:
