@@ -15,14 +15,12 @@ def turnout() -> pd.DataFrame:
 
 
 def test_turnout_stands_on_the_borders_of_2018_with_its_gaps_as_gaps(turnout):
-    """Four regions had published nothing at the close in 2026; with Ulytau missing Karaganda is missing too."""
+    """Of two regions no close was found in 2026; with Ulytau missing Karaganda is missing too."""
     votes, nation = comparisons.turnout_by_region(turnout, load_residents())
     assert votes.shape == (17, 7)
     assert votes.columns.tolist() == nation.index.tolist()
-    assert votes.isna().sum().sum() == 4
+    assert votes.isna().sum().sum() == 2
     assert set(votes.index[votes["referendum_2026"].isna()]) == {
-        "KZ-47",
-        "KZ-55",
         "KZ-59",
         "KZ-KAR",
     }
@@ -41,25 +39,16 @@ def test_votes_stand_with_their_kind_only(turnout):
         ["Президент 2019", "Президент 2022"], ["Мажилис 2021", "Мажилис 2023"],
         ["референдум 2022", "референдум 2024", "референдум 2026"],
     ]  # fmt: skip
-    assert [len(part) for part in parts] == [17, 17, 13]
+    assert [len(part) for part in parts] == [17, 17, 15]
     assert not any(part.isna().any(axis=None) for part in parts)
 
 
 def test_regions_that_keep_to_one_side_of_the_nation(turnout):
-    """Seven of seven votes on one side: p = 2/128; ten p-values of 17 are below 5 % and seven adjusted ones."""
+    """Nine of 17 p-values are below 5%, none of them once adjusted for their number."""
     votes, nation = comparisons.turnout_by_region(turnout, load_residents())
     table = stats.gaps(votes, nation).table
-    assert set(table.index[table["p_adjusted"] < 0.05]) == {
-        "KZ-11",
-        "KZ-39",
-        "KZ-43",
-        "KZ-71",
-        "KZ-75",
-        "KZ-ALM",
-        "KZ-VOS",
-    }
-    assert (table["p_value"] < 0.05).sum() == 10
-    assert (stats.gaps(votes, nation, method="holm").table["p_adjusted"] > 0.05).all()
+    assert (table["p_value"] < 0.05).sum() == 9
+    assert (table["p_adjusted"] > 0.05).all()
 
 
 def test_rural_and_national_turnout_of_2021_go_together_no_more_than_by_chance(turnout):
