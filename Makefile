@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 LAB_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: reports test test-slow lab figures sheets data check filters wheel clean
+.PHONY: reports test test-slow levels mutants mutants-charts lab figures sheets data check filters wheel clean
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
@@ -17,6 +17,15 @@ test: .venv/.done
 
 test-slow: .venv/.done
 	$(RUN) pytest -q -m slow -rs $(ARGS)
+
+levels: .venv/.done
+	.venv/bin/python benchmarks/levels.py $(ARGS)
+
+mutants: .venv/.done
+	.venv/bin/python benchmarks/mutants.py $(ARGS)
+
+mutants-charts: .venv/.done
+	.venv/bin/python tests/charts/mutants.py
 
 lab: .venv/.done
 	@echo "JupyterLab starts; its address follows."

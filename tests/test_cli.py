@@ -42,3 +42,22 @@ def test_a_report_that_cannot_be_is_refused_with_what_can(arguments, said, capsy
     assert main(["report", "--out", str(tmp_path / "out"), *arguments]) == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("action", ["build", "check", "add", "release"])
+def test_data_of_the_installed_package_are_not_changed(action, monkeypatch, capsys):
+    monkeypatch.setattr(paths, "in_clone", lambda: False)
+    assert main(["data", action]) == 1
+    refused = capsys.readouterr().err
+    assert "expected a clone of the project" in refused
+    assert "OPENNESS_HOME" in refused
+
+
+@pytest.mark.parametrize(
+    "command", ["data", "figures", "verify", "report", "ingest", "rollup", "simulate"]
+)
+def test_each_command_has_help(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"openness {command}" in capsys.readouterr().out

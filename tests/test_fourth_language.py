@@ -13,6 +13,7 @@ import pytest
 
 import analysis
 from analysis import paths
+from analysis.locale import keys, text
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +39,7 @@ msgstr[1] ""
 """
 CODE = """
 import sys
-from analysis import charts, load_turnout, reference
+from analysis import gallery, load_turnout, reference
 from analysis.locale import counted, text
 from analysis.report import build
 assert reference.languages() == ("en", "kk", "ru", "uz")
@@ -48,7 +49,7 @@ assert text("section_01_appeals", "uz") == text("section_01_appeals", "en")
 assert counted("n_sources", 3, "uz") == counted("n_sources", 3, "en")
 assert counted("n_figures", 3, "uz") == counted("n_figures", 3, "en")
 assert "place_uz" in load_turnout()
-assert charts.draw("tile_map", language="uz").alt
+assert gallery.draw("tile_map", language="uz").alt
 reports = build(sys.argv[1], places=["KZ", "KZ-33", "333400000", "KZ-71"], languages=["uz"])
 assert len(reports) == 4
 """
@@ -84,7 +85,7 @@ def test_a_report_stands_in_the_new_language_and_falls_back_to_english(reports, 
     assert '<html lang="uz">' in page
     assert "Mahalliy boshqaruv ochiqligi: " in page
     assert ">Asosiy ko‘rsatkichlar</h2>" in page
-    assert "How to read the chart" in page
+    assert text("how_to_read", "en") in page
     assert not set(_keys()) & set(page.replace("<", " ").replace(">", " ").split())
 
 
@@ -97,6 +98,4 @@ def test_the_other_two_formats_stand_too(reports):
 
 def _keys() -> list[str]:
     """Return keys of messages that no text holds by chance."""
-    from analysis.locale import keys
-
     return [key for key in keys("") if "_" in key]

@@ -146,4 +146,4 @@ def test_the_gaps_and_distances_fill_the_dots_that_hold_after_adjustment():
             if line.get_marker() == "o"
         ]
         filled[name] = sum(dot.get_markerfacecolor() != "white" for dot in dots), len(dots)
-    assert filled == {"gap_tests": (7, 17), "distances": (4 + 1 + 5 + 4, 28)}
+    assert filled == {"gap_tests": (0, 17), "distances": (4 + 1 + 5 + 4, 28)}

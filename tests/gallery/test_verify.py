@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -53,15 +55,57 @@ def test_changed_data_is_named_with_its_rows(few):
     assert verdict.said.startswith("different data: ")
 
 
-def test_a_picture_of_another_version_is_a_pass_with_a_note(few):
-    def other_version(record):
-        record["figures"]["timeline"]["svg"] = "0" * 64
-        record["versions"]["matplotlib"] = "3.9.0"
+def move(folder, name, pattern, by):
+    """Move one mark of a published picture by so many points, and write its hash."""
+    path = folder / f"{name}.svg"
+    moved = re.sub(pattern, lambda m: f"{m[1]}{float(m[2]) + by:.6f}", path.read_text(), count=1)
+    assert moved != path.read_text()
+    path.write_text(moved)
+    hashed = hashlib.sha256(path.read_bytes()).hexdigest()
+    change(folder, lambda record: record["figures"][name].update(svg=hashed))
 
-    change(few, other_version)
+
+DOT = r'(<use [^>]*style="fill: #0072b2[^>]*|<use xlink:href="#m\w+" x=")([\d.]+)'
+
+
+@pytest.mark.parametrize(("by", "passed"), [(0.3, True), (0.5, False), (20, False)])
+def test_another_version_may_move_a_mark_by_half_a_pixel(few, by, passed):
+    move(few, "timeline", DOT, by)
+    change(few, lambda record: record["versions"].update(matplotlib="3.9.0"))
     verdict = verdict_on("timeline", few)
-    assert verdict.passed
+    assert verdict.passed is passed
     assert "(published: 3.9.0)" in verdict.said
+    assert ("lies" in verdict.said) is not passed
+
+
+def test_other_bytes_never_pass_with_the_same_versions_on_the_same_system(few):
+    move(few, "timeline", DOT, 0.001)
+    verdict = verdict_on("timeline", few)
+    assert not verdict.passed
+    assert "on the same system: every mark within half a pixel" in verdict.said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Jetisu<", "Abai<", "“Jetisu” instead of “Abai”"),
+        ("#0072b2", "#0072b3", "of another colour"),
+    ],
+)
+def test_another_word_or_colour_is_another_picture(few, old, new, said):
+    name = "tile_map" if "Jetisu" in old else "administrative_lawsuits"
+    path = few / f"{name}.svg"
+    path.write_text(path.read_text().replace(old, new, 1))
+    change(few, lambda record: record["figures"][name].update(svg="0" * 64))
+    change(few, lambda record: record["versions"].update(numpy="1.0"))
+    verdict = verdict_on(name, few)
+    assert not verdict.passed and said in verdict.said
+
+
+def test_a_missing_picture_is_named(few):
+    (few / "timeline.svg").unlink()
+    change(few, lambda record: record["figures"]["timeline"].update(svg="0" * 64))
+    assert verdict_on("timeline", few).said == "timeline.svg is missing"
 
 
 def test_a_figure_that_is_new_or_gone_is_named(few):

@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from analysis.errors import UnknownName
+from analysis.errors import DataError, UnknownName
 from analysis.report import build
 from analysis.report.jobs import read_keys, standard_notebook, write_keys
 
@@ -52,3 +52,18 @@ def test_the_report_notebook_holds_calls_and_no_outputs():
     code = [c for c in cells if c.cell_type == "code"]
     assert not any(c.outputs for c in code)
     assert all(len(c.source.splitlines()) <= 3 for c in code)
+
+
+def test_a_build_tells_of_each_report_and_takes_a_folder_as_text(tmp_path):
+    told = []
+    made = build(
+        str(tmp_path), places="KZ-62", languages="kk", formats="html", progress=told.append
+    )
+    assert told == made
+    assert [str(report) for report in made] == ["KZ-62 (kk)"]
+    assert made[0].files[0].is_file()
+
+
+def test_a_notebook_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"nothing\.ipynb: found no such file"):
+        build(tmp_path, notebook="nothing.ipynb")

@@ -167,7 +167,7 @@ def test_categories_are_set_against_the_first_and_missing_predictors_are_left_ou
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [
-        ({"event": "death"}, UnknownName, "event 'death' is not known; use one of relapse"),
+        ({"event": "death"}, UnknownName, "event 'death' is not known. Known: relapse"),
         ({"predictors": ["begin"]}, ValueError, "'begin'.*does not vary|does not vary.*'begin'"),
         ({"predictors": ["placebo", "twin"]}, ValueError, "cannot be told apart"),
         ({"predictors": ["placebo", "pair", "extra", "end"]}, ValueError, "30 cases that ended so for 4 terms"),
@@ -187,3 +187,21 @@ def test_few_clusters_are_named_and_their_quantile_is_wider():
     row = few.table.loc["placebo"]
     reach = np.log(row["ratio_high"]) - row["estimate"]
     assert reach == pytest.approx(2.085963 * row["se"], rel=1e-5)
+
+
+def test_clustered_errors_agree_with_statsmodels_and_hold_where_a_case_was_never_at_risk():
+    """statsmodels' own robust covariance, times G / (G - 1); it is missing once a case leaves before any event."""
+    from statsmodels.duration.hazard_regression import PHReg
+
+    status = (GEHAN["how"] == "relapse").astype(int)
+    fit = PHReg(GEHAN["end"], GEHAN[["placebo"]], status=status, ties="efron")
+    theirs = float(fit.fit(groups=GEHAN["pair"].to_numpy(), disp=0).bse[0]) * (21 / 20) ** 0.5
+    ours = cox(GEHAN, cluster="pair").table.loc["placebo", "se"]
+    assert ours == pytest.approx(theirs, rel=1e-6)
+    early = pd.DataFrame(
+        {"begin": 0, "end": 0.5, "how": "open", "placebo": 0, "pair": 3}, index=[0]
+    )
+    more = pd.concat([GEHAN, early], ignore_index=True)
+    assert cox(more, cluster="pair").table.loc["placebo", "se"] == pytest.approx(ours)
+    with pytest.raises(ValueError, match="all cases belong to one 'pair'"):
+        cox(GEHAN.assign(pair=1), cluster="pair")

@@ -50,11 +50,14 @@ from analysis.charts.neighbours import plot_distances, plot_neighbours
 from analysis.charts.place import plot_place_coverage, plot_place_turnout
 from analysis.charts.records import (
     plot_records_backlog,
+    plot_records_meetings,
     plot_records_monthly,
     plot_records_overdue,
     plot_records_reform,
     plot_records_response,
     plot_records_topics,
+    plot_records_turnout,
+    plot_records_votes,
 )
 
 if TYPE_CHECKING:
@@ -92,11 +95,14 @@ __all__ = [
     "plot_questions_resolved",
     "plot_receptions",
     "plot_records_backlog",
+    "plot_records_meetings",
     "plot_records_monthly",
     "plot_records_overdue",
     "plot_records_reform",
     "plot_records_response",
     "plot_records_topics",
+    "plot_records_turnout",
+    "plot_records_votes",
     "plot_registers_growth",
     "plot_required_meetings",
     "plot_rural_beside_national",

@@ -76,6 +76,7 @@ def plot_rural_turnout_2021(
     least, most = regions.iloc[0], regions.iloc[-1]
     return told(
         rows,
+        drawn=rows.assign(label=rows[f"place_{language}"]),
         nation=percent(share, language),
         low=percent(least["value"], language),
         low_place=least[f"place_{language}"],
@@ -140,7 +141,8 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     counts = [number(value, language) for value in elected["value"]]
-    return told(rows, posts=total, values=joined(zip(days, counts, strict=True)))
+    drawn = pd.concat([elected.assign(label=days), posts.assign(label=text("posts", language))])
+    return told(rows, drawn=drawn, posts=total, values=joined(zip(days, counts, strict=True)))
 
 
 def _count_and_precision(row: Any, language: str) -> str:
@@ -189,7 +191,9 @@ def plot_later_rural_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: s
     axes.set_xticks(QUARTERS)
     axes.set_xlabel(text("turnout_denominator", language))
     share_axis(axes, language)
-    return told(rows, n=str(len(rows)), values=joined(zip(places, shares, strict=True)))
+    drawn = rows.assign(label=[name.replace("\n", ", ") for name in names], total=rows["listed"])
+    values = joined(zip(places, shares, strict=True))
+    return told(rows, drawn=drawn, n=str(len(rows)), values=values)
 
 
 def _listed(voters: float, language: str) -> str:
@@ -227,7 +231,8 @@ def plot_candidates_per_seat(canvas: Canvas, frame: pd.DataFrame, *, language: s
     axes.set_yticks(range(len(names)), names, size=SMALL_LABEL)
     axes.set_xlim(0, rows["value"].max() * 1.35)
     axes.set_xlabel(text("candidates_per_seat_title", language))
-    return told(rows, values=joined(zip(names, labels, strict=True)))
+    values = joined(zip(names, labels, strict=True))
+    return told(rows, drawn=rows.assign(label=names, total=rows["seats"]), values=values)
 
 
 def _election_name(row: Any, language: str) -> str:
@@ -271,7 +276,9 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     axes.set_xlim(0, 1)
     share_axis(axes, language)
     values = joined(zip(names, labels, strict=True))
-    return told(rows, values=values, total=number(whole, language))
+    drawn = rows.assign(label=names, count=rows["value"], total=whole, unit="share")
+    drawn = drawn.assign(value=shares, low=shares, high=shares)
+    return told(rows, drawn=drawn, values=values, total=number(whole, language))
 
 
 @chart(ELECTIONS)
@@ -309,4 +316,5 @@ def plot_district_elections_2023(
     pairs = zip(names, labels, rows["place_id"], strict=True)
     values = joined((name, label) for name, label, place in pairs if place != NATION)
     nation_share = percent(nation.iloc[0], language)
-    return told(rows, n=str(len(rows) - 1), nation=nation_share, values=values)
+    drawn, n = rows.assign(label=names, total=rows["listed"]), str(len(rows) - 1)
+    return told(rows, drawn=drawn, n=n, nation=nation_share, values=values)

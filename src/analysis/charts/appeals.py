@@ -61,12 +61,14 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
         axes.hlines(position, 0, row.value, color=GREY, lw=1.2)
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
     label_points(axes, rows["value"], [count_label(row, language) for row in found])
-    categories(axes, [_what_was_counted(row, language) for row in found])
+    names = [_what_was_counted(row, language) for row in found]
+    categories(axes, names)
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.32)
     least, most = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
     return told(
         rows,
+        drawn=rows.assign(label=names),
         low=count_label(least, language),
         low_year=str(least["period_end"].year),
         high=count_label(most, language),
@@ -115,7 +117,8 @@ def plot_administrative_lawsuits(
     counts = [number(value, language) for value in rows["value"]]
     label_points(axes, rows["value"], counts, offset=6)
     ends = zip(rows["period_end"], is_whole, strict=True)
-    axes.set_yticks(range(len(rows)), [_year_or_half(e, whole, language) for e, whole in ends])
+    names = [_year_or_half(end, whole, language) for end, whole in ends]
+    axes.set_yticks(range(len(rows)), names)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
@@ -123,7 +126,9 @@ def plot_administrative_lawsuits(
     years = rows[is_whole]
     values = joined((str(r.period_end.year), number(r.value, language)) for r in years.itertuples())
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
-    return told(pd.concat([rows, won]), note=_won_by_citizens(won, language), values=values)
+    drawn = pd.concat([rows.assign(label=names), won.assign(label="")])
+    note = _won_by_citizens(won, language)
+    return told(pd.concat([rows, won]), drawn=drawn, note=note, values=values)
 
 
 def _year_or_half(end: pd.Timestamp, is_whole: bool, language: str) -> str:
@@ -173,7 +178,8 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.4)
-    return told(rows, values=joined(zip(names[::-1], counts[::-1], strict=True)))
+    values = joined(zip(names[::-1], counts[::-1], strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)
 
 
 @chart(APPEALS)
@@ -203,7 +209,8 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.25)
     share_axis(axes, language)
-    return told(rows, values=joined(zip(names, labels, strict=True)))
+    values = joined(zip(names, labels, strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)
 
 
 def _register_and_year(row: Any, language: str) -> str:
@@ -241,7 +248,8 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, 1)
     share_axis(axes, language)
-    return told(rows, values=joined(zip(names, labels, strict=True)))
+    values = joined(zip(names, labels, strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)
 
 
 @chart(APPEALS)
@@ -271,4 +279,5 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     labels = [number(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
     counts_from_zero(axes, rows["value"], language, room=1.2)
-    return told(rows, values=joined(zip(names, labels, strict=True)))
+    values = joined(zip(names, labels, strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)

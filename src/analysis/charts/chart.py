@@ -26,15 +26,21 @@ _TITLE_LETTERS, _SUBTITLE_LETTERS, _SOURCE_LETTERS = 66, 92, 108  # that fit int
 _PUBLISHERS_NAMED = 3
 _LEAST_PLOT = 1.2  # inches
 _DATA_COLUMNS = (
-    "indicator", "place_id", "place", "period_start", "period_end", "register",
-    "breakdown_value", "value", "low", "high", "unit", "precision", "rule", "item", "year",
-    "status", "date", "event", "days", "counterfactual", "fitted", "count", "total", "outside",
-    "overdue", "sources", "simulated",
+    "panel", "series", "label", "indicator", "vote", "office", "stage", "place_id", "place",
+    "period_start", "period_end", "register", "breakdown_value", "value", "low", "high", "unit",
+    "precision", "rule", "item", "year", "status", "date", "event", "days", "counterfactual",
+    "fitted", "count", "total", "outside", "overdue", "p_adjusted", "decree", "sources",
+    "simulated",
 )  # fmt: skip
+_ALWAYS = ("label", "value", "sources")
 _TABLE_COLUMNS = (
-    "place", "period_start", "period_end", "date", "item", "year", "value", "low", "high",
-    "precision", "status", "sources",
+    "panel", "series", "label", "period_start", "period_end", "date", "item", "year",
+    "value", "low", "high", "precision", "status", "sources",
 )  # fmt: skip
+
+
+def _has_content(column: pd.Series) -> bool:
+    return bool((column.notna() & column.astype("str").ne("")).any())
 
 
 class Described:
@@ -55,12 +61,25 @@ class Described:
     source_line: str = ""
     language: str = "en"
     rows: pd.DataFrame
+    drawn: pd.DataFrame | None = None
 
     def data(self) -> pd.DataFrame:
-        """Return the plotted values, each with its range and source ids."""
+        """Return the plotted values, each with its range and source ids.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per mark. `label` is its name on the chart, `value` is where it is drawn,
+            `panel` and `series` tell several plots and marks apart. Columns without any content
+            are left out.
+        """
+        frame = self.rows if self.drawn is None else self.drawn
         name = f"place_{self.language}"
-        frame = self.rows.assign(place=self.rows[name]) if name in self.rows else self.rows
-        return frame[[c for c in _DATA_COLUMNS if c in frame]].reset_index(drop=True)
+        if name in frame:
+            frame = frame.assign(place=frame[name])
+        columns = [column for column in _DATA_COLUMNS if column in frame]
+        kept = [column for column in columns if column in _ALWAYS or _has_content(frame[column])]
+        return frame[kept].reset_index(drop=True)
 
     @property
     def caption(self) -> str:
@@ -163,8 +182,7 @@ class Chart(Described, Figure):
         table = data[columns].copy()
         for column in {"period_start", "period_end"} & set(columns):
             table[column] = table[column].dt.strftime("%Y-%m-%d")
-        names = ["period" if c.startswith("period") else c for c in columns]
-        heads = [html.escape(text(name, self.language)) for name in names]
+        heads = [html.escape(text(name, self.language)) for name in columns]
         cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
         rows = table.to_html(index=False, border=0, header=False, na_rep="–")
         return rows.replace("<tbody>", f"<thead><tr>{cells}</tr></thead><tbody>", 1)

@@ -59,15 +59,31 @@ class Told:
 
     rows: pd.DataFrame
     words: dict[str, str]
+    drawn: pd.DataFrame | None = None
     is_empty: bool = False
     subtitle: str | None = None
     alt: str | None = None
     note: str = ""
 
 
-def told(rows: pd.DataFrame, *, note: str = "", **words: str) -> Told:
-    """Return the rows drawn, the words of the messages, and a note for the alt text."""
-    return Told(rows, words, note=note)
+def told(
+    rows: pd.DataFrame, *, drawn: pd.DataFrame | None = None, note: str = "", **words: str
+) -> Told:
+    """Return what was drawn and how to say it.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The rows behind the picture: the source line is derived from them.
+    drawn : pandas.DataFrame, optional
+        One row per mark, with its `label` on the chart, its `value` as drawn and, where the chart
+        has several, its `panel` and `series`; `rows` if not given.
+    note : str
+        A sentence for the end of the alt text.
+    **words : str
+        What fills the placeholders of the messages.
+    """
+    return Told(rows, words, drawn=drawn, note=note)
 
 
 def nothing(rows: pd.DataFrame, **words: str) -> Told:
@@ -266,6 +282,7 @@ def _make(
         _write_no_data(canvas)
     made = canvas.result()
     made.key, made.language, made.rows = chart_name(draw), language, result.rows
+    made.drawn = result.drawn
     _describe(made, result, options)
     if isinstance(made, Panel):
         _write_on_axes(made, options.subtitle)

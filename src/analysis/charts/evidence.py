@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import ALL_SERIES, COVERAGE, ELECTIONS, EVENTS, MEETINGS, TURNOUT
 from analysis.charts.parts import (
+    NO_SUCH,
     NOT_FOUND,
     count_axis,
+    existed_in,
     label_point,
     label_points,
     legend_above,
@@ -22,7 +24,8 @@ from analysis.charts.parts import (
 from analysis.charts.style import BLUE, GREY, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.comparisons import vote_name
 from analysis.derive.coverage import openness_sentence
-from analysis.derive.profile import openness_profile
+from analysis.derive.gaps import join_sources
+from analysis.derive.profile import Profile, openness_profile
 from analysis.locale import day, number, percent, text
 from analysis.reference import first_akim_election, place_name, regions, report_places
 from analysis.reference.languages import in_language
@@ -61,8 +64,9 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     x = pd.Series([at[key] for key in keys], cells.index)
     y = cells["place_id"].map(places.index)
     axes = canvas.axes(height=6.8)
+    marks = cells["status"].astype("str").where(_could_be_found(cells), "no_region")
     for status, look in _status_marks().items():
-        is_shown = cells["status"] == status
+        is_shown = marks == status
         axes.plot(x[is_shown], y[is_shown], linestyle="", **look)
     names = [place_name(place, language) for place in places]
     axes.set_yticks(range(len(places)), names, size=SMALL_LABEL)
@@ -74,7 +78,18 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     axes.set_ylim(len(places) - 0.4, -1.8)
     axes.grid(visible=False)
     final, partial = ((cells["status"] == status).sum() for status in ("final", "partial"))
-    return told(cells, cells=str(len(cells)), final=str(final), partial=str(partial))
+    drawn = cells.assign(label=[place_name(place, language) for place in cells["place_id"]])
+    drawn = drawn.assign(panel=[text(f"item_{item}", language) for item in cells["item"]])
+    drawn = drawn.assign(status=marks, value=cells["status"].cat.codes)
+    n_cells = str(len(cells))
+    return told(cells, drawn=drawn, cells=n_cells, final=str(final), partial=str(partial))
+
+
+def _could_be_found(cells: pd.DataFrame) -> pd.Series:
+    """Return which cells hold something or are of a region that existed in that year."""
+    pairs = zip(cells["place_id"], cells["year"], strict=True)
+    existed = pd.Series([existed_in(place, year) for place, year in pairs], cells.index)
+    return existed | cells["status"].ne("not_found")
 
 
 def _columns(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
@@ -98,6 +113,7 @@ def _status_marks() -> dict[str, Look]:
     square: Look = {"marker": "s", "ms": 6, "mec": BLUE, "mew": 1.4}
     return {
         "not_found": {"marker": ".", "ms": 3, "color": GREY},
+        "no_region": {"marker": "x", "ms": 3, "color": GREY},
         "partial": square | {"mfc": "white"},
         "final": square | {"mfc": BLUE},
     }
@@ -138,7 +154,19 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.grid(visible=False, axis="y")
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    return told(frame, values=joined(zip(names, labels, strict=True)))
+    drawn = _agreement_in_words(frame, counts, language)
+    return told(frame, drawn=drawn, values=joined(zip(names, labels, strict=True)))
+
+
+def _agreement_in_words(frame: pd.DataFrame, counts: pd.DataFrame, language: str) -> pd.DataFrame:
+    sources = frame.groupby("dataset")["sources"].agg(join_sources)
+    drawn = counts.stack().rename("value").rename_axis(["dataset", "kind"]).reset_index()
+    return drawn.assign(
+        label=[text(f"ds_{name}", language) for name in drawn["dataset"]],
+        series=[text(kind, language) for kind in drawn["kind"]],
+        unit="count",
+        sources=drawn["dataset"].map(sources),
+    )
 
 
 def _agreement(frame: pd.DataFrame) -> pd.DataFrame:
@@ -184,7 +212,8 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     first, last = day(dates.min(), language), day(dates.max(), language)
-    return told(rows, n=str(len(rows)), first=first, last=last)
+    drawn = rows.assign(label=steps, value=float("nan"))
+    return told(rows, drawn=drawn, n=str(len(rows)), first=first, last=last)
 
 
 @chart(ELECTIONS)
@@ -220,7 +249,15 @@ def plot_alakol(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") ->
         axes.text(0.14, position, value, ha="right", va="center", **look)
         axes.text(0.18, position, name, va="center", size=10, color=INK)
     found = joined(line for line in lines if line[1] != NOT_FOUND)
-    return told(pd.concat(known.values()), values=found)
+    return told(pd.concat(known.values()), drawn=_table(known, lines), values=found)
+
+
+def _table(known: dict[str, pd.DataFrame], lines: list[tuple[str, str]]) -> pd.DataFrame:
+    """Return the lines of the table, each with the row it is taken from, if there is one."""
+    first = [rows.iloc[:1].to_dict("records") for rows in known.values()]
+    records = [found[0] if found else {"sources": ""} for found in first]
+    records += [{"sources": ""}] * (len(lines) - len(records))
+    return pd.DataFrame(records).assign(label=[name for name, _ in lines])
 
 
 def _known_of_district(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -242,7 +279,7 @@ def _first_value(rows: pd.DataFrame, language: str) -> str:
 
 
 @chart(COVERAGE, TURNOUT, ELECTIONS, MEETINGS)
-def plot_openness_profile(
+def plot_openness_profile(  # noqa: PLR0913 - it shows four data sets
     canvas: Canvas,
     cells: pd.DataFrame,
     turnout: pd.DataFrame,
@@ -273,31 +310,49 @@ def plot_openness_profile(
         return nothing(cells, said="")
     found = openness_profile(cells, turnout, elections, meetings)
     panels = canvas.panels(height=6.4, columns=found.shares.shape[1], sharey=True)[0]
+    titles = {
+        column: text(f"op_{column}", language) for column in ("coverage", "rural", "resolved")
+    }
+    titles["vote"] = vote_name(found.vote, language)
     for axes, column in zip(panels, found.shares, strict=True):
-        is_vote = column == "vote"
-        title = vote_name(found.vote, language) if is_vote else text(f"op_{column}", language)
-        _draw_shares(axes, found.shares[column], title, language)
+        nowhere = found.without_rural_vote if column == "rural" else ()
+        _draw_shares(axes, found.shares[column], titles[column], nowhere)
+        share_axis(axes, language)
     names = [place_name(place, language) for place in found.shares.index]
     panels[0].set_yticks(range(len(names)), names, size=SMALL_LABEL)
     panels[0].set_ylim(len(names) - 0.5, -0.5)
     covered = found.shares["coverage"]
     return told(
         found.rows,
+        drawn=_profile_in_words(found, titles, language),
         said=openness_sentence(cells, language=language),
         low=percent(covered.min(), language, digits=0),
         high=percent(covered.max(), language, digits=0),
     )
 
 
-def _draw_shares(axes: Axes, shares: pd.Series, title: str, language: str) -> None:
+def _profile_in_words(found: Profile, titles: dict[str, str], language: str) -> pd.DataFrame:
+    shares = found.shares.rename_axis("place_id").rename_axis("kind", axis=1)
+    drawn = shares.unstack().rename("value").reset_index()
+    return drawn.assign(
+        panel=drawn["kind"].map(titles),
+        label=[place_name(place, language) for place in drawn["place_id"]],
+        unit="share",
+        sources=[
+            found.sources_of(kind, place) for kind, place in drawn[["kind", "place_id"]].values
+        ],
+    )
+
+
+def _draw_shares(axes: Axes, shares: pd.Series, title: str, nowhere: tuple[str, ...]) -> None:
     marker, colour = ("s", ORANGE) if shares.name == "coverage" else ("o", BLUE)
     axes.plot(shares, range(len(shares)), marker, color=colour, ms=6)
     middle: Look = {"ha": "center", "va": "center", "color": GREY, "size": 8, "bbox": _WHITE_BOX}
     for position, share in enumerate(shares):
         if pd.isna(share):
-            axes.text(0.5, position, NOT_FOUND, **middle)
+            mark = NO_SUCH if shares.index[position] in nowhere else NOT_FOUND
+            axes.text(0.5, position, mark, **middle)
     axes.set_title(textwrap.fill(title, 16, break_long_words=False), size=8, loc="left")
     axes.tick_params(axis="x", labelsize=7)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1])
-    share_axis(axes, language)

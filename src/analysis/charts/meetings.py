@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import MANDATES, MEETINGS
 from analysis.charts.parts import (
+    NO_SUCH,
     NOT_FOUND,
     QUARTERS,
     counts_from_zero,
+    existed_in,
     label_point,
     label_points,
     nothing_here,
@@ -20,6 +22,7 @@ from analysis.charts.parts import (
     year_axis,
 )
 from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, ROW, Look
+from analysis.derive.gaps import join_sources
 from analysis.locale import number, percent, text
 from analysis.reference import place_name, regions
 from analysis.reference.places import NATION
@@ -71,7 +74,10 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
         for axes, holder, colour in zip(panels, _HOLDERS, (BLUE, ORANGE), strict=True)
     )
     panels[1].tick_params(labelleft=False)
-    return told(rows, akims=akims, ministers=ministers)
+    panel = rows["breakdown_value"].map(lambda holder: text(holder, language))
+    label = rows["indicator"].map(lambda step: text(step, language))
+    drawn = rows.assign(panel=panel, label=label)
+    return told(rows, drawn=drawn, akims=akims, ministers=ministers)
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, language: str) -> str:
@@ -127,7 +133,8 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     axes.set_xlim(0, 1.15)
     axes.set_xticks(QUARTERS)
     share_axis(axes, language)
-    return told(rows, values=joined(zip(names[::-1], shares[::-1], strict=True)))
+    values = joined(zip(names[::-1], shares[::-1], strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)
 
 
 @chart(MEETINGS)
@@ -166,23 +173,43 @@ def plot_meetings_coverage(
     axes = canvas.axes(height=6.6)
     for i, region in enumerate(table.index):
         for j, in_year in enumerate(years):
-            _draw_count(axes, j, i, int(table.loc[region, in_year]))
+            mark = NOT_FOUND if existed_in(region, in_year) else NO_SUCH
+            _draw_count(axes, (j, i), int(table.loc[region, in_year]), mark)
     axes.set_xticks(range(len(years)), [str(y) for y in years])
     axes.set_yticks(range(len(table)), [place_name(place, language) for place in table.index])
     axes.set_ylim(len(table) - 0.5, -0.5)
     axes.set_xlim(-0.5, len(years) - 0.5)
     axes.grid(visible=False)
-    found = int((table > 0).sum().sum())
-    return told(rows, cells=str(table.size), found=str(found), first=str(first), last=str(last))
+    words = {"first": str(first), "last": str(last), "cells": str(table.size)}
+    found = str(int((table > 0).sum().sum()))
+    return told(rows, drawn=_cells(rows, table, language), found=found, **words)
 
 
-def _draw_count(axes: Axes, x: int, y: int, count: int) -> None:
+def _cells(rows: pd.DataFrame, table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the cells of the chart, each with the sources of what was counted."""
+    keys = [rows["region_id"].rename("place_id"), rows["period_end"].dt.year.rename("year")]
+    sources = rows.groupby(keys)["sources"].agg(join_sources).rename("sources")
+    cells = table.stack().rename("value").rename_axis(["place_id", "year"])
+    drawn = pd.concat([cells, sources], axis=1).fillna({"sources": ""}).reset_index()
+    names = drawn["place_id"].map(lambda place: place_name(place, language))
+    places = zip(drawn["place_id"], drawn["year"], drawn["value"], strict=True)
+    status = [_status(place, year, count) for place, year, count in places]
+    return drawn.assign(label=names, unit="count", status=status)
+
+
+def _status(place: str, year: int, count: float) -> str:
+    if count:
+        return "found"
+    return "not_found" if existed_in(place, year) else "no_region"
+
+
+def _draw_count(axes: Axes, cell: tuple[int, int], count: int, missing: str) -> None:
     middle: Look = {"ha": "center", "va": "center"}
     if not count:
-        axes.text(x, y, NOT_FOUND, color=GREY, weight="normal", **middle)
+        axes.text(*cell, missing, color=GREY, weight="normal", **middle)
         return
-    axes.scatter(x, y, s=190, color=BLUE, marker="s")
-    axes.text(x, y, str(count), color="white", weight="bold", **middle)
+    axes.scatter(*cell, s=190, color=BLUE, marker="s")
+    axes.text(*cell, str(count), color="white", weight="bold", **middle)
 
 
 @chart(MANDATES, MEETINGS)
@@ -222,7 +249,20 @@ def plot_required_meetings(
     axes.grid(visible=False, axis="y")
     district = rows[rows["office"] == "district"]["meetings_per_year"]
     steps = " → ".join(str(n) for n in district)
-    return told(rows, held=number(held["value"].iloc[0], language), district=steps)
+    drawn = _duties_and_held(rows, held, language)
+    return told(rows, drawn=drawn, held=number(held["value"].iloc[0], language), district=steps)
+
+
+def _duties_and_held(rows: pd.DataFrame, held: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return what is required, drawn as bars, and what was held, which the subtitle says."""
+    required = rows.assign(
+        label=[text(f"office_{office}", language) for office in rows["office"]],
+        value=rows["meetings_per_year"].astype("float"),
+        unit="meetings required per year",
+        period_start=rows["valid_from"],
+        period_end=rows["valid_to"],
+    )
+    return pd.concat([required, held.assign(label="", office="")])
 
 
 def _draw_duty(axes: Axes, row: Any, language: str) -> None:
@@ -277,4 +317,5 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     axes.set_ylim(len(found) - 0.5, -0.8)
     year_axis(axes, _RECEIVED_YEARS, first=_RECEIVED_SINCE, last=_RECEIVED_UNTIL)
     most = number(rows["value"].max(), language)
-    return told(rows, n=str(len(rows)), regions=str(len(found)), most=most)
+    drawn = rows.assign(label=[place_name(region, language) for region in rows["region_id"]])
+    return told(rows, drawn=drawn, n=str(len(rows)), regions=str(len(found)), most=most)

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import ELECTIONS, RESIDENTS, TURNOUT, WrongFrame
 from analysis.charts.parts import (
+    NO_SUCH,
     NOT_FOUND,
     label_point,
     legend_above,
@@ -26,7 +27,7 @@ from analysis.charts.parts import (
 )
 from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.comparisons import kind_name, rural_beside_national, vote_name
-from analysis.derive.gaps import gap_tests, turnout_gaps
+from analysis.derive.gaps import existed, gap_rows, gap_tests, join_sources, turnout_gaps
 from analysis.locale import number, percent, text
 from analysis.reference import (
     Vote,
@@ -117,7 +118,8 @@ def plot_turnout_spread(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     share_axis(axes, language, axis="y")
     pairs = zip(shown, names, strict=True)
     values = joined((n, percent(nation[v.code], language)) for v, n in pairs if v.code in nation)
-    return told(rows, values=values or text("no_data", language))
+    drawn = rows.assign(label=[vote_name(code, language) for code in rows["vote"]])
+    return told(rows, drawn=drawn, values=values or text("no_data", language))
 
 
 def _draw_nation(axes: Axes, place: float, share: float, language: str) -> None:
@@ -157,7 +159,20 @@ def plot_vote_pairs(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     names = [place_name(place, language) for place in wide.index]
     panels[0].set_yticks(range(len(wide)), names, size=SMALL_LABEL)
     changes = [_change(wide, of_kind, language) for of_kind in by_kind if len(of_kind) > 1]
-    return told(rows, values="; ".join(changes) or text("no_data", language))
+    return told(
+        rows,
+        drawn=_by_kind_and_year(rows, language),
+        values="; ".join(changes) or text("no_data", language),
+    )
+
+
+def _by_kind_and_year(rows: pd.DataFrame, language: str) -> pd.DataFrame:
+    held = [vote(code) for code in rows["vote"]]
+    return rows.assign(
+        panel=[kind_name(known.kind, language) for known in held],
+        series=[str(known.year) for known in held],
+        label=[place_name(place, language) for place in rows["place_id"]],
+    )
 
 
 def _draw_kind(axes: Axes, wide: pd.DataFrame, of_kind: list[Vote], language: str) -> None:
@@ -217,7 +232,8 @@ def plot_turnout_gaps(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     axes.imshow(gaps, cmap="PuOr", norm=norm, aspect="auto")
     for i, place in enumerate(gaps.index):
         for j, code in enumerate(gaps.columns):
-            _write_gap(axes, j, i, gaps.loc[place, code], language)
+            mark = NOT_FOUND if existed(place, code) else NO_SUCH
+            _write_gap(axes, (j, i), gaps.loc[place, code], mark, language)
     axes.set_yticks(range(len(gaps)), [_dated_name(p, language) for p in gaps.index], size=8)
     slanted_names(axes, range(len(gaps.columns)), [vote_name(v, language) for v in gaps])
     today = sum(place in regions() for place in gaps.index)
@@ -227,8 +243,10 @@ def plot_turnout_gaps(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     place, code = gaps.abs().stack().idxmax()
     latest = max(gaps.columns, key=lambda code: vote(code).day)
     there = gaps.loc[gaps.index.isin(regions(vote(latest).day)), latest]
+    drawn = gap_rows(rows)
     return told(
         rows,
+        drawn=drawn.assign(label=[_dated_name(p, language) for p in drawn["place_id"]]),
         value=number(round(gaps.loc[place, code]), language),
         place=place_name(place, language),
         vote=vote_name(code, language),
@@ -244,17 +262,17 @@ def _dated_name(place: str, language: str) -> str:
     return f"{name} (2018–{borders_moved_on().year})"
 
 
-def _write_gap(axes: Axes, x: int, y: int, gap: float, language: str) -> None:
-    label = NOT_FOUND if pd.isna(gap) else signed(gap, language)
+def _write_gap(axes: Axes, cell: tuple[int, int], gap: float, missing: str, language: str) -> None:
+    label = missing if pd.isna(gap) else signed(gap, language)
     ink = "white" if abs(gap) > _WHITE_FROM_GAP else INK
-    axes.text(x, y, label, ha="center", va="center", size=SMALL_LABEL, color=ink)
+    axes.text(*cell, label, ha="center", va="center", size=SMALL_LABEL, color=ink)
 
 
 @chart(TURNOUT, RESIDENTS)
 def plot_gap_tests(
     canvas: Canvas, turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
 ) -> Told:
-    """Draw the median and range of each region's gap to the nation.
+    """Draw the median and range of each region's gap to the median region.
 
     A full dot is a region that keeps to one side by more than chance.
 
@@ -275,13 +293,14 @@ def plot_gap_tests(
     --------
     >>> from analysis import load_residents, load_turnout
     >>> plot_gap_tests(load_turnout(), load_residents()).title
-    'Which regions keep to one side of the nation'
+    'Which regions keep to one side of the median region'
     """
     _require_nation(turnout, "plot_gap_tests")
     found = gap_tests(turnout, residents, language=language)
     if found is None:
         return nothing(turnout, said="", votes="")
     table = found.result.table.sort_values("median")
+    table = table.assign(**table[["median", "low", "high"]] * 100)
     axes = canvas.axes(height=5.6)
     axes.axvline(0, color=GREY, lw=1)
     axes.hlines(range(len(table)), table["low"], table["high"], color=PALE_GREY, lw=3)
@@ -293,7 +312,10 @@ def plot_gap_tests(
     axes.grid(visible=False, axis="y")
     signed_axis(axes, language)
     said = found.result.summary(language)
-    return told(found.rows, said=said, votes=str(found.n_votes))
+    drawn = table[["median", "low", "high", "p_adjusted"]].rename(columns={"median": "value"})
+    drawn = drawn.assign(label=table.index, unit="percentage points")
+    drawn = drawn.assign(sources=join_sources(found.rows["sources"]))
+    return told(found.rows, drawn=drawn, said=said, votes=str(found.n_votes))
 
 
 @chart(TURNOUT)
@@ -331,8 +353,11 @@ def plot_tile_map(
     axes.set(xlim=(-0.05, 8), ylim=(5, -0.05))
     axes.set_axis_off()
     least, most = rows.iloc[0], rows.iloc[-1]
+    listed = pd.DataFrame({"place_id": list(tiles())}).merge(rows, how="left")
+    names = [place_name(place, language) for place in listed["place_id"]]
     return told(
         rows,
+        drawn=listed.assign(label=names, vote=code, sources=listed["sources"].fillna("")),
         vote=name,
         low=percent(least["value"], language),
         low_place=least[f"place_{language}"],
@@ -419,4 +444,9 @@ def plot_rural_beside_national(
     axes.grid(visible=False, axis="y")
     share_axis(axes, language)
     above = int((both["rural"] > both["national"]).sum())
-    return told(rows, above=str(above), n=str(len(both)))
+    is_rural = rows["office"] == "rural"
+    drawn = rows.assign(
+        series=is_rural.map({True: text("rural_vote", language), False: beside}),
+        label=[place_name(place, language) for place in rows["place_id"]],
+    )
+    return told(rows, drawn=drawn, above=str(above), n=str(len(both)))

@@ -12,7 +12,7 @@ from analysis.charts.frames import CONTEXT
 from analysis.charts.parts import label_point, signed_axis
 from analysis.charts.style import BLUE, GREY, INK, SMALL_LABEL, Look
 from analysis.derive.comparisons import COUNTRIES, published_errors
-from analysis.derive.gaps import IndexDistances, neighbour_distances
+from analysis.derive.gaps import IndexDistances, join_sources, neighbour_distances
 from analysis.locale import number, text
 from analysis.reference.places import NATION
 
@@ -54,7 +54,22 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
         _draw_interval(axes, frame, index)
         found += _draw_home(axes, rows[rows["indicator"] == index], index, language)
         _finish_panel(axes, index, language)
-    return told(rows, values=joined(found))
+    return told(rows, drawn=_with_intervals(rows, frame, language), values=joined(found))
+
+
+def _with_intervals(rows: pd.DataFrame, frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the values drawn, those of Kazakhstan with the published intervals."""
+    drawn = rows.assign(
+        panel=[text(index, language) for index in rows["indicator"]],
+        label=rows[f"place_{language}"],
+    )
+    for index in INDICES:
+        band = published_errors(frame[frame["place_id"] == NATION], index).droplevel("place_id")
+        is_home = (drawn["indicator"] == index) & (drawn["place_id"] == NATION)
+        for bound in ("low", "high"):
+            known = drawn.loc[is_home, "period_end"].map(band[bound])
+            drawn.loc[is_home, bound] = known.fillna(drawn.loc[is_home, bound])
+    return drawn
 
 
 def _draw_countries(axes: Axes, rows: pd.DataFrame) -> None:
@@ -123,7 +138,19 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     told_apart = [str(int((one.result.table["p_adjusted"] < _ALPHA).sum())) for one in found]
     indices = [text(one.index, language) for one in found]
     year = ", ".join(sorted(str(year) for year in years))
-    return told(rows, values=joined(zip(indices, told_apart, strict=True)), year=year)
+    drawn = pd.concat([_drawn_distances(one, others, rows, language) for one in found])
+    values = joined(zip(indices, told_apart, strict=True))
+    return told(rows, drawn=drawn, values=values, year=year)
+
+
+def _drawn_distances(
+    one: IndexDistances, others: list[str], rows: pd.DataFrame, language: str
+) -> pd.DataFrame:
+    table = one.result.table.reindex(others)
+    drawn = table[["low", "high", "p_adjusted"]].assign(value=table["difference"], label=others)
+    own = rows[rows["indicator"] == one.index]
+    panel, sources = text(one.index, language), join_sources(own["sources"])
+    return drawn.assign(panel=panel, indicator=one.index, year=one.year, sources=sources)
 
 
 def _neighbours_of(one: IndexDistances, home: str) -> list[str]:

@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 
 from analysis.charts.style import BLUE, GREY, LABEL, PALE_GREY, SMALL_LABEL, Look
 from analysis.locale import number, percent, text
+from analysis.reference import regions
+from analysis.reference.places import NATION
 
 MINUS = "\N{MINUS SIGN}"
-NOT_FOUND = "–"
+NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -153,6 +155,17 @@ def count_label(row: Any, language: str) -> str:
     """Return a count as exact as its source: a bound says so."""
     value = number(row.value, language)
     return text("at_least", language, value=value) if row.precision == "at_least" else value
+
+
+def existed_in(place: str, year: int) -> bool:
+    """Return whether a region existed, in its borders, at the end of a year.
+
+    Examples
+    --------
+    >>> existed_in("KZ-10", 2021), existed_in("KZ-10", 2022), existed_in("KZ", 2021)
+    (False, True, True)
+    """
+    return place == NATION or place in regions(f"{year}-12-31")
 
 
 def nothing_here(axes: Axes, language: str) -> None:

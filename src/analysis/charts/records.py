@@ -29,7 +29,11 @@ from analysis.charts.theme import (
     words_for,
 )
 from analysis.locale import day, number, percent, text
-from analysis.records.privacy.disclosure import SMALL_CELL
+from analysis.records.rollups.backlog import bin_curve, count_backlog
+
+# A chart of more topics than this cannot be read; longer names are cut.
+MOST_TOPICS = 25
+LONGEST_NAME = 60
 
 
 def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
@@ -76,13 +80,9 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     )
     moves = text("rec_no_season", language)
     if len(counts) >= 25 and counts.notna().all():
-        from statsmodels.tsa.seasonal import STL
-
-        parts = STL(np.log(counts.clip(lower=1)), period=12, robust=True).fit()
-        above.plot(
-            counts.index, np.exp(parts.trend), color=BLUE, lw=2, label=text("trend_word", language)
-        )
-        season = np.expm1(parts.seasonal.groupby(parts.seasonal.index.month).mean())
+        parts = stats.seasonal_adjustment(counts.clip(lower=1), multiplicative=True)
+        trend, season = parts.table["trend"], parts.seasons
+        above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
         below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
         swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace(
             "-", "−"
@@ -206,9 +206,8 @@ def plot_records_response(
     if kept.empty:
         return no_data(key="rec_response", rows=kept, language=language)
     if group:
-        kept = kept.assign(
-            **{group: kept[group].map(lambda value: words_for(str(value), language))}
-        )
+        names = {value: words_for(str(value), language) for value in kept[group].unique()}
+        kept = kept.assign(**{group: kept[group].map(names)})
     result = stats.response_time(
         kept, start="registered", end="finished", group=group, deadline=deadline, as_of=until
     )
@@ -219,7 +218,7 @@ def plot_records_response(
         result.curves.groupby("group", sort=False), (BLUE, ORANGE, GREEN, GREY), strict=False
     ):
         days = np.sort(waited[kept[group] == name] if group else waited)
-        known = curve[len(days) - np.searchsorted(days, curve["days"]) >= SMALL_CELL]
+        known = bin_curve(curve, days)
         steps = pd.concat(
             [pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]}), known]
         )
@@ -303,29 +302,10 @@ def plot_records_backlog(
         As in `plot_records_response`.
     language : {"en", "kk", "ru"}
     """
-    latest = records[["registered", "finished"]].max().max() if len(records) else pd.NaT
-    until = pd.Timestamp(as_of) if as_of is not None else latest
-    undated = records["finished"].isna() & ~records["state"].eq("in_progress")
-    kept = records[records["registered"].le(until) & ~undated]
-    if kept.empty:
-        return no_data(key="rec_backlog", rows=kept, language=language)
-    ends = pd.date_range(kept["registered"].min(), until + pd.offsets.MonthEnd(0), freq="ME")
-    ends = ends[ends <= until] if (ends <= until).any() else pd.DatetimeIndex([until])
-    came, went = (
-        np.searchsorted(np.sort(kept[name].dropna()), ends, side="right")
-        for name in ("registered", "finished")
-    )
-    overdue = [
-        ((kept["deadline"] < e) & (kept["registered"] <= e) & ~(kept["finished"] <= e)).sum()
-        for e in ends
-    ]
-    table = pd.DataFrame({"date": ends, "value": came - went, "overdue": overdue}).astype(
-        {"value": float, "overdue": float}
-    )
-    table[["value", "overdue"]] = table[["value", "overdue"]].mask(
-        lambda t: t.gt(0) & t.lt(SMALL_CELL)
-    )
-    table.loc[(table["value"] - table["overdue"]).between(1, SMALL_CELL - 1), "overdue"] = np.nan
+    table = count_backlog(records, as_of=as_of)
+    if table.empty:
+        return no_data(key="rec_backlog", rows=records.iloc[:0], language=language)
+    until = table["date"].iloc[-1]
     chart, axes = new_chart(height=3.8)
     axes.plot(table["date"], table["value"], color=BLUE, lw=1.8, label=text("rec_open", language))
     axes.plot(
@@ -335,7 +315,7 @@ def plot_records_backlog(
     _time_axis(axes)
     count_axis(axes, language, axis="y")
     _legend(axes, place="lower right")
-    rows = _as_rows(table, kept, until, indicator="appeals_open", unit="count")
+    rows = _as_rows(table, records, until, indicator="appeals_open", unit="count")
     last = table.iloc[-1]
     said = {
         name: number(last[name], language) if np.isfinite(last[name]) else "–"
@@ -363,10 +343,12 @@ def plot_records_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     """
     rows = frame[(frame["indicator"] == "appeals_registered") & (frame["breakdown"] == "topic")]
     rows = rows.sort_values("value", ascending=False, na_position="last")
+    more = max(0, len(rows) - MOST_TOPICS)
+    rows = rows.head(MOST_TOPICS)
     if rows["value"].dropna().empty:
         return no_data(key="rec_topics", rows=rows, language=language)
     chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
-    names = [words_for(topic, language, prefix="t_") for topic in rows["breakdown_value"]]
+    names = [_topic_words(topic, language) for topic in rows["breakdown_value"]]
     labels = [
         text("rec_suppressed", language) if pd.isna(v) else number(v, language)
         for v in rows["value"]
@@ -382,4 +364,111 @@ def plot_records_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    if more:
+        values += "; " + text("rec_rest", language, n=more)
     return finish(chart, key="rec_topics", rows=rows, language=language, values=values)
+
+
+def _topic_words(topic: str, language: str) -> str:
+    if topic == "not_stated":
+        return text("rec_not_stated", language)
+    name = words_for(topic, language, prefix="t_")
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def _by_value(
+    frame: pd.DataFrame, indicator: str, breakdown: str, language: str
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return the latest values of an indicator, the largest first, with their names and labels."""
+    rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == breakdown)]
+    rows = rows[rows["period_start"] == rows["period_start"].max()] if len(rows) else rows
+    rows = rows[rows["value"].notna()].sort_values("value", ascending=False).head(MOST_TOPICS)
+    if breakdown:
+        names = [str(value)[:LONGEST_NAME] for value in rows["breakdown_value"]]
+    else:
+        names = [str(name)[:LONGEST_NAME] for name in rows[f"place_{language}"]]
+    share = rows["unit"].eq("share").any()
+    labels = [percent(v, language) if share else number(v, language) for v in rows["value"]]
+    return rows, names, labels
+
+
+def _plot_dots(frame: pd.DataFrame, key: str, what: tuple[str, str], language: str) -> Chart:
+    rows, names, labels = _by_value(frame, *what, language)
+    if rows.empty:
+        return no_data(key=key, rows=rows, language=language)
+    chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, rows["value"].max() * 1.2)
+    if rows["unit"].eq("share").any():
+        percent_axis(axes, language)
+    else:
+        count_axis(axes, language)
+    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    return finish(chart, key=key, rows=rows, language=language, values=values)
+
+
+def plot_records_turnout(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw turnout by place of the latest election in your records.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `analysis.records.rollup(by=["day", "place"], dataset="elections")` returns it.
+    language : {"en", "kk", "ru"}
+    """
+    return _plot_dots(frame, "rec_turnout", ("turnout_share", ""), language)
+
+
+def plot_records_votes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the votes of each candidate in the latest election in your records.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `analysis.records.rollup(by=["day", "candidate"], dataset="elections")` returns it.
+    language : {"en", "kk", "ru"}
+    """
+    return _plot_dots(frame, "rec_votes", ("candidate_votes", "candidate"), language)
+
+
+def plot_records_meetings(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+    """Draw the meetings held and the questions raised and resolved, by period.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `analysis.records.rollup(by=["quarter"], dataset="meetings")` returns it.
+    language : {"en", "kk", "ru"}
+    """
+    wanted = {
+        "meetings_held": ("rec_held", BLUE),
+        "meeting_questions_raised": ("rec_raised", ORANGE),
+        "meeting_questions_resolved": ("rec_resolved", GREEN),
+    }
+    found = {name: _total(frame, name) for name in wanted}
+    if found["meetings_held"].empty:
+        return no_data(key="rec_meetings", rows=found["meetings_held"], language=language)
+    chart, axes = new_chart(height=3.8)
+    for name, (label, color) in wanted.items():
+        rows = found[name]
+        axes.plot(
+            rows["period_start"], rows["value"], "o-", color=color, label=text(label, language)
+        )
+    _time_axis(axes)
+    count_axis(axes, language, axis="y")
+    axes.set_ylim(bottom=0)
+    _legend(axes, place="upper left")
+    sums = {
+        label: number(found[name]["value"].sum(), language) if len(found[name]) else "–"
+        for label, name in (
+            ("held", "meetings_held"),
+            ("raised", "meeting_questions_raised"),
+            ("resolved", "meeting_questions_resolved"),
+        )
+    }
+    everything = pd.concat(found.values(), ignore_index=True)
+    first = everything.iloc[0]
+    period = f"{first['period_start']:%d.%m.%Y}–{first['period_end']:%d.%m.%Y}"
+    return finish(
+        chart, key="rec_meetings", rows=everything, language=language, period=period, **sums
+    )

@@ -29,6 +29,7 @@ def register(commands: Commands) -> None:
     verify = commands.add_parser(
         "verify", help="redraw the published figures and say, one by one, whether they are the same"
     )
+    verify.add_argument("figure", nargs="?", help="only this one, such as timeline")
     verify.set_defaults(run=compare)
 
 
@@ -54,6 +55,10 @@ def compare(asked: argparse.Namespace) -> int:
     """Print a verdict on each published figure."""
     from analysis import gallery
 
+    if asked.figure:
+        verdict = gallery.verify_one(asked.figure)
+        _print_verdict(verdict)
+        return 0 if verdict.passed else 1
     verdicts = gallery.verify(progress=_print_verdict)
     passed = sum(verdict.passed for verdict in verdicts)
     print(f"{passed} of {len(verdicts)} figures are the same.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis.derive.comparisons import WITH_ERRORS, beside_neighbours, turnout_
 from analysis.reference import former_regions, place_name, regions, regions_in_votes, votes_by_kind
 from analysis.reference.places import NATION
 
+UNIT = "percentage points"
 _POINTS = 100  # percentage points in a share of 1
 _LATER = "2018"  # borders on which regions are compared over all votes
 
@@ -47,6 +49,58 @@ def turnout_gaps(turnout: pd.DataFrame) -> pd.DataFrame:
     return (wide - nation).mul(_POINTS).reindex(index=places, columns=votes)
 
 
+def gap_rows(turnout: pd.DataFrame) -> pd.DataFrame:
+    """Return the gaps of `turnout_gaps` one by one, with their ranges and sources.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` returns it, with the rows of the nation.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per region and vote: `value`, `low` and `high` in percentage points, `status`
+        ("found", "not_found", or "no_region" where the region did not exist in these borders),
+        `sources` of both turnouts.
+
+    Examples
+    --------
+    >>> from analysis import load_turnout
+    >>> gap_rows(load_turnout())["status"].value_counts().to_dict()
+    {'found': 122, 'no_region': 30, 'not_found': 9}
+    """
+    gaps = turnout_gaps(turnout).rename_axis(index="place_id", columns="vote")
+    by = ["place_id", "vote"]
+    rows = gaps.stack(future_stack=True).rename("value").reset_index()
+    known = turnout.set_index(by)[["low", "high", "sources"]]
+    rows = rows.join(known, on=by)
+    nation = turnout[turnout["place_id"] == NATION].set_index("vote")
+    least, most = (rows["vote"].map(nation[bound]) for bound in ("low", "high"))
+    status = [_status(*cell) for cell in rows[[*by, "value"]].itertuples(index=False)]
+    both = zip(rows["sources"].fillna(""), rows["vote"].map(nation["sources"]), strict=True)
+    sources = [join_sources(pair) if pair[0] else "" for pair in both]
+    low, high = (rows["low"] - most) * _POINTS, (rows["high"] - least) * _POINTS
+    return rows.assign(low=low, high=high, unit=UNIT, status=status, sources=sources)
+
+
+def _status(place: str, vote: str, gap: float) -> str:
+    if pd.notna(gap):
+        return "found"
+    return "not_found" if existed(place, vote) else "no_region"
+
+
+def join_sources(cells: Iterable[str]) -> str:
+    """Return the source ids of several cells in one, each once.
+
+    Examples
+    --------
+    >>> join_sources(["s2 s1", "s2"])
+    's1 s2'
+    """
+    return " ".join(sorted({source for cell in cells for source in cell.split()}))
+
+
 def existed(place: str, vote: str) -> bool:
     """Return whether a region existed in its borders on the day of a national vote.
 
@@ -61,7 +115,7 @@ def existed(place: str, vote: str) -> bool:
 
 @dataclass(frozen=True)
 class GapTests:
-    """Which regions keep to one side of the nation: the rows compared and the result."""
+    """Which regions keep to one side of the median region: the rows compared and the result."""
 
     rows: pd.DataFrame
     result: stats.Gaps
@@ -71,7 +125,7 @@ class GapTests:
 def gap_tests(
     turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
 ) -> GapTests | None:
-    """Test whether regions keep to one side of the nation over all votes, in the borders of 2018.
+    """Test whether regions keep to one side of the median region, in the borders of 2018.
 
     Parameters
     ----------
@@ -99,8 +153,7 @@ def gap_tests(
     if votes.dropna(how="all").empty:
         return None
     labels = [_old_name(place, language) for place in votes.index]
-    shares = votes.set_axis(labels) * _POINTS
-    result = stats.gaps(shares, nation.dropna() * _POINTS)
+    result = stats.gaps(votes.set_axis(labels))
     return GapTests(rows, result, len(votes.columns))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.derive.coverage import FOUND
-from analysis.reference import first_akim_election, regions, votes
+from analysis.reference import first_akim_election, has_rural_akims, regions, votes
 from analysis.reference.places import NATION
 
 _RESOLVED_YEAR = "2022-01-01"  # of the only year with shares of questions resolved
@@ -24,12 +24,29 @@ class Profile:
     vote : str
         The national vote shown.
     rows : pandas.DataFrame
-        The rows behind them.
+        The rows behind them; `parts` are those of each column.
     """
 
     shares: pd.DataFrame
     vote: str
     rows: pd.DataFrame
+    parts: dict[str, pd.DataFrame]
+
+    @property
+    def without_rural_vote(self) -> tuple[str, ...]:
+        """Regions that did not exist, or have no rural akims, when these were first elected."""
+        then = regions(first_akim_election("rural").day)
+        return tuple(p for p in self.shares.index if p not in then or not has_rural_akims(p))
+
+    def sources_of(self, column: str, place: str) -> str:
+        """Return the ids of the sources behind one share."""
+        rows = self.parts[column]
+        ids = {
+            source
+            for cell in rows.loc[rows["place_id"] == place, "sources"]
+            for source in cell.split()
+        }
+        return " ".join(sorted(ids))
 
 
 def openness_profile(
@@ -69,7 +86,8 @@ def openness_profile(
     shares |= {name: part.set_index("place_id")["value"] for name, part in parts.items()}
     shown = [part[part["place_id"].isin(regions())] for part in parts.values()]
     rows = pd.concat([cells, *(part for part in shown if len(part))], ignore_index=True)
-    return Profile(pd.DataFrame(shares).reindex(list(regions())), vote, rows)
+    table = pd.DataFrame(shares).reindex(list(regions()))
+    return Profile(table, vote, rows, {"coverage": cells, **parts})
 
 
 def _share_found(cells: pd.DataFrame) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.gallery.export import export, iter_export, versions
 from analysis.gallery.registry import FIGURES, Entry, draw
 from analysis.gallery.sheet import contact_sheet
-from analysis.gallery.verify import Verdict, iter_verify, verify
+from analysis.gallery.verify import Verdict, iter_verify, verify, verify_one
 
 __all__ = [
     "FIGURES",
@@ -17,5 +17,6 @@ __all__ = [
     "iter_export",
     "iter_verify",
     "verify",
+    "verify_one",
     "versions",
 ]

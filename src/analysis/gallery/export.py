@@ -41,6 +41,17 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version()} | found
 
 
+def system() -> str:
+    """Return the system on which the same versions draw the same bytes.
+
+    Examples
+    --------
+    >>> " " in system()
+    True
+    """
+    return f"{platform.system()} {platform.machine()}"
+
+
 def content_hash(content: bytes) -> str:
     """Return the SHA-256 of a file's content.
 
@@ -83,7 +94,12 @@ def iter_export(folder: Path | str, *, language: str = "en") -> Iterator[Step]:
         manifest[name] = hashes | {"title": chart.title, "alt": chart.alt}
         yield Step(name, done, len(FIGURES))
     write_whole(folder / "README.md", _readme(language))
-    record = {"language": language, "versions": versions(), "figures": manifest}
+    record = {
+        "language": language,
+        "system": system(),
+        "versions": versions(),
+        "figures": manifest,
+    }
     write_whole(folder / MANIFEST, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from PIL import Image
 
 from analysis import paths
-from analysis.errors import DataError
-from analysis.gallery.export import MANIFEST, content_hash, files_of, versions
+from analysis.errors import DataError, check_known
+from analysis.gallery.drawing import drawing_differences
+from analysis.gallery.export import MANIFEST, content_hash, files_of, system, versions
 from analysis.gallery.registry import FIGURES
 
-# Share of pixels that may differ, and by how much a pixel must to count: other versions of the
-# font renderer shift edges by fractions of a pixel, which touches under a tenth of the picture.
-TOLERANCE, PIXEL = 0.10, 48
-_ROWS_NAMED = 4
+_KINDS = ("csv", "svg", "png")
+_NAMED = 4  # differences named in a verdict
 
 
 @dataclass(frozen=True)
@@ -45,12 +42,39 @@ def iter_verify(folder: Path | str | None = None) -> Iterator[Verdict]:
     folder = Path(folder) if folder is not None else paths.root() / "figures"
     record = _read_manifest(folder)
     for name in sorted(set(FIGURES) | set(record["figures"])):
-        if name not in record["figures"]:
-            yield Verdict(name, False, "not published")
-        elif name not in FIGURES:
-            yield Verdict(name, False, "published, but no longer drawn")
-        else:
-            yield _compare(name, record, files_of(name, record["language"])[1], folder)
+        yield _verdict(name, record, folder)
+
+
+def verify_one(name: str, folder: Path | str | None = None) -> Verdict:
+    """Redraw one published figure and compare data and picture.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path or str, optional
+        As in `verify`.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such figure, with near names.
+
+    Examples
+    --------
+    >>> verify_one("timeline").name
+    'timeline'
+    """
+    folder = Path(folder) if folder is not None else paths.root() / "figures"
+    record = _read_manifest(folder)
+    return _verdict(check_known("figure", name, FIGURES), record, folder)
+
+
+def _verdict(name: str, record: dict[str, Any], folder: Path) -> Verdict:
+    if name not in record["figures"]:
+        return Verdict(name, False, "not published")
+    if name not in FIGURES:
+        return Verdict(name, False, "published, but no longer drawn")
+    return _compare(name, record, files_of(name, record["language"])[1], folder)
 
 
 def verify(
@@ -68,8 +92,8 @@ def verify(
     Returns
     -------
     list of Verdict
-        Same data and same picture; same data and a picture within the tolerance (a pass with a
-        note); or what differs.
+        Passed: the same bytes or, with other versions or on another system, the same data and
+        every mark within half a pixel of its place. Else what differs.
 
     Raises
     ------
@@ -98,32 +122,33 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _compare(name: str, record: dict[str, Any], files: dict[str, bytes], folder: Path) -> Verdict:
     published = record["figures"][name]
-    hashes = {kind: content_hash(files[f"{name}.{kind}"]) for kind in ("csv", "svg", "png")}
+    hashes = {kind: content_hash(files[f"{name}.{kind}"]) for kind in _KINDS}
     if hashes["csv"] != published["csv"]:
-        differ = _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"])
-        return Verdict(name, False, f"different data: {differ}")
+        rows = _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"])
+        return Verdict(name, False, f"different data: {rows}")
     if hashes["svg"] == published["svg"] and hashes["png"] == published["png"]:
         return Verdict(name, True, "same data, same picture")
-    share = _share_of_pixels((folder / f"{name}.png").read_bytes(), files[f"{name}.png"])
-    other = ", ".join(_other_versions(record["versions"])) or "same versions, another system"
-    said = f"same data, {share:.1%} of the picture differs; {other}"
-    return Verdict(name, share <= TOLERANCE, said)
+    path = folder / f"{name}.svg"
+    if not path.is_file():
+        return Verdict(name, False, f"{path.name} is missing")
+    differ = drawing_differences(path.read_bytes(), files[path.name])
+    shown = "; ".join(differ[:_NAMED]) or "every mark within half a pixel"
+    other = ", ".join(_other_versions(record))
+    if not other:
+        said = f"same data, another picture with the same versions on the same system: {shown}"
+        return Verdict(name, False, said)
+    return Verdict(name, not differ, f"same data, {shown}; {other}")
 
 
-def _other_versions(published: dict[str, str]) -> list[str]:
+def _other_versions(record: dict[str, Any]) -> list[str]:
+    """Return what differs between here and where the figures were drawn."""
+    published = record["versions"] | {"system": record.get("system", "not known")}
+    here = versions() | {"system": system()}
     return [
-        f"{name} {here} (published: {published.get(name)})"
-        for name, here in versions().items()
-        if published.get(name) != here
+        f"{name} {value} (published: {published.get(name)})"
+        for name, value in here.items()
+        if published.get(name) != value
     ]
-
-
-def _share_of_pixels(before: bytes, after: bytes) -> float:
-    old, new = (Image.open(io.BytesIO(content)).convert("L") for content in (before, after))
-    if old.size != new.size:
-        return 1.0
-    difference = np.abs(np.asarray(old, dtype=int) - np.asarray(new, dtype=int))
-    return float((difference > PIXEL).mean())
 
 
 def _rows_that_differ(path: Path, drawn: bytes) -> str:
@@ -138,4 +163,4 @@ def _rows_that_differ(path: Path, drawn: bytes) -> str:
     gone, come = ({tuple(row) for row in frame.to_numpy()} for frame in (old, new))
     rows = [f"- {' '.join(filter(None, row))[:90]}" for row in sorted(gone - come)]
     rows += [f"+ {' '.join(filter(None, row))[:90]}" for row in sorted(come - gone)]
-    return f"{len(rows)} rows: " + "; ".join(rows[:_ROWS_NAMED])
+    return f"{len(rows)} rows: " + "; ".join(rows[:_NAMED])

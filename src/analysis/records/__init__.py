@@ -8,6 +8,7 @@ from typing import Any
 # No module bears the name of a public function: importing the module would put it in the function's place.
 _HOMES = {
     "audit": "privacy.disclosure",
+    "count_backlog": "rollups.backlog",
     "ingest": "ingestion.pipeline",
     "protect": "privacy.disclosure",
     "read": "ingestion.pipeline",

@@ -124,7 +124,8 @@ class Source:
     @property
     def address(self) -> str:
         """The address as a person writes it, its letters decoded."""
-        return _plain(unquote(self.url))
+        decoded = unquote(self.url)
+        return _plain(decoded)
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,8 @@ class Document:
     def references(self, ids: Sequence[str]) -> list[tuple[int, int]]:
         """Return the numbers of sources as runs from first to last, ascending."""
         runs: list[tuple[int, int]] = []
-        for number in sorted({self.numbers[source] for source in ids}):
+        numbers = {self.numbers[source] for source in ids}
+        for number in sorted(numbers):
             if runs and number == runs[-1][1] + 1:
                 runs[-1] = (runs[-1][0], number)
             else:
@@ -175,16 +177,19 @@ def assemble(
     ('Appeals', {'s64a494b7': 1})
     """
     clean = [_plain(block) for block in blocks]
-    titles = [b.text for b in clean if isinstance(b, Heading) and b.level == 1]
-    cited = dict.fromkeys(source for block in clean for source in _sources_of(block))
+    headings = [block for block in clean if isinstance(block, Heading)]
+    titles = [heading.text for heading in headings if heading.level == 1]
+    every = [source for block in clean for source in _sources_of(block)]
+    cited = dict.fromkeys(every)
     numbers = {source: number for number, source in enumerate(cited, start=1)}
+    captioned = tuple(_captioned(clean, language))
     return Document(
         name=name,
         title=titles[0] if titles else place or name,
         place=_plain(place),
         language=language,
         version=version,
-        blocks=tuple(_captioned(clean, language)),
+        blocks=captioned,
         sources=tuple(_listed(numbers, language)),
         numbers=numbers,
     )
@@ -200,9 +205,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return _NOT_TEXT.sub("", value)
     if isinstance(value, tuple):
-        return tuple(_plain(v) for v in value)
+        return tuple(_plain(part) for part in value)
     if is_dataclass(value) and not isinstance(value, type):
-        clean = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        names = [field.name for field in fields(value)]
+        clean = {name: _plain(getattr(value, name)) for name in names}
         return replace(value, **clean)
     return value
 
@@ -222,15 +228,18 @@ def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
         key = "figure_n" if isinstance(block, Picture) else "table_n"
         count[key] += 1
         numbered = text(key, language, n=count[key])
-        yield replace(block, caption=f"{numbered}. {block.caption}".rstrip(" ."))
+        caption = f"{numbered}. {block.caption}"
+        yield replace(block, caption=caption.rstrip(" ."))
 
 
 def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
     if not numbers:
         return
-    rows = load.load_sources(list(numbers)).set_index("source_id")
+    ids = list(numbers)
+    rows = load.load_sources(ids).set_index("source_id")
     for source, number in numbers.items():
-        yield _source(number, rows.loc[source], language)
+        row = rows.loc[source]
+        yield _source(number, row, language)
 
 
 def _source(number: int, row: pd.Series, language: str) -> Source:
@@ -248,8 +257,10 @@ _WHOLE_DAY = len("2026-01-01")
 def _published(published: str, language: str) -> str:
     if not published:
         return text("source_undated", language)
-    whole = len(published) == _WHOLE_DAY
-    when = day(date.fromisoformat(published), language) if whole else published
+    when = published
+    if len(published) == _WHOLE_DAY:
+        on = date.fromisoformat(published)
+        when = day(on, language)
     return text("source_dated", language, date=when)
 
 
@@ -321,7 +332,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(frame.columns)
     for row in frame.itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
+        cells = [_cell(value) for value in row]
+        writer.writerow(cells)
     return out.getvalue()
 
 
@@ -355,7 +367,8 @@ def explained(chart: Chart) -> list[Block]:
     finding = words(chart.alt, role="finding")
     blocks: list[Block] = [finding, picture(chart)]
     if chart.subtitle:
-        blocks.append(words(chart.subtitle, role="how"))
+        how = words(chart.subtitle, role="how")
+        blocks.append(how)
     return blocks
 
 
@@ -366,6 +379,9 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """
     if "sources" not in rows:
         return ()
-    known = set(load.load_sources()["source_id"])
-    cited = [source for cell in rows["sources"] for source in str(cell).split()]
-    return tuple(dict.fromkeys(source for source in cited if source in known))
+    listed = load.load_sources()
+    known = set(listed["source_id"])
+    cells = [str(cell) for cell in rows["sources"]]
+    cited = [source for cell in cells for source in cell.split()]
+    listed_once = dict.fromkeys(source for source in cited if source in known)
+    return tuple(listed_once)

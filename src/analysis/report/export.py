@@ -175,8 +175,10 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[Job]:
     own = threading.local()
 
     def start() -> None:
-        own.kernel = WarmKernel(paths.root() / "notebooks")
-        kernels.append(own.kernel)
+        folder = paths.root() / "notebooks"
+        kernel = WarmKernel(folder)
+        own.kernel = kernel
+        kernels.append(kernel)
 
     pool = ThreadPoolExecutor(workers, initializer=start)
     try:
@@ -204,12 +206,14 @@ def _end(kernels: list[WarmKernel]) -> None:
 def _make(job: Job, kernel: WarmKernel) -> Job:
     own = {"records": job.records} if job.records else {}
     executed = kernel.run(job.notebook, place=job.place, language=job.language, **own)
+    blocks = blocks_of(executed, name=job.notebook.name)
+    version = text("data_version_short", job.language, version=data_version())
     document = assemble(
-        blocks_of(executed, name=job.notebook.name),
+        blocks,
         name=job.name,
         place=place_name(job.place, job.language),
         language=job.language,
-        version=text("data_version_short", job.language, version=data_version()),
+        version=version,
     )
     for kind in job.formats:
         write_whole(job.path(kind), _written(document, kind, job))

@@ -66,8 +66,8 @@ class Order:
 
     def jobs(self) -> Iterator[Job]:
         """Return one job for each report: the nation first, for readers who do not wait."""
-        known = reference.report_places()
-        ordered = sorted(self.places, key=lambda place: (place != NATION, known.index(place)))
+        known = [NATION, *reference.report_places()]
+        ordered = sorted(self.places, key=known.index)
         for language in self.languages:
             for place in ordered:
                 yield self._job(place, language)
@@ -75,21 +75,22 @@ class Order:
     def _job(self, place: str, language: str) -> Job:
         name, home = f"{self.stem}-{place}", self.folder / place
         kinds = [kind for kind in FORMATS if _is_there(home, name, language, kind)]
-        spoken = [
-            known for known in reference.languages() if _is_there(home, name, known, FORMATS[0])
-        ]
+        every = reference.languages()
+        spoken = [known for known in every if _is_there(home, name, known, FORMATS[0])]
+        linked = {*spoken, *self.languages}
+        offered = {*kinds, *self.formats}
+        site = "../index.html" if self.site else ""
+        formats = tuple(kind for kind in FORMATS if kind in self.formats)
         return Job(
             notebook=self.notebook,
             name=name,
             place=place,
             language=language,
             folder=home,
-            formats=tuple(kind for kind in FORMATS if kind in self.formats),
-            languages=tuple(
-                known for known in reference.languages() if known in (*spoken, *self.languages)
-            ),
-            offered=tuple(kind for kind in FORMATS[1:] if kind in (*kinds, *self.formats)),
-            site="../index.html" if self.site else "",
+            formats=formats,
+            languages=tuple(known for known in every if known in linked),
+            offered=tuple(kind for kind in FORMATS[1:] if kind in offered),
+            site=site,
             records=self.records,
         )
 
@@ -141,7 +142,8 @@ def _account(records: str) -> str:
 
 def standard_notebook() -> Path:
     """Return the notebook of the standard report."""
-    return paths.root() / "notebooks" / "report.ipynb"
+    folder = paths.root() / "notebooks"
+    return folder / "report.ipynb"
 
 
 def notebooks() -> list[Path]:

@@ -91,7 +91,8 @@ def _part(notebook: Path) -> str:
 
 
 def _draw_figures(folder: Path, language: str) -> str:
-    gallery.export(folder / "figures" / language, language=language)
+    drawn = folder / "figures" / language
+    gallery.export(drawn, language=language)
     return language
 
 
@@ -99,25 +100,30 @@ def _run_notebooks(folder: Path, stale: list[Path]) -> Iterator[str]:
     if not stale:
         return
     version = text("data_version_short", "en", version=data_version())
+    site = f"../{_index('en')}"
     with WarmKernel(paths.root() / "notebooks") as kernel:
         for path in stale:
-            blocks = blocks_of(kernel.run(path, language="en"), name=path.name, code=True)
-            document = assemble(
-                blocks, name=path.stem, place=path.stem, language="en", version=version
-            )
-            written = page(document, languages=("en",), site=f"../{_index('en')}")
-            write_whole(folder / _part(path), written)
+            name = path.stem
+            executed = kernel.run(path, language="en")
+            blocks = blocks_of(executed, name=path.name, code=True)
+            document = assemble(blocks, name=name, place=name, language="en", version=version)
+            written = page(document, languages=("en",), site=site)
+            target = folder / _part(path)
+            write_whole(target, written)
             yield f"notebook {path.stem}"
 
 
 def _copy_data(folder: Path) -> None:
     for path in paths.processed().iterdir():
         if path.suffix in _DATA:
-            write_whole(folder / path.name, path.read_bytes())
+            copy = folder / path.name
+            content = path.read_bytes()
+            write_whole(copy, content)
 
 
 def _index(language: str) -> str:
-    is_front = language == reference.front_language()
+    front = reference.front_language()
+    is_front = language == front
     return "index.html" if is_front else f"index-{language}.html"
 
 
@@ -189,7 +195,8 @@ def _files(folder: Path, place: str) -> dict[tuple[str, str], str]:
         for language in reference.languages()
         for kind in FORMATS
     }
-    return {key: path for key, path in every.items() if (folder / path).is_file()}
+    there = {key: folder / path for key, path in every.items()}
+    return {key: every[key] for key, file in there.items() if file.is_file()}
 
 
 def _short(name: str) -> str:
@@ -197,9 +204,12 @@ def _short(name: str) -> str:
 
 
 def _title(path: Path) -> str:
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            return "".join(cell["source"]).splitlines()[0].lstrip("# ")
+            source = "".join(cell["source"])
+            heading = source.splitlines()[0]
+            return heading.lstrip("# ")
     return path.stem
 
 

@@ -16,7 +16,9 @@ def _bare(value: float, row: Any, language: str) -> str:
     if row.unit == "share":
         return share(value, language)
     if row.unit == "change":
-        return ("+" if value > 0 else "") + share(value, language).replace("-", "−")
+        sign = "+" if value > 0 else ""
+        points = share(value, language)
+        return sign + points.replace("-", "−")
     return number(value, language)
 
 

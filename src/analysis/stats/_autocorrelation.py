@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
+from scipy import optimize, special
 from scipy import stats as scipy_stats
 
 from analysis.stats._ar1 import GRID, Ar1Fit, fit_ar1, score_factor
@@ -134,7 +134,7 @@ def mixed_half_width(sd: float, fit: Ar1Fit, n: int, level: float) -> float:
     most = float(10 * spread.max())
 
     def excess(width: float) -> float:
-        tails = 2 * scipy_stats.norm.sf(width / spread)
+        tails = 2 * special.ndtr(-width / spread)
         return float(fit.weights @ tails) - (1 - level)
 
     return float(optimize.brentq(excess, 0, most)) if sd > 0 else 0.0

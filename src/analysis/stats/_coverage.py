@@ -21,7 +21,7 @@ def _error_correlation(n: int, autocorrelation: float) -> Array:
     return autocorrelation**apart
 
 
-def expected_coverage(
+def expected_coverage(  # noqa: PLR0913  options of one public function, all by keyword
     design: Array,
     term: int,
     autocorrelation: float,

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats as scipy_stats
+from scipy import special
 
 Array = NDArray[Any]
 
@@ -144,5 +144,5 @@ def standardise(s: Array, variance: Array, *, continuity: bool = True) -> Array:
 def normal_p_value(z: Array, alternative: str) -> Array:
     """Return the p-value of a standard normal statistic."""
     if alternative == "two-sided":
-        return np.minimum(1.0, 2 * scipy_stats.norm.sf(np.abs(z)))
-    return scipy_stats.norm.sf(z) if alternative == "greater" else scipy_stats.norm.cdf(z)
+        return np.minimum(1.0, 2 * special.ndtr(-np.abs(z)))
+    return special.ndtr(-z) if alternative == "greater" else special.ndtr(z)

@@ -8,14 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.errors import UnknownName
+from analysis.errors import check_known
 
 
 def check_option(what: str, given: Any, known: Iterable[str]) -> None:
     """Raise `UnknownName` unless an option is one of those known."""
-    known = tuple(known)
-    if given not in known:
-        raise UnknownName(f"{what} {given!r} is not known; use one of {', '.join(known)}")
+    check_known(what, given, known)
 
 
 def check_level(level: float) -> None:

@@ -199,7 +199,7 @@ def _widening(n: int, length: int, level: float) -> float:
     return float(quantiles * sqrt(n / (n - length)))
 
 
-def block_bootstrap(
+def block_bootstrap(  # noqa: PLR0913  options of one public function, all by keyword
     values: ArrayLike,
     statistic: Callable[..., Any] = np.mean,
     *,

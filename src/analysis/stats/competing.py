@@ -160,7 +160,7 @@ def _by_deadline(
     return counts | {"share": share, "share_low": float(low), "share_high": float(high)}
 
 
-def competing_outcomes(
+def competing_outcomes(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     start: str,
@@ -272,7 +272,7 @@ def _check_rank(design: pd.DataFrame, events: int) -> None:
         )
 
 
-def wait_regression(
+def wait_regression(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     start: str,
@@ -289,7 +289,7 @@ def wait_regression(
     """Relate how soon cases end with one outcome to what is known of them (Cox 1972).
 
     Cause-specific hazards: a case that ends with another outcome leaves the ones at risk. Fitted by
-    statsmodels' PHReg, with errors clustered by body where `cluster` is given (Lin and Wei 1989).
+    statsmodels' PHReg, with errors clustered where `cluster` is given (Lin and Wei 1989).
 
     Do not use it to compare the shares that end so (use `competing_outcomes`: a hazard ratio of one
     outcome does not say how many end with it), where the ratio changes with time (curves that
@@ -355,9 +355,9 @@ def wait_regression(
     cases, design = cases[known], design[known]
     status = (cases["outcome"] == event).to_numpy(dtype=int)
     _check_rank(design, int(status.sum()))
-    labels = None if cluster is None else pd.factorize(given.loc[known, cluster])[0]
+    labels = None if cluster is None else _clusters(given.loc[known, cluster])
     fit = PHReg(cases["days"].to_numpy(), design.to_numpy(), status=status, ties=ties)
-    found = fit.fit(groups=labels, disp=0)
+    found = fit.fit(disp=0)
     return WaitRegression(
         table=_hazard_table(found, design.columns, labels, level),
         event=event,
@@ -370,16 +370,42 @@ def wait_regression(
     )
 
 
+def _clusters(values: pd.Series) -> Array:
+    labels, kinds = pd.factorize(values)
+    if len(kinds) <= 1:
+        raise ValueError(
+            f"all cases belong to one {values.name!r}, so their dependence cannot be seen; "
+            "leave cluster out"
+        )
+    return labels
+
+
+def _clustered_errors(found: Any, labels: Array) -> Array:
+    """Return errors from the sums of score residuals by cluster (Lin and Wei 1989).
+
+    statsmodels leaves the residual of a case missing that was never at risk at an event: it is 0.
+    """
+    residuals = np.nan_to_num(np.asarray(found.score_residuals))
+    clusters = int(labels.max()) + 1
+    sums = np.zeros((clusters, residuals.shape[1]))
+    np.add.at(sums, labels, residuals)
+    bread = np.asarray(found.cov_params())
+    covariance = bread @ (sums.T @ sums) @ bread
+    return np.sqrt(np.diag(covariance) * clusters / (clusters - 1))
+
+
 def _hazard_table(found: Any, terms: pd.Index, labels: Array | None, level: float) -> pd.DataFrame:
     """Return the terms; clustered errors use t with one degree of freedom less than clusters."""
     estimate, se = np.asarray(found.params), np.asarray(found.bse)
     freedom = np.inf
     if labels is not None:
-        clusters = int(labels.max()) + 1
-        freedom, se = clusters - 1, se * (clusters / (clusters - 1)) ** 0.5
+        freedom = float(labels.max())
+        se = _clustered_errors(found, labels)
     z = estimate / se
     reach = scipy_stats.t.ppf((1 + level) / 2, freedom) * se
     columns = {"estimate": estimate, "se": se, "z": z}
-    columns |= {"p_value": 2 * scipy_stats.t.sf(np.abs(z), freedom), "ratio": np.exp(estimate)}
-    columns |= {"ratio_low": np.exp(estimate - reach), "ratio_high": np.exp(estimate + reach)}
+    columns["p_value"] = 2 * scipy_stats.t.sf(np.abs(z), freedom)
+    columns["ratio"] = np.exp(estimate)
+    columns["ratio_low"] = np.exp(estimate - reach)
+    columns["ratio_high"] = np.exp(estimate + reach)
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))

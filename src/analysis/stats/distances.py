@@ -75,7 +75,7 @@ def _read(estimates: pd.Series, errors: pd.Series, reference: str) -> pd.DataFra
     return table
 
 
-def distances(
+def distances(  # noqa: PLR0913  options of one public function, all by keyword
     estimates: pd.Series,
     errors: pd.Series,
     *,

@@ -165,7 +165,7 @@ def _target(table: pd.DataFrame, given: float | None) -> float:
     return target
 
 
-def funnel(
+def funnel(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     count: str,

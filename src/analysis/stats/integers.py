@@ -97,7 +97,7 @@ def _stations(
     return table
 
 
-def integer_excess(
+def integer_excess(  # noqa: PLR0913  options of one public function, all by keyword
     listed: ArrayLike,
     voted: ArrayLike,
     *,

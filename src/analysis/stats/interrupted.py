@@ -444,7 +444,7 @@ def _check_options(family: str, cov: str, offset: str | None) -> None:
         )
 
 
-def interrupted_time_series(
+def interrupted_time_series(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     outcome: str,

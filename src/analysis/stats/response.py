@@ -132,7 +132,7 @@ def _row(
     }
 
 
-def response_time(
+def response_time(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     start: str,

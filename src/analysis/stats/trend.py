@@ -418,7 +418,7 @@ def _known_series(vector: Array, clock: Array) -> _Series:
     return _Series(values, times, auto.is_even(times), tied)
 
 
-def mann_kendall(
+def mann_kendall(  # noqa: PLR0913  options of one public function, all by keyword
     values: ArrayLike,
     times: ArrayLike | None = None,
     *,

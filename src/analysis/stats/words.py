@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from analysis.locale import text
+from analysis.locale.format import share as share_words
+
+__all__ = ["amount", "are_shares", "figure", "names", "p_words", "share_words"]
 
 _SMALLEST_P = 0.001
 
@@ -41,21 +44,6 @@ def names(units: Iterable[Any], language: str) -> str:
     ('a, b', 'нет')
     """
     return ", ".join(map(str, units)) or text("stats_none", language)
-
-
-def share_words(share: float, language: str) -> str:
-    """Return a share as a percentage without needless digits.
-
-    Examples
-    --------
-    >>> share_words(0.05, "en")
-    '5%'
-    """
-    from babel import Locale
-    from babel.numbers import format_percent
-
-    pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
-    return format_percent(round(share, 6), format=pattern, locale=language)
 
 
 def p_words(p_value: float, language: str) -> str:

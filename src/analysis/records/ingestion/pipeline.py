@@ -695,7 +695,9 @@ def _finish(
     }
     last = account["runs"][-1]
     shared = ("not_rows", "files", "sheets", "sheets_skipped", "constants", "came", "changed")
-    result |= {name: last[name] for name in shared} | account
+    kept_as_is = ("runs", "key", "key_check", "rare")
+    result |= {name: last[name] for name in shared}
+    result |= {name: account[name] for name in kept_as_is}
     accounts.check(result, wide=wide, rejects=new / "rejects.csv")
     result["content"] = accounts.content_of(new)
     (new / "ingest.json").write_text(

@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 Relations = tuple[tuple[int, tuple[int, ...]], ...]
 
 # Circuits of more indicators than this are not looked for; the longest chain of totals has six.
@@ -106,7 +107,8 @@ class Table:
 
     `cells` holds the number of the row of `values` at each place of (block, axis 1, ..., axis n), -1 where
     there is none; place 0 of an axis is its total. `values` has one column per indicator. `parents` holds for
-    an axis with totals in between the parent of each place (that of place 0 is -1), else None.
+    an axis with totals in between the parent of each place (-1 for the topmost), else None. With `review`,
+    a cell that no move raises to the threshold may stay known to be small, if not how small.
     """
 
     cells: Array
@@ -115,6 +117,7 @@ class Table:
     relations: Relations
     threshold: int
     parents: tuple[Array | None, ...] = ()
+    review: bool = False
 
     def tree(self, axis: int) -> Array | None:
         """Return the parent of each place of an axis with totals between (regions), or None."""
@@ -129,10 +132,11 @@ class Cover:
     low: Array
     high: Array
     moves: sparse.csc_matrix
+    weak: Array
 
     def unproven(self, values: Array, threshold: int) -> Array:
         """Return the hidden cells that no move raises to the threshold."""
-        fixed = (self.high < threshold) | (self.low >= self.high)
+        fixed = (self.high < threshold) & ~self.weak | (self.low >= self.high)
         return self.hidden & fixed
 
 
@@ -154,6 +158,7 @@ class _Search:
         self.moves: list[tuple[Array, ...]] = []
         self.place = _places(table.cells, len(table.values))
         self.failed = np.zeros_like(hidden)
+        self.weak = np.zeros_like(hidden)
         self.free = [self._of_rows(_free(table, axis)) for axis in range(table.cells.ndim - 1)]
         self._trees: dict[int, tuple[Array, Array]] = {}
 
@@ -183,14 +188,15 @@ class _Search:
 
     def needy(self) -> Array:
         """Return (row, item) of the hidden cells that are not proven yet, the smallest first."""
-        low = self.hidden & (self.up < self.table.threshold - _NEAR)
+        low = self.hidden & (self.up < self.table.threshold - _NEAR) & ~self.weak
         still = self.hidden & (self.up - self.down < 1 - _NEAR)
         found = np.argwhere((low | still) & ~self.failed)
         order = np.argsort(self.table.values[found[:, 0], found[:, 1]], kind="stable")
         return found[order]
 
     def need(self, rows: Array, items: Array) -> Array:
-        return np.maximum(1.0, self.table.threshold - self.table.values[rows, items])
+        full = np.maximum(1.0, self.table.threshold - self.table.values[rows, items])
+        return np.where(self.weak[rows, items], 1.0, full)
 
 
 def _candidates(
@@ -364,7 +370,7 @@ def _search_boxes(search: _Search, todo: Array) -> None:
     flat = cost.reshape(len(todo), -1)
     best = flat.argmin(axis=1)
     found = flat[np.arange(len(todo)), best] < _FAR / 2
-    search.failed[rows[~found], items[~found]] = True
+    _give_up(search, rows[~found], items[~found])
     one = np.flatnonzero(found)
     if not len(one):
         return
@@ -372,6 +378,15 @@ def _search_boxes(search: _Search, todo: Array) -> None:
     at, sign = _chosen_corners(corners, one, spot[:-1])
     vector = search.circuits.signs[number[one, spot[-1]]] * turn[one, spot[-1]][:, None]
     _keep(search, at, sign[:, :, None] * vector[:, None, :])
+
+
+def _give_up(search: _Search, rows: Array, items: Array) -> None:
+    """Ask for less where that is allowed: that a cell is not known exactly; else leave it open."""
+    if search.table.review:
+        again = ~search.weak[rows, items]
+        search.weak[rows[again], items[again]] = True
+        rows, items = rows[~again], items[~again]
+    search.failed[rows, items] = True
 
 
 def _only_if_free(search: _Search, at: Array, moves: list[tuple[Array, Array]]) -> Array:
@@ -468,7 +483,8 @@ def _without_spare(search: _Search, needed: Array) -> Cover:
     ends = np.r_[0, np.cumsum(length)].astype(int)
     reach = np.maximum(values + far * change, values - back * change)
     falls = np.minimum(values + far * change, values - back * change)
-    proves = (reach >= table.threshold - _NEAR) & (reach - falls >= 1 - _NEAR)
+    enough = (reach >= table.threshold - _NEAR) | search.weak.ravel()[cell]
+    proves = enough & (reach - falls >= 1 - _NEAR)
     proofs = np.bincount(cell[proves], minlength=table.values.size)
     users = np.bincount(cell, minlength=table.values.size)
     kept = np.ones(len(length), dtype=bool)
@@ -492,4 +508,4 @@ def _without_spare(search: _Search, needed: Array) -> Cover:
     shape = (table.values.size, int(kept.sum()))
     moves = sparse.csc_matrix((change[used], (cell[used], number)), shape=shape)
     grid = table.values.shape
-    return Cover(hidden.reshape(grid), low.reshape(grid), high.reshape(grid), moves)
+    return Cover(hidden.reshape(grid), low.reshape(grid), high.reshape(grid), moves, search.weak)

@@ -36,7 +36,7 @@ Array = NDArray[Any]
 Totals = Mapping[str, str | Sequence[tuple[str, Sequence[str]]]]
 
 
-def check_threshold(threshold: object) -> int:
+def check_threshold(threshold: Any) -> int:
     """Return a threshold of small counts that may be used.
 
     Raises
@@ -557,7 +557,7 @@ def _axis(
     return labels.map(number).to_numpy(), parent
 
 
-def _numbered(names: list[str], spec: Sequence[tuple[str, Sequence[str]]] | str) -> cover.Relations:
+def _numbered(names: list[str], spec: Any) -> cover.Relations:
     number = {name: place for place, name in enumerate(names)}
     found = []
     for total, parts in spec:
@@ -605,6 +605,22 @@ def _below(matrix: sparse.csr_matrix, hidden: Array) -> Array:
         reached = more
 
 
+def _hide_known(
+    matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int
+) -> Array:
+    """Return what must be hidden so that no count is known exactly, where totals were shown before."""
+    hidden = hidden.copy()
+    while True:
+        low, high = _intervals(matrix, values, hidden, threshold, exact=False)
+        open_ = np.flatnonzero(hidden)
+        readable = open_[(low >= high) & (values[open_] > 0)][:1]
+        if not len(readable):
+            return hidden
+        cost = np.where(hidden, 1e-6, loss)
+        change = _cover(matrix, values, cost, readable, np.ones(1), np.zeros(len(values)))
+        hidden |= change != 0
+
+
 @dataclass(frozen=True)
 class _Counts:
     """A table to protect: its sums, its counts, what their loss costs, and the threshold."""
@@ -627,6 +643,7 @@ class _Counts:
             product.relations,
             self.threshold,
             product.parents,
+            review=bool(self.fixed.any()),
         )
         return cover.cover(table, product.spread(hidden, False), product.spread(touchable, False))
 
@@ -639,25 +656,34 @@ class _Counts:
             cells = there[columns]
             if len(rows) and unproven[cells].any():
                 block = part[rows][:, columns]
-                found = _hide(
+                hide = _hide_known if self.fixed.any() else _hide
+                found = hide(
                     block, self.values[cells], hidden[cells], self.loss[cells], self.threshold
                 )
                 hidden[cells] = found
         return hidden
 
 
-def _protect(counts: _Counts, product: _Product | None, hidden: Array) -> tuple[Array, Array]:
-    """Return what is hidden, and of that what moves do not prove but linear programming did."""
+def _protect(
+    counts: _Counts, product: _Product | None, hidden: Array
+) -> tuple[Array, Array, Array]:
+    """Return what is hidden, what of it only linear programming proves, and what is known to be small."""
+    nothing = np.zeros(len(hidden), dtype=bool)
     if product is None:
-        return counts.cover_exactly(hidden, hidden), hidden
+        return counts.cover_exactly(hidden, hidden), hidden, nothing
     found = counts.cover_by_moves(product, hidden)
     table = product.spread(counts.values)
     covered = found.hidden[product.row, product.item]
     open_ = found.unproven(table, counts.threshold)[product.row, product.item]
     _check_moves(counts, product, found)
+    if counts.fixed.any():
+        # Beside what was shown before, some zeros are known whatever is hidden now.
+        known = open_ & (counts.values == 0)
+        covered, open_ = covered & ~known, open_ & ~known
     if open_.any():
         covered = counts.cover_exactly(covered, open_)
-    return covered, open_
+    weak = (found.weak & (found.high < counts.threshold))[product.row, product.item]
+    return covered, open_, weak & covered
 
 
 def _check_moves(counts: _Counts, product: _Product, found: cover.Cover) -> None:
@@ -745,8 +771,10 @@ def protect(
     >>> protect(table, by=["place"], totals={"place": "KZ"}).query("suppressed")["place"].tolist()
     ['b', 'c']
     """
-    options = {"by": by, "totals": totals, "count": count}
-    return protect_and_audit(frame, threshold=threshold, weight=weight, **options)[0]
+    done, _ = protect_and_audit(
+        frame, by=by, totals=totals, count=count, threshold=threshold, weight=weight
+    )
+    return done
 
 
 def protect_and_audit(
@@ -786,10 +814,10 @@ def protect_and_audit(
     small = (values > 0) & (values < threshold) & ~fixed
     first = small if also is None else (small | also) & ~fixed
     hidden = _decoys(matrix, values, first, fixed)
-    open_ = np.zeros(len(frame), dtype=bool)
+    open_ = weak = np.zeros(len(frame), dtype=bool)
     if hidden.any():
         try:
-            hidden, open_ = _protect(counts, _product(frame, by, totals), hidden)
+            hidden, open_, weak = _protect(counts, _product(frame, by, totals), hidden)
         except ArithmeticError as error:
             raise DataError.one(
                 file="release",
@@ -799,10 +827,23 @@ def protect_and_audit(
             ) from error
     left = frame[count].astype("Float64").mask(hidden)
     done = frame.assign(**{count: left, "suppressed": hidden})
-    if open_.any():
-        return done, check_release(done, by=by, totals=totals, count=count, threshold=threshold)
     cells = frame.loc[hidden, list(by)].assign(low=0.0, high=np.inf, verdict="pass")
-    return done, Audit("pass", cells.reset_index(drop=True), threshold)
+    if open_.any():
+        low, high = _intervals(matrix, values, hidden, threshold, exact=False)
+        verdicts = _verdicts(low, high, threshold)
+        cells = cells.assign(low=low, high=high, verdict=verdicts)
+        told = (verdicts == "fail") & (values[hidden] > 0)
+        if told.any():
+            raise DataError.one(
+                file="release",
+                found="a hidden count that totals give away",
+                expected="no hidden count that can be computed",
+                remedy="Nothing was written. Count by fewer columns.",
+            )
+    cells.loc[weak[hidden], "verdict"] = "review"
+    found = set(cells["verdict"])
+    verdict = next((name for name in ("fail", "review") if name in found), "pass")
+    return done, Audit(verdict, cells.reset_index(drop=True), threshold)
 
 
 def check_release(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def _weakness(key: bytes) -> str:
     for period in range(1, len(key) // 2 + 1):
         if key == (key[:period] * len(key))[: len(key)]:
             return "a key that repeats itself"
-    steps = {second - first for first, second in zip(key, key[1:], strict=False)}
+    steps = {second - first for first, second in pairwise(key)}
     if len(steps) <= 2:
         return "a key that counts up"
     return "a key of digits only" if key.isdigit() and len(key) < LONGEST_DIGITS else ""

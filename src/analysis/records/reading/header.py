@@ -210,10 +210,10 @@ def _by_words(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
         layout.picks[column], layout.scores[column] = found[0][1], found[0][0]
         rivals = [headers[position] for score, position in found if score > found[0][0] - 1]
         if len(rivals) > 1 or found[0][0] < SURE:
-            names = tuple(guard.header(name) for name in rivals)
+            shown = tuple(guard.header(name) for name in rivals)
             answers = tuple(name for name in rivals if guard.header(name) == name)
             layout.doubts.append(
-                Doubt(sheet.name, "rivals", "columns", column, (*answers, ""), names=names)
+                Doubt(sheet.name, "rivals", "columns", column, (*answers, ""), names=shown)
             )
     for column, chosen in mapping.columns.items():
         if column not in layout.picks and chosen in headers:

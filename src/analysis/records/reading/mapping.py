@@ -213,7 +213,7 @@ def mapping_text(
     ]
     for column in schema.columns:
         note = "required" if column.required else column.kind
-        lines.append(f"{column.name} = {_quoted(mapping.columns.get(column.name, ''))}  # {note}")
+        lines.append(f"{column.name} = {_toml(mapping.columns.get(column.name, ''))}  # {note}")
     lines += ["", "[constants]        # one value for all rows, where the file has no such column"]
     lines += [f"{column} = {_quoted(value)}" for column, value in mapping.constants.items()] or [
         '# type = "complaint"'

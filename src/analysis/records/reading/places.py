@@ -67,8 +67,8 @@ def read_places(path: Path) -> OwnPlaces:
 
 
 def _has_circle(parents: dict[str, str]) -> bool:
-    for code in parents:
-        above, steps = parents[code], 0
+    for first in parents.values():
+        above, steps = first, 0
         while above and steps <= len(parents):
             above, steps = parents.get(above, ""), steps + 1
         if steps > len(parents):

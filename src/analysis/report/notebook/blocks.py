@@ -59,8 +59,9 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
             continue
         if code and not cell.metadata.get("openness"):
             blocks.append(Code(cell.source))
+        where = f"{name}, cell {number}"
         for output in cell.outputs:
-            blocks += _output_blocks(output, blocks, f"{name}, cell {number}")
+            blocks += _output_blocks(output, blocks, where)
     return blocks
 
 
@@ -76,8 +77,10 @@ def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
     if MIME in data:
         return list(unpack(data[MIME]))
     if "image/png" in data:
-        given = output.get("metadata", {}).get("image/png", {}).get("alt")
-        return [_picture(data["image/png"].strip(), given or _last_words(before), where)]
+        described = output.get("metadata", {}).get("image/png", {})
+        alt = described.get("alt") or _last_words(before)
+        png = data["image/png"].strip()
+        return [_picture(png, alt, where)]
     if "text/plain" in data:
         return [words(data["text/plain"])]
     return []
@@ -177,5 +180,8 @@ def _style(token: Token) -> dict[str, Any]:
     kind = token["type"]
     if kind == "link":
         url = token["attrs"]["url"]
-        return {"href": url} if re.match(r"https?://", url) else {}
-    return {"strong": {"bold": True}, "emphasis": {"italic": True}}.get(kind, {})
+        is_web = re.match(r"https?://", url)
+        return {"href": url} if is_web else {}
+    if kind == "strong":
+        return {"bold": True}
+    return {"italic": True} if kind == "emphasis" else {}

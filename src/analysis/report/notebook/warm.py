@@ -36,7 +36,8 @@ class WarmKernel:
         self._manager: Any = AsyncKernelManager(kernel_name="python3")
         start = run_sync(self._manager.start_kernel)
         quiet = ["--HistoryManager.enabled=False"]
-        start(cwd=str(folder), stderr=DEVNULL, extra_arguments=quiet)
+        start_in = str(folder)
+        start(cwd=start_in, stderr=DEVNULL, extra_arguments=quiet)
         self._client: Any = None
 
     def __enter__(self) -> WarmKernel:
@@ -60,8 +61,10 @@ class WarmKernel:
         DataError
             Naming the notebook, the cell and what went wrong in it.
         """
-        notebook = _with_parameters(nbformat.read(path, as_version=4), parameters)
-        notebook.cells.insert(0, _first_cell(path.parent.resolve()))
+        stored = nbformat.read(path, as_version=4)
+        notebook = _with_parameters(stored, parameters)
+        first = _first_cell(path.parent.resolve())
+        notebook.cells.insert(0, first)
         self._execute(notebook, path)
         del notebook.cells[0]
         return notebook
@@ -104,7 +107,8 @@ def _with_parameters(notebook: Any, parameters: dict[str, str]) -> Any:
 
 def _cell_failed(path: Path, notebook: Any, error: CellExecutionError) -> DataError:
     own = [cell for cell in notebook.cells if not cell.metadata.get("openness")]
-    number = next((n for n, cell in enumerate(own, start=1) if _failed(cell)), 0)
+    failed = [number for number, cell in enumerate(own, start=1) if _failed(cell)]
+    number = failed[0] if failed else 0
     return DataError.one(
         file=f"{path.name}, cell {number}",
         found=f"{error.ename}: {error.evalue}",

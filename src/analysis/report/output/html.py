@@ -43,12 +43,14 @@ def templates() -> jinja2.Environment:
 
 
 def _read_template(name: str) -> str:
-    folder = resources.files("analysis.report.output") / "templates"
-    return (folder / name).read_text("utf-8")
+    folder = resources.files("analysis.report.output")
+    template = folder / "templates" / name
+    return template.read_text("utf-8")
 
 
 def _csv_url(content: str) -> str:
-    return _data_url(_BYTE_ORDER_MARK + content, "text/csv;charset=utf-8")
+    marked = _BYTE_ORDER_MARK + content
+    return _data_url(marked, "text/csv;charset=utf-8")
 
 
 def _data_url(content: str | bytes, kind: str) -> str:
@@ -84,8 +86,9 @@ def page(
     site : str
         Relative address of the page that lists all reports, if there is one.
     """
-    parts = enumerate(document.blocks)
-    headings = [(i, b) for i, b in parts if isinstance(b, Heading) and b.opens_section]
+    numbered = enumerate(document.blocks)
+    all_headings = [(i, block) for i, block in numbered if isinstance(block, Heading)]
+    headings = [(i, heading) for i, heading in all_headings if heading.opens_section]
     template = templates().get_template("page.html.j2")
     return template.render(
         document=document, headings=headings, formats=formats, offered=languages, site=site

@@ -112,10 +112,12 @@ def _block(block: Block, document: Document) -> dict[str, Any]:
     data = {"kind": type(block).__name__, **asdict(block)}
     data.pop("csv", None)
     if isinstance(block, Table):
-        data["refs"] = [document.references(ids) for ids in block.sources]
+        references = [document.references(ids) for ids in block.sources]
+        data["refs"] = references
         data["widths"] = block.widths()
     elif isinstance(block, Paragraph | Picture):
         data["refs"] = document.references(block.sources)
     if isinstance(block, Picture):
-        data["png"] = "" if block.svg else list(base64.b64decode(block.png))
+        drawn = b"" if block.svg else base64.b64decode(block.png)
+        data["png"] = list(drawn) if drawn else ""
     return data

@@ -60,11 +60,14 @@ def docx(document: Document) -> bytes:
 
 def _add_sources(word: Any, document: Document) -> None:
     if document.sources:
-        word.add_heading(text("h_sources", document.language), 2)
+        heading = text("h_sources", document.language)
+        word.add_heading(heading, 2)
     for source in document.sources:
         entry = word.add_paragraph(style="Source Entry")
-        _bookmark(entry, f"source-{source.number}", source.number)
-        entry.add_run(f"[{source.number}] {source.text}. ")
+        name = f"source-{source.number}"
+        _bookmark(entry, name, source.number)
+        printed = f"[{source.number}] {source.text}. "
+        entry.add_run(printed)
         if source.url:
             _link(entry, source.address, address=source.url)
 
@@ -103,7 +106,8 @@ def _describe(word: Any, document: Document) -> None:
 
 
 def _number_pages(footer: WordParagraph, language: str) -> None:
-    before, between, after = text("page_of", language, page="\0", pages="\0").split("\0")
+    sentence = text("page_of", language, page="\0", pages="\0")
+    before, between, after = sentence.split("\0")
     footer.add_run(before)
     _field(footer, _NUMBER_OF_PAGE)
     footer.add_run(between)
@@ -137,10 +141,12 @@ def _add_paragraph(word: Any, block: Paragraph, document: Document) -> None:
 
 def _add_items(word: Any, block: Items) -> None:
     for number, item in enumerate(block.items, start=1):
-        paragraph = word.add_paragraph(style="Normal" if block.ordered else "List Bullet")
+        style = "Normal" if block.ordered else "List Bullet"
+        paragraph = word.add_paragraph(style=style)
         if block.ordered:
-            paragraph.paragraph_format.left_indent = Cm(_INDENT_CM)
-            paragraph.paragraph_format.first_line_indent = Cm(_HANGING_CM)
+            shape = paragraph.paragraph_format
+            shape.left_indent = Cm(_INDENT_CM)
+            shape.first_line_indent = Cm(_HANGING_CM)
             paragraph.add_run(f"{number}. ")
         _add_runs(paragraph, item)
 
@@ -189,8 +195,10 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
     table = word.add_table(rows=1 + len(block.rows), cols=len(columns), style="Report Table")
     table.autofit = False
     _describe_table(table, block.caption)
+    whole = sum(widths)
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(_WIDTH_CM * width / sum(widths))
+        centimetres = _WIDTH_CM * width / whole
+        column.width = Cm(centimetres)
     # python-docx builds this list anew at each public access, which makes long tables slow.
     cells = iter(table._cells)  # noqa: SLF001
     for name in columns:
@@ -200,7 +208,8 @@ def _add_table(word: Any, block: Table, document: Document) -> None:
             _write(next(cells), value)
         if block.sources:
             ids = block.sources[number]
-            paragraph = _write(next(cells), "" if ids else "–")
+            cell = next(cells)
+            paragraph = _write(cell, "" if ids else "–")
             _add_references(paragraph, document.references(ids))
     word.add_paragraph(style="Table Text")
 
@@ -241,7 +250,8 @@ def _link(paragraph: WordParagraph, words: str, *, address: str = "", anchor: st
 def _bookmark(paragraph: WordParagraph, name: str, number: int) -> None:
     for kind in ("bookmarkStart", "bookmarkEnd"):
         mark = OxmlElement(f"w:{kind}")
-        mark.set(qn("w:id"), str(number))
+        mark_id = str(number)
+        mark.set(qn("w:id"), mark_id)
         if kind == "bookmarkStart":
             mark.set(qn("w:name"), name)
         paragraph._p.append(mark)  # noqa: SLF001  # python-docx cannot write bookmarks

@@ -31,9 +31,11 @@ def appeals(place: str, *, language: str = "en") -> list[Block]:
     found = totals(place, "appeals", TOTALS["appeals"])
     meaning = text("appeals_meaning", language)
     if len(found) > 1:
-        meaning = f"{text('appeals_not_compared', language)} {meaning}"
+        not_compared = text("appeals_not_compared", language)
+        meaning = f"{not_compared} {meaning}"
+    heading = text("section_01_appeals", language)
     blocks: list[Block] = [
-        Heading(2, text("section_01_appeals", language)),
+        Heading(2, heading),
         *totals_found(found, "appeals", language),
         words(meaning),
         *found_here(place, "appeals", language),
@@ -41,4 +43,5 @@ def appeals(place: str, *, language: str = "en") -> list[Block]:
     if place == NATION:
         return [*blocks, *national_charts(*_CHARTS, language=language)]
     country = Heading(3, text("whole_country", language))
-    return [*blocks, country, *national_charts("administrative_lawsuits", language=language)]
+    charts = national_charts("administrative_lawsuits", language=language)
+    return [*blocks, country, *charts]

@@ -93,14 +93,17 @@ def _turnout_sentence(place: str, language: str) -> Paragraph:
     rows, where = first_rural_turnout(), _borders_then(place)
     if where not in rows.index:
         return words(text("rural_2021_none", language), role="finding")
-    row, nation = (next(rows.loc[[name]].itertuples()) for name in (where, NATION))
+    both = rows.loc[[where, NATION]]
+    row, nation = both.itertuples()
+    key = "rural_2021" if where == place else "rural_2021_old"
     found = text(
-        "rural_2021" if where == place else "rural_2021_old",
+        key,
         language,
         old=place_name(where, language),
         value=value_words(row, language),
         nation=value_words(nation, language),
     )
     later = text("elections_later", language)
-    sources = [*row.sources.split(), *nation.sources.split()]
+    here, there = row.sources.split(), nation.sources.split()
+    sources = [*here, *there]
     return words(f"{found} {later}", *sources, role="finding")

@@ -29,13 +29,16 @@ def meetings(place: str, *, language: str = "en") -> list[Block]:
     ['Meetings and receptions', 'Kazakhstan as a whole']
     """
     found = totals(place, "meetings", TOTALS["meetings"])
+    duty = text("meetings_duty", language)
+    here = found_here(place, "meetings", language)
     blocks: list[Block] = [
         Heading(2, text("section_02_meetings", language)),
         *totals_found(found, "meetings", language),
-        words(text("meetings_duty", language)),
-        *found_here(place, "meetings", language),
+        words(duty),
+        *here,
     ]
     if place == NATION:
         return [*blocks, *national_charts(*_CHARTS, language=language)]
     country = Heading(3, text("whole_country", language))
-    return [*blocks, country, *national_charts("required_meetings", language=language)]
+    charts = national_charts("required_meetings", language=language)
+    return [*blocks, country, *charts]

@@ -60,10 +60,12 @@ def opening(place: str, *, language: str = "en") -> list[Block]:
 def _key_table(place: str, language: str) -> Table:
     figures = _key_figures(place, language)
     heads = ("col_indicator", "col_period", "col_value")
+    columns = tuple(text(head, language) for head in heads)
+    rows = tuple((label, period, value) for label, period, value, _ in figures)
     return Table(
         caption=text("key_figures", language),
-        columns=tuple(text(head, language) for head in heads),
-        rows=tuple((label, period, value) for label, period, value, _ in figures),
+        columns=columns,
+        rows=rows,
         sources=tuple(sources for *_, sources in figures),
     )
 
@@ -119,13 +121,16 @@ def _turnout(place: str, language: str) -> list[KeyFigure]:
     turnout = load.load_turnout()
     figures = []
     for vote in reference.latest_votes()[:_LATEST_VOTES]:
-        rows = turnout[turnout["vote"] == vote.code].set_index("place_id", drop=False)
+        rows = turnout[turnout["vote"] == vote.code]
+        rows = rows.set_index("place_id", drop=False)
         label = text("kf_turnout", language, vote=vote.name(language))
         if place in rows.index:
-            figures.append(_beside_nation(rows, place, label, language))
+            figure = _beside_nation(rows, place, label, language)
+            figures.append(figure)
         elif not is_inside_region(place):
             missing = text("not_found_searched", language)
-            figures.append((label, day(vote.day, language), missing, ()))
+            on = day(vote.day, language)
+            figures.append((label, on, missing, ()))
     return figures
 
 
@@ -145,8 +150,10 @@ def first_rural_turnout() -> pd.DataFrame:
     rows = load.load_akim_elections(
         indicator="turnout_share", office="rural", level=["region", "national"]
     )
-    first = pd.Timestamp(reference.first_akim_election("rural").day)
-    return rows[rows["period_end"] == first].set_index("place_id", drop=False)
+    election = reference.first_akim_election("rural")
+    first = pd.Timestamp(election.day)
+    rows = rows[rows["period_end"] == first]
+    return rows.set_index("place_id", drop=False)
 
 
 def _rural_turnout(place: str, language: str) -> KeyFigure:

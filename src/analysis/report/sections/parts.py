@@ -49,8 +49,11 @@ def section(write: Callable[P, Iterable[Block]]) -> Callable[P, Section]:
 
     @wraps(write)
     def written(*args: P.args, **options: P.kwargs) -> Section:
-        language = reference.check_language(str(options.get("language", "en")))
-        return Section(tuple(write(*args, **options)), language)
+        given = options.get("language", "en")
+        language = str(given)
+        reference.check_language(language)
+        blocks = tuple(write(*args, **options))
+        return Section(blocks, language)
 
     return written
 
@@ -63,7 +66,8 @@ def data_words(language: str) -> str:
 
 def is_inside_region(place: str) -> bool:
     """Return whether a place is a part of a region, such as a district."""
-    return reference.region_of(place) != place
+    region = reference.region_of(place)
+    return region != place
 
 
 def rows_of(place: str, dataset: str, *, inside: bool = False) -> pd.DataFrame:
@@ -89,10 +93,13 @@ def totals(place: str, dataset: str, indicators: tuple[str, ...]) -> pd.DataFram
 
     Topics, types and kinds of people are no totals.
     """
-    rows = whole(since_2021(rows_of(place, dataset)))
-    rows = rows[rows["indicator"].isin(indicators)]
+    every = rows_of(place, dataset)
+    rows = whole(since_2021(every))
+    is_wanted = rows["indicator"].isin(indicators)
+    rows = rows[is_wanted]
     if dataset == "appeals":
-        rows = rows[rows["register"].isin(_APPEAL_REGISTERS)]
+        is_of_appeals = rows["register"].isin(_APPEAL_REGISTERS)
+        rows = rows[is_of_appeals]
     return rows.sort_values(["period_end", "value"])
 
 

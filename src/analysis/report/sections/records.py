@@ -13,28 +13,40 @@ from analysis.locale import number, text
 from analysis.report.document import Block, Heading, explained, words
 from analysis.report.sections.parts import section
 
-_KEPT = 3  # roll-ups of one folder: by month, by body, by topic
+_KEPT = 3  # releases of one folder
+# What is counted of the records of each data set, and the chart of each table.
+_TABLES = {
+    "appeals": (("month",), ("body",), ("topic",)),
+    "meetings": (("quarter",),),
+    "elections": (("day", "place"), ("day", "candidate")),
+}
+_CHARTS = {
+    "appeals": ("plot_records_monthly", "plot_records_overdue", "plot_records_topics"),
+    "meetings": ("plot_records_meetings",),
+    "elections": ("plot_records_turnout", "plot_records_votes"),
+}
 
 
 @lru_cache(maxsize=_KEPT)
-def _rolled_up(records: str, by: str, account: str) -> pd.DataFrame:
-    """Return a roll-up, made once as long as the account of the folder says the same."""
-    from analysis.records import rollup
+def _released(records: str, dataset: str, place: str, account: str) -> list[pd.DataFrame]:
+    """Return the tables of a report, protected together; `account` tells new from old records."""
+    from analysis.records import release
 
-    return rollup(records, by=[by])
+    tables = [list(by) for by in _TABLES[dataset]]
+    return release(records, tables=tables, dataset=dataset, place=place, record=True)
 
 
 @section
 def own_records(place: str, *, records: str = "", language: str = "en") -> list[Block]:
-    """Return what imported records show beside the published figures: months, bodies, topics.
+    """Return what imported records show beside the published figures.
 
     Parameters
     ----------
     place : str
-        The place of the report; the records are counted whole, whatever their places.
+        The place of the report: the records of it and of what lies in it are counted.
     records : str
         A folder that `openness ingest` wrote; small counts are hidden as
-        `analysis.records.rollup` hides them. Nothing is returned if it is empty.
+        `analysis.records.release` hides them. Nothing is returned if it is empty.
     language : str
         One of `analysis.reference.languages()`.
 
@@ -46,12 +58,12 @@ def own_records(place: str, *, records: str = "", language: str = "en") -> list[
     if not records:
         return []
     account = (Path(records) / "ingest.json").read_text("utf-8")
-    months, bodies, topics = (_rolled_up(records, by, account) for by in ("month", "body", "topic"))
-    drawn = (
-        charts.plot_records_monthly(months, language=language),
-        charts.plot_records_overdue(bodies, language=language),
-        charts.plot_records_topics(topics, language=language),
-    )
+    dataset = json.loads(account)["dataset"]
+    frames = _released(records, dataset, "" if place == "KZ" else place, account)
+    drawn = [
+        getattr(charts, name)(frame, language=language)
+        for name, frame in zip(_CHARTS[dataset], frames, strict=True)
+    ]
     return [
         Heading(2, text("h_own_records", language)),
         words(_lead(account, language)),

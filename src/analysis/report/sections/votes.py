@@ -40,7 +40,8 @@ def national_votes(place: str, *, language: str = "en") -> list[Block]:
     region, turnout = region_of(place), load.load_turnout()
     blocks: list[Block] = [heading]
     if is_inside_region(place):
-        blocks.append(words(text("votes_region", language, region=place_name(region, language))))
+        name = place_name(region, language)
+        blocks.append(words(text("votes_region", language, region=name)))
     chart = charts.plot_place_turnout(turnout, place=region, language=language)
     return [
         *blocks,
@@ -54,10 +55,13 @@ def national_votes(place: str, *, language: str = "en") -> list[Block]:
 def _of_the_nation(language: str) -> list[Block]:
     votes, _ = _in_comparable_borders()
     of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
+    agreement = stats.concordance(votes)
+    spreads = [stats.dispersion(part) for part in of_a_kind]
+    sentences = [spread.summary(language) for spread in spreads]
     return [
         *national_charts("turnout_spread", language=language),
-        words(stats.concordance(votes).summary(language)),
-        *(words(stats.dispersion(part).summary(language)) for part in of_a_kind),
+        words(agreement.summary(language)),
+        *map(words, sentences),
         *national_charts(*_LATER_CHARTS, language=language),
     ]
 
@@ -68,11 +72,13 @@ def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:
 
 @cached_on("national_votes", "population", "sources", "places", "raw/votes")
 def _gap_table() -> pd.DataFrame:
-    return stats.gaps(*_in_comparable_borders()).table
+    votes, _ = _in_comparable_borders()
+    found = stats.gaps(votes)
+    return found.table
 
 
 def _gap_words(region: str, language: str) -> str:
-    """Return what the exact sign test of a region's gaps to the nation found.
+    """Return what the exact sign test of a region's gaps to the median region found.
 
     The test is made in the borders in which all votes compare.
     """

@@ -250,7 +250,7 @@ def _log(plan: Plan, treated: Mapping[str, int]) -> Steps:
     return log
 
 
-def composite_index(
+def composite_index(  # noqa: PLR0913  options of one public function, all by keyword
     frame: pd.DataFrame,
     *,
     structure: Mapping[str, Any] | pd.DataFrame,

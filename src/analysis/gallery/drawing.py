@@ -1,0 +1,176 @@
+"""What a picture in SVG draws, and where: to compare two pictures by their coordinates."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import numpy as np
+from PIL import Image
+
+HALF_PIXEL = 0.375  # points; a pixel is 0.75 points
+_SHADES = 2  # of 255 by which the colours of two tables of cells may differ
+_SVG = "{http://www.w3.org/2000/svg}"
+_LINK = "{http://www.w3.org/1999/xlink}href"
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+_COLOUR = re.compile(r"(?:fill|stroke): (#[0-9a-f]{6}|none)")
+_CORNERS = 4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One thing that is drawn: what it is, its colours and words, and where its points lie."""
+
+    kind: str
+    colours: tuple[str, ...]
+    words: str
+    points: np.ndarray
+    cells: np.ndarray | None = None
+
+
+def read_drawing(svg: bytes) -> list[list[Mark]]:
+    """Return the marks of a picture: first the words around the plots, then those of each plot.
+
+    Coordinates of a plot are in points from the corner of its frame, and the frame is as large as
+    it is drawn; a plot without axes is taken as it lies on the page.
+
+    Parameters
+    ----------
+    svg : bytes
+        A picture that `Chart.svg` returned.
+    """
+    root = ElementTree.fromstring(svg)
+    figure = next(group for group in root.iter(f"{_SVG}g") if group.get("id") == "figure_1")
+    plots = [group for group in figure if group.get("id", "").startswith("axes_")]
+    around = [Mark("text", (), _words(text), np.empty((0, 2))) for text in _texts_around(figure)]
+    return [around, *(list(_marks(plot)) for plot in plots)]
+
+
+def _texts_around(figure: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    for group in figure:
+        if group.get("id", "").startswith("text_"):
+            yield from group.iter(f"{_SVG}text")
+
+
+def _words(text: ElementTree.Element) -> str:
+    return "".join(text.itertext()).strip()
+
+
+def _marks(plot: ElementTree.Element) -> Iterator[Mark]:
+    corner, has_axes = _frame(plot)
+    for group in plot:
+        is_axis = group.get("id", "").startswith("matplotlib.axis")
+        for element in _shown(group):
+            mark = _mark(element)
+            if mark is None:
+                continue
+            is_label = is_axis and mark.kind == "text"
+            points = np.empty((0, 2)) if is_label else mark.points
+            if has_axes and len(points):
+                points = points - corner
+            yield Mark(mark.kind, mark.colours, mark.words, points, mark.cells)
+
+
+def _frame(plot: ElementTree.Element) -> tuple[np.ndarray, bool]:
+    """Return the lower left corner of a plot, and whether it has axes."""
+    has_axes = any(group.get("id", "").startswith("matplotlib.axis") for group in plot)
+    first = next(plot.iter(f"{_SVG}path"), None)
+    if first is None:
+        return np.zeros(2), False
+    corners = _pairs(first.get("d", ""))[:_CORNERS]
+    return np.array([corners[:, 0].min(), corners[:, 1].max()]), has_axes
+
+
+def _shown(group: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    """Return the elements of a group without the shapes that are only defined in it."""
+    if group.tag == f"{_SVG}defs":
+        return
+    yield group
+    for child in group:
+        yield from _shown(child)
+
+
+def _mark(element: ElementTree.Element) -> Mark | None:
+    kind = element.tag.removeprefix(_SVG)
+    colours = tuple(_COLOUR.findall(element.get("style", "")))
+    if kind == "path":
+        return Mark(kind, colours, "", _pairs(element.get("d", "")))
+    if kind in ("use", "text"):
+        words = _words(element) if kind == "text" else ""
+        return Mark(kind, colours, words, _place(element, "x", "y"))
+    if kind == "image":
+        place = np.vstack([_place(element, "x", "y"), _place(element, "width", "height")])
+        return Mark(kind, colours, element.get("transform", ""), place, _cells(element))
+    return None
+
+
+def _pairs(path: str) -> np.ndarray:
+    numbers = [float(number) for number in _NUMBER.findall(path)]
+    return np.array(numbers[: len(numbers) // 2 * 2]).reshape(-1, 2)
+
+
+def _place(element: ElementTree.Element, *names: str) -> np.ndarray:
+    return np.array([[float(element.get(name, "0")) for name in names]])
+
+
+def _cells(image: ElementTree.Element) -> np.ndarray:
+    content = image.get(_LINK, "").split("base64,", 1)[-1]
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("RGB"), dtype=int)
+
+
+def drawing_differences(before: bytes, after: bytes) -> list[str]:
+    """Return in what two pictures differ by more than half a pixel, a colour, a word or a mark.
+
+    Parameters
+    ----------
+    before, after : bytes
+        Pictures in SVG.
+
+    Returns
+    -------
+    list of str
+        Empty if they show the same.
+
+    Examples
+    --------
+    >>> from analysis.gallery import draw
+    >>> picture = draw("timeline").svg()
+    >>> drawing_differences(picture, picture)
+    []
+    """
+    old, new = read_drawing(before), read_drawing(after)
+    if len(old) != len(new):
+        return [f"{len(new) - 1} plots instead of {len(old) - 1}"]
+    found = []
+    for place, (was, now) in enumerate(zip(old, new, strict=True)):
+        where = f"plot {place}" if place else "title or source line"
+        found += [f"{where}: {said}" for said in _plot_differences(was, now)]
+    return found
+
+
+def _plot_differences(was: list[Mark], now: list[Mark]) -> list[str]:
+    if len(was) != len(now):
+        return [f"{len(now)} marks instead of {len(was)}"]
+    return [said for one, other in zip(was, now, strict=True) if (said := _differs(one, other))]
+
+
+def _differs(was: Mark, now: Mark) -> str:
+    if was.kind != now.kind or was.points.shape != now.points.shape:
+        return f"another mark ({now.kind} instead of {was.kind})"
+    if was.words != now.words:
+        return f"“{now.words}” instead of “{was.words}”"
+    if was.colours != now.colours:
+        return f"a {was.kind} of another colour"
+    if len(was.points) and (distance := np.abs(was.points - now.points).max()) > HALF_PIXEL:
+        return f"a {was.kind} lies {distance:.1f} points away"
+    if was.cells is not None and not _same_cells(was.cells, now.cells):
+        return "cells of other colours"
+    return ""
+
+
+def _same_cells(was: np.ndarray, now: np.ndarray | None) -> bool:
+    return now is not None and was.shape == now.shape and np.abs(was - now).max() <= _SHADES
