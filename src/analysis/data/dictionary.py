@@ -95,6 +95,7 @@ def _csv_resource(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         "path": f"{name}.csv",
         "encoding": "utf-8",
         "format": "csv",
+        "dialect": {"delimiter": ","},  # else readers guess it, and notes hold semicolons
         "schema": schema,
     }
 
