@@ -139,7 +139,8 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
         look: Look = {"color": face, "hatch": hatch, "edgecolor": "white"}
         axes.barh(names, counts[column], left=left, label=text(column, language), **look)
         left = left + counts[column]
-    labels = [f"{d} / {t}" for d, t in zip(counts["d_differ"], totals, strict=True)]
+    repeated = counts["d_differ"] + counts["d_same"]
+    labels = [f"{d} / {n}" for d, n in zip(counts["d_differ"], repeated, strict=True)]
     label_points(axes, totals, labels, offset=5, size=SMALL_LABEL)
     legend_above(axes, columns=3, fontsize=7.5, columnspacing=1)
     axes.set_xlim(0, totals.max() * 1.15)

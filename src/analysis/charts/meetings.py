@@ -22,6 +22,7 @@ from analysis.charts.parts import (
     year_axis,
 )
 from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, ROW, Look
+from analysis.derive.meetings import distinct_events
 from analysis.derive.gaps import join_sources
 from analysis.locale import number, percent, text
 from analysis.reference import place_name, regions
@@ -296,7 +297,8 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     'People received: what regions published'
     """
     received = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != NATION)]
-    rows = received[received["breakdown"] != "outcome"].sort_values("period_end")
+    events = distinct_events(received[received["breakdown"] != "outcome"])
+    rows = events.sort_values("period_end")
     if rows.empty:
         return nothing(rows)
     found = rows["region_id"].drop_duplicates().tolist()

@@ -23,6 +23,7 @@ from analysis.charts.style import (
 )
 from analysis.derive.comparisons import vote_name
 from analysis.derive.coverage import FOUND, status_counts
+from analysis.derive.headline import counted_words
 from analysis.locale import percent, text
 from analysis.reference import borders_before, place_name, regions_in_votes
 from analysis.reference.names import find_place
@@ -73,7 +74,7 @@ def plot_place_turnout(
     axes.set_xlim(0.2, 1)
     axes.grid(visible=False, axis="y")
     share_axis(axes, language)
-    axes.set_xlabel(textwrap.fill(text("turnout_denominator", language), 44), size=LABEL)
+    axes.set_xlabel(textwrap.fill(counted_words("preliminary", language), 44), size=LABEL)
     legend_below(axes, x=-0.25, y=-0.2)
     own = wide[place].dropna()
     values = joined((vote_name(v, language), percent(own[v], language)) for v in own.index)
