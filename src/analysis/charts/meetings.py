@@ -22,8 +22,8 @@ from analysis.charts.parts import (
     year_axis,
 )
 from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, ROW, Look
-from analysis.derive.meetings import distinct_events
 from analysis.derive.gaps import join_sources
+from analysis.derive.meetings import distinct_events
 from analysis.locale import number, percent, text
 from analysis.reference import place_name, regions
 from analysis.reference.places import NATION

@@ -110,15 +110,13 @@ def _of(stage: str, vote: str) -> pd.DataFrame:
     return rows[is_total & (rows["vote"] == vote) & (rows["stage"] == stage)]
 
 
-def turnout_of_the_rest(elections: pd.DataFrame, *, day: str = "2021-07-25") -> pd.Series:
+def turnout_of_the_rest(elections: pd.DataFrame) -> pd.Series:
     """Return what the national rural turnout implies for the regions with no electorate found.
 
     Parameters
     ----------
     elections : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    day : str
-        Day of the elections.
 
     Returns
     -------
@@ -133,6 +131,7 @@ def turnout_of_the_rest(elections: pd.DataFrame, *, day: str = "2021-07-25") -> 
     >>> turnout_of_the_rest(load_akim_elections())[["mean_known", "mean_rest"]].round(3).to_dict()
     {'mean_known': 0.739, 'mean_rest': 0.87}
     """
+    day = pd.Timestamp(reference.first_akim_election("rural").day)
     rows = elections[(elections["period_end"] == day) & (elections["office"] == "rural")]
     rows = rows[rows["breakdown"] == ""]
     wide = rows.pivot_table(index="place_id", columns="indicator", values="value")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis import charts, load, stats
 from analysis.derive import comparisons
-from analysis.locale import text
+from analysis.derive.headline import turnout_of_the_rest
+from analysis.locale import share, text
 from analysis.reference import borders_before, has_rural_akims, place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import (
@@ -57,10 +58,22 @@ def elections(place: str, *, language: str = "en") -> list[Block]:
 def _of_the_nation(language: str) -> list[Block]:
     return [
         words(text("elections_later", language)),
-        *national_charts("rural_turnout_2021", "rural_beside_national", language=language),
+        *national_charts("rural_turnout_2021", language=language),
+        _rest_of_2021(language),
+        *national_charts("rural_beside_national", language=language),
         _association(language),
         *national_charts(*_LATER_CHARTS, language=language),
     ]
+
+
+def _rest_of_2021(language: str) -> Paragraph:
+    """Return what the national rural turnout of 2021 implies for regions with no electorate."""
+    found = turnout_of_the_rest(load.load_akim_elections())
+    nation = first_rural_turnout().loc[NATION]
+    shares = {"known": found["mean_known"], "rest": found["mean_rest"], "nation": nation["value"]}
+    said = {name: share(round(value, 3), language) for name, value in shares.items()}
+    sentence = text("rural_rest", language, n=int(found["n_known"]), **said)
+    return words(sentence, *nation["sources"].split())
 
 
 def _association(language: str) -> Paragraph:

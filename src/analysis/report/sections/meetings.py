@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.locale import text
+from analysis import load
+from analysis.derive.meetings import halves_of_2022
+from analysis.locale import share, text
 from analysis.reference.places import NATION
-from analysis.report.document import Block, Heading, words
+from analysis.report.document import Block, Heading, Paragraph, source_ids, words
 from analysis.report.sections.parts import found_here, list_totals, national_charts, section
 
 _CHARTS = ("meetings_2022", "questions_resolved", "required_meetings", "receptions")
@@ -30,7 +32,18 @@ def meetings(place: str, *, language: str = "en") -> list[Block]:
         *here,
     ]
     if place == NATION:
-        return [*blocks, *national_charts(*_CHARTS, language=language)]
+        charts = national_charts(*_CHARTS, language=language)
+        return [*blocks, _halves(language), *charts]
     country = Heading(3, text("whole_country", language))
     charts = national_charts("required_meetings", language=language)
     return [*blocks, country, *charts]
+
+
+def _halves(language: str) -> Paragraph:
+    """Return what two published shares of questions resolved imply for the half-year between."""
+    held = load.load_meetings(place=NATION, since=2022)
+    shares = halves_of_2022(held)["share"].round(2)
+    names = {"first": "first_half", "second": "second_half", "year": "year"}
+    said = {name: share(shares[period], language) for name, period in names.items()}
+    questions = held[held["indicator"].str.startswith("meeting_questions_r")]
+    return words(text("meetings_halves", language, **said), *source_ids(questions))
