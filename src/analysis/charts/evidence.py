@@ -53,7 +53,7 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     --------
     >>> from analysis import coverage
     >>> plot_coverage(coverage()).title
-    'What is published, by region and year'
+    'What was found, by region and year'
     """
     if cells.empty:
         return nothing(cells)

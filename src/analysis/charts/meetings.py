@@ -294,7 +294,7 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     --------
     >>> from analysis import load_meetings
     >>> plot_receptions(load_meetings()).title
-    'People received: what regions published'
+    'People received: what was found of the regions'
     """
     received = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != NATION)]
     events = distinct_events(received[received["breakdown"] != "outcome"])

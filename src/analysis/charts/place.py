@@ -124,7 +124,7 @@ def plot_place_coverage(
     --------
     >>> from analysis import coverage
     >>> plot_place_coverage(coverage(), place="Jetisu").title
-    'What is published: Jetisu Region'
+    'What was found: Jetisu Region'
     """
     place = find_place(place)
     rows, name = cells[cells["place_id"] == place], place_name(place, language)

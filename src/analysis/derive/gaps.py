@@ -68,7 +68,7 @@ def gap_rows(turnout: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> from analysis import load_turnout
     >>> gap_rows(load_turnout())["status"].value_counts().to_dict()
-    {'found': 122, 'no_region': 30, 'not_found': 9}
+    {'found': 129, 'no_region': 30, 'not_found': 2}
     """
     gaps = turnout_gaps(turnout).rename_axis(index="place_id", columns="vote")
     by = ["place_id", "vote"]

@@ -97,7 +97,7 @@ def turnout_at(place: str, *, vote: str, stage: str) -> pd.Series | None:
     Examples
     --------
     >>> float(turnout_at("KZ-33", vote="referendum_2024", stage="preliminary")["value"])
-    0.7568
+    0.6801
     """
     rows = _of(stage, vote)
     own = rows[rows["place_id"] == place]

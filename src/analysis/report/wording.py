@@ -37,7 +37,7 @@ def value_words(row: Any, language: str) -> str:
     >>> from analysis import load_akim_elections
     >>> rows = load_akim_elections(indicator="turnout_share", place="KZ-ALM", office="rural")
     >>> value_words(next(rows.itertuples()), "en")
-    '66.5% (range across sources: 66%–66.5%)'
+    '66.5%'
     """
     value = _bare(row.value, row, language)
     if row.precision in ("at_least", "at_most"):

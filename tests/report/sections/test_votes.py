@@ -29,5 +29,5 @@ def test_turnout_is_counted_against_the_nation_in_todays_borders_only():
 
 def test_a_vote_without_a_figure_is_named():
     assert "Не найдено в просмотренных источниках: референдум 2026." in said(
-        report.national_votes("KZ-47", language="ru")
+        report.national_votes("KZ-59", language="ru")
     )

@@ -246,7 +246,7 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
     Examples
     --------
     >>> find("Дороги"), find("Иванов Иван Иванович"), find("a (at) b.kz"), find("701.123–45–67")
-    (None, 'name', 'e-mail', 'number')
+    (None, 'name', 'e-mail', 'telephone')
     """
     text = text.replace("\u00a0", " ").replace("\u202f", " ")
     if public:

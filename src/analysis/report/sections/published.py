@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import charts, gallery
+from analysis import charts, gallery, load
 from analysis.derive.coverage import coverage, open_questions
-from analysis.locale import text
+from analysis.locale import day, text
 from analysis.reference import place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Items, Paragraph, Run, explained, words
 from analysis.report.sections.parts import is_inside_region, national_charts, section
-
-ACCESS_LAW = "s4c85f2e8"  # source of the law on access to information, No 401-V
 
 
 @section
@@ -24,7 +22,7 @@ def published(place: str, *, language: str = "en") -> list[Block]:
     Examples
     --------
     >>> published("KZ-33").blocks[0]
-    Heading(level=2, text='What is published, and what is not')
+    Heading(level=2, text='What was found, and what was not')
     """
     blocks: list[Block] = [Heading(2, text("section_06_evidence", language))]
     if place == NATION:
@@ -62,8 +60,22 @@ def questions(place: str, *, language: str = "en") -> list[Block]:
         words(text("request_body", language, place=name)),
         Items(_asked(_not_final(place), language), ordered=True),
         words(text("request_close", language)),
-        words(text("request_note", language), ACCESS_LAW, role="how"),
+        _term_of_answer(language),
     ]
+
+
+def _term_of_answer(language: str) -> Paragraph:
+    """Return the term in which a request is answered, with the article and the edition read."""
+    duties = load.load_duties(theme="requests").set_index("code")
+    answer, extend = duties.loc["request_answer"], duties.loc["request_extend"]
+    note = text(
+        "request_note",
+        language,
+        days=int(answer["term_number"]),
+        more=int(extend["term_number"]),
+        edition=day(answer["edition"], language),
+    )
+    return words(note, *answer["sources"].split(), role="how")
 
 
 def _not_final(place: str) -> pd.DataFrame:
