@@ -38,7 +38,7 @@ class DataError(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
     @classmethod
-    def one(
+    def one(  # noqa: PLR0913 - the fields of a Problem
         cls,
         *,
         file: str,

@@ -1,4 +1,7 @@
-"""Charts of own records: of roll-ups, and of the records themselves where a curve needs each case."""
+"""Charts of own records: of roll-ups.
+
+And of the records themselves where a curve needs each case.
+"""
 
 from __future__ import annotations
 
@@ -56,12 +59,15 @@ def _legend(axes: Axes, *, place: Any) -> None:
 
 
 def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the appeals of each month with their trend, and the season that repeats every year (STL, Cleveland et al. 1990).
+    """Draw the appeals of each month with their trend.
+
+    And the season that repeats every year (STL, Cleveland et al. 1990).
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["month"])` gives it; two whole years or more, else no trend is drawn.
+        As `analysis.records.rollup(by=["month"])` gives it; two whole years or more, else no trend
+        is drawn.
     language : {"en", "kk", "ru"}
     """
     rows = _total(frame, "appeals_registered")
@@ -110,7 +116,8 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["month"])` gives it, with twelve months on each side.
     start : date
-        First day of the reform; see `analysis.stats.interrupted_time_series` for what it can and cannot show.
+        First day of the reform; see `analysis.stats.interrupted_time_series` for what it can and
+        cannot show.
     language : {"en", "kk", "ru"}
     """
     rows = _total(frame, "appeals_registered")
@@ -186,14 +193,17 @@ def plot_records_response(
     as_of: date | str | None = None,
     language: str = "en",
 ) -> Chart:
-    """Draw the share of appeals that still wait by day, the open ones counted as waiting (Kaplan and Meier 1958).
+    """Draw the share of appeals that still wait by day.
+
+    The open ones counted as waiting (Kaplan and Meier 1958).
 
     A curve ends where fewer people than the threshold of small counts are left under it.
 
     Parameters
     ----------
     records : pandas.DataFrame
-        As `analysis.records.read` gives appeals: one row an appeal. Take one type, because deadlines differ.
+        As `analysis.records.read` gives appeals: one row an appeal. Take one type, because
+        deadlines differ.
     group : str, optional
         Column: one curve for each of its values, two or three.
     deadline : float
@@ -249,12 +259,15 @@ def plot_records_response(
 
 
 def plot_records_overdue(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the share of appeals answered late or open past the deadline by body, within the limits of chance.
+    """Draw the share of appeals answered late or open past the deadline by body.
+
+    Within the limits of chance.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["body"])` gives it. Bodies whose counts are hidden are left out, and their number is told.
+        As `analysis.records.rollup(by=["body"])` gives it. Bodies whose counts are hidden are left
+        out, and their number is told.
     language : {"en", "kk", "ru"}
     """
     rows = frame[frame["breakdown"] == "state_body"]
@@ -297,7 +310,8 @@ def plot_records_backlog(
     Parameters
     ----------
     records : pandas.DataFrame
-        As `analysis.records.read` gives appeals. The first weeks are too low where older appeals are not in the records.
+        As `analysis.records.read` gives appeals. The first weeks are too low where older appeals
+        are not in the records.
     as_of : date, optional
         As in `plot_records_response`.
     language : {"en", "kk", "ru"}

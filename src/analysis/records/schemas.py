@@ -1,4 +1,7 @@
-"""What own records are made of: the columns that are read, and the columns that are written for each data set."""
+"""What own records are made of: the columns that are read.
+
+And the columns that are written for each data set.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,8 @@ PHYSICAL = {
 class Column:
     """One column: its name in the mapping, its kind, and how it is written.
 
-    `codes` lists the allowed values of a category; a category without codes has an open vocabulary. `written` is the
-    name in the output where it differs from the name in the input.
-    """
+    `codes` lists the allowed values of a category; a category without codes has an open vocabulary.
+    `written` is the name in the output where it differs from the name in the input."""
 
     name: str
     kind: str
@@ -41,10 +43,10 @@ class Column:
 class Schema:
     """The columns of a data set.
 
-    `year_of` is the date that the partitions `year=...` go by. `identity` are the output columns that must be filled before
-    two rows that agree in every column count as one: without them two different records may well agree. Rows are of persons where `person_level` is true, or,
-    for meetings, where the kind is among `person_level_kinds`.
-    """
+    `year_of` is the date that the partitions `year=...` go by. `identity` are the output columns
+    that must be filled before two rows that agree in every column count as one: without them two
+    different records may well agree. Rows are of persons where `person_level` is true, or, for
+    meetings, where the kind is among `person_level_kinds`."""
 
     dataset: str
     columns: tuple[Column, ...]
@@ -62,7 +64,10 @@ class Schema:
 
     @property
     def public(self) -> bool:
-        """Whether the names in it are published: those of candidates and of polling stations are."""
+        """Whether the names in it are published.
+
+        Those of candidates and of polling stations are.
+        """
         return self.dataset == "elections"
 
     def column(self, name: str) -> Column:

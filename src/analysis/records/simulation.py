@@ -1,4 +1,7 @@
-"""Simulated records with known effects: to learn, to test and to measure speed with, never evidence."""
+"""Simulated records with known effects: to learn, to test and to measure speed with.
+
+Never evidence.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +158,9 @@ class Effects:
 
 
 def deadlines() -> pd.Series:
-    """Return the days within which the system wants an answer, by kind of appeal, from the published figures.
+    """Return the days within which the system wants an answer, by kind of appeal.
+
+    From the published figures.
 
     Examples
     --------
@@ -215,7 +220,10 @@ def _check(rows: int, effects: Effects) -> None:
 
 
 class _Maker:
-    """Draws the rows of one simulation, chunk by chunk; each chunk depends on the seed and its number alone."""
+    """Draws the rows of one simulation, chunk by chunk.
+
+    Each chunk depends on the seed and its number alone.
+    """
 
     def __init__(self, rows: int, seed: int, effects: Effects):
         daily = effects.daily()
@@ -273,7 +281,10 @@ class _Maker:
     def _answer_days(
         self, rng: np.random.Generator, deadline: Array, late: Array, after: Array
     ) -> Array:
-        """Give days to the answer: most of the deadline is used, late ones take a geometric time more."""
+        """Give days to the answer: most of the deadline is used.
+
+        Late ones take a geometric time more.
+        """
         used = rng.beta(2.5, 1.5, len(deadline)) * np.where(after, self.effects.faster, 1.0)
         in_time = np.clip(np.ceil(deadline * used), 1, deadline)
         return np.where(late, deadline + rng.geometric(0.12, len(deadline)), in_time).astype(int)
@@ -366,7 +377,9 @@ def simulate(rows: int, *, seed: int, out: Path | str, effects: Effects = ...) -
 def simulate(
     rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None
 ) -> pd.DataFrame | Path:
-    """Make appeals as E-Otinish would export them, with known effects, for teaching, tests and benchmarks only.
+    """Make appeals as E-Otinish would export them, with known effects, for teaching.
+
+    Tests and benchmarks only.
 
     Parameters
     ----------
@@ -375,15 +388,16 @@ def simulate(
     seed : int
         The same seed gives the same rows.
     out : path, optional
-        CSV file to write, with Russian column names and dates as 25.07.2021. Without it the appeals are returned as a frame.
+        CSV file to write, with Russian column names and dates as 25.07.2021. Without it the appeals
+        are returned as a frame.
     effects : Effects, optional
         What is built in.
 
     Returns
     -------
     pandas.DataFrame or Path
-        The file, or one row an appeal with the columns of the schema `appeals` (dates, codes) and `simulated`, which is
-        true in every row.
+        The file, or one row an appeal with the columns of the schema `appeals` (dates, codes) and
+        `simulated`, which is true in every row.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Read staged text as the types of the schema: each distinct value once, in Python, then joined back."""
+"""Read staged text as the types of the schema: each distinct value once, in Python.
+
+Then joined back.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,8 @@ FindPlace = Callable[[str], Match]
 class Reading:
     """How one staged column becomes an output column.
 
-    `quick` is the SQL that reads most values; `lookup` names the table (raw, val, id_before, id_after,
-    reason) of the others, or is "". `failing` counts the rows whose value cannot be read.
+    `quick` is the SQL that reads most values; `lookup` names the table (raw, val, id_before,
+    id_after, reason) of the others, or is "". `failing` counts the rows whose value cannot be read.
     """
 
     column: Column
@@ -105,7 +108,10 @@ class KeyReading(Reading):
 
 @dataclass
 class DateReading(Reading):
-    """A date, in the formats that its values have; `order` is of day and month where the year is last."""
+    """A date, in the formats that its values have.
+
+    `order` is of day and month where the year is last.
+    """
 
     formats: list[str] = field(default_factory=list)
     order: str = "dmy"

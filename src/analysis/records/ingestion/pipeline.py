@@ -146,17 +146,18 @@ def ingest(
         Files (CSV, TSV, XLSX, XLS, ODS, JSON, Parquet; zip, gzip), folders or globs. Never changed.
     dataset : {"appeals", "meetings", "elections"}
     out : path
-        New folder, or one of an earlier ingest, to which the records are added; it stays as it was until
-        all is complete: `out/<dataset>/year=.../*.parquet`, `out/ingest.json` (the account of all runs),
-        `out/rejects.csv`. Of a case that is there already (by its number), the newest version wins.
+        New folder, or one of an earlier ingest, to which the records are added; it stays as it was
+        until all is complete: `out/<dataset>/year=.../*.parquet`, `out/ingest.json` (the account of
+        all runs), `out/rejects.csv`. Of a case that is there already (by its number), the newest
+        version wins.
     mapping : path or sequence of paths, optional
-        Mapping files; only the columns that they name are read. One with `files` is for these files only.
-        Without any, headers are matched by the synonym table.
+        Mapping files; only the columns that they name are read. One with `files` is for these files
+        only. Without any, headers are matched by the synonym table.
     places : path, optional
         Your own list of places: a CSV with the columns code, name, parent.
     key : bytes, optional
-        Key of the hashes in the place of registration numbers; a random one if not given, and then nothing
-        can be added to the folder later.
+        Key of the hashes in the place of registration numbers; a random one if not given, and then
+        nothing can be added to the folder later.
     rare : int
         A value of an open category that fewer rows carry is written as "other" unless it is in a
         vocabulary.
@@ -301,7 +302,10 @@ def _fingerprint(key: bytes) -> str:
 def _check_same_key(
     earlier: dict[str, Any], key: bytes | None, wanted: Schema, folder: Path
 ) -> None:
-    """Refuse to add records whose numbers are hashed with another key: no case would be found again."""
+    """Refuse to add records whose numbers are hashed with another key.
+
+    No case would be found again.
+    """
     if not earlier or not wanted.keyed:
         return
     if key is not None and earlier.get("key_check") == _fingerprint(key):
@@ -728,7 +732,8 @@ def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The columns of the schema: dates as datetime64, counts as Int64, categories and hashes as text.
+        The columns of the schema: dates as datetime64, counts as Int64, categories and hashes as
+        text.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Bring the chosen columns of a sheet into Parquet as text, one column of the schema each; keys are hashed on the way."""
+"""Bring the chosen columns of a sheet into Parquet as text, one column of the schema each.
+
+Keys are hashed on the way.
+"""
 
 from __future__ import annotations
 
@@ -61,8 +64,8 @@ def sql_path(path: Path) -> str:
 def staged_names(layout: Layout) -> dict[str, int]:
     """Return the columns of the staged file and their positions.
 
-    Those of the schema, the further parts of a sum (`voted__2`), then one for each candidate (`votes_0`).
-    """
+    Those of the schema, the further parts of a sum (`voted__2`), then one for each candidate
+    (`votes_0`)."""
     parts = {
         f"{column}__{number}": position
         for column, positions in layout.sums.items()
@@ -76,8 +79,8 @@ def staged_names(layout: Layout) -> dict[str, int]:
 def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection) -> None:
     """Write the chosen columns of a sheet as text.
 
-    `target` has the columns row (from 1, as in the file), mark (total, note, short or long; empty for
-    records), and one of text per column.
+    `target` has the columns row (from 1, as in the file), mark (total, note, short or long; empty
+    for records), and one of text per column.
 
     Raises
     ------
@@ -102,7 +105,10 @@ def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyC
 
 
 def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Compare the line ends of a file with its rows; where some are inside cells, look at those cells."""
+    """Compare the line ends of a file with its rows; where some are inside cells.
+
+    Look at those cells.
+    """
     lines = 0
     with layout.sheet.path.open("rb") as stream:
         while block := stream.read(_BLOCK):

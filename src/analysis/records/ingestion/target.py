@@ -1,4 +1,7 @@
-"""Write a folder whole or not at all: work beside it, and exchange the two in one step at the end."""
+"""Write a folder whole or not at all: work beside it.
+
+And exchange the two in one step at the end.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,10 @@ def carry_over(earlier: Path, new: Path) -> None:
 
 @contextmanager
 def whole_folder(out: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield a folder to work in and one to write to, which takes the place of `out` if all goes well."""
+    """Yield a folder to work in and one to write to.
+
+    Which takes the place of `out` if all goes well.
+    """
     out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     sweep(out)
@@ -106,7 +112,10 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def sweep(out: Path) -> None:
-    """Remove what a killed run left beside a folder; what a live run works in, or is not ours, stays."""
+    """Remove what a killed run left beside a folder; what a live run works in, or is not ours.
+
+    Stays.
+    """
     out = out.absolute()
     if not out.parent.is_dir():
         return

@@ -91,7 +91,10 @@ def _twice(every: str, identity: str, filled: str) -> str:
 
 
 def _newest_first(schema: Schema, every: str, identity: str, filled: str) -> str:
-    """A case has a number: its newest version wins, by the day of the export, then by the order of runs."""
+    """A case has a number: its newest version wins, by the day of the export.
+
+    Then by the order of runs.
+    """
     names = ", ".join(schema.written())
     order = "coalesce(exported, DATE '1900-01-01') DESC, run DESC, file DESC, row DESC"
     window = f"OVER (PARTITION BY {identity} ORDER BY {order})"

@@ -1,4 +1,7 @@
-"""Open the files that people have: find their kind, unpack within limits, read them as rows of text."""
+"""Open the files that people have: find their kind, unpack within limits.
+
+Read them as rows of text.
+"""
 
 from __future__ import annotations
 
@@ -242,8 +245,8 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
 def _workbook(path: Path, work: HiddenFiles, name: str) -> list[Sheet]:
     """Read a workbook in a process of its own, so that a broken one cannot take this one down.
 
-    The process writes nothing: the rows of each sheet come through a pipe into a file without a name.
-    """
+    The process writes nothing: the rows of each sheet come through a pipe into a file without a
+    name."""
     command = [sys.executable, "-m", "analysis.records.reading.workbook", str(path.absolute())]
     sheets: list[Sheet] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
@@ -318,7 +321,10 @@ def _parquet(path: Path, name: str) -> Sheet:
 
 
 def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
-    """Write records of JSON as CSV: a list, a list under a name, GeoJSON, a table with meta data, or one record a line."""
+    """Write records of JSON as CSV: a list, a list under a name, GeoJSON.
+
+    A table with meta data, or one record a line.
+    """
     text = path.read_bytes()[: MOST_JSON + 1]
     if len(text) > MOST_JSON:
         raise fail(name, f"more than {MOST_JSON // 2**20} MiB of JSON", "less", "Export it as CSV.")
@@ -465,7 +471,10 @@ def _separator(text: str) -> str:
 
 
 def read_rows(sheet: Sheet) -> Iterator[list[str]]:
-    """Yield the records of a sheet of text; raises DataError where a quote is never closed or a cell has no end."""
+    """Yield the records of a sheet of text.
+
+    Raises DataError where a quote is never closed or a cell has no end.
+    """
     csv.field_size_limit(MOST_CELL)
     errors = "replace" if sheet.encoding in ("utf-8", "kz1048", "cp1252") else "strict"
     with sheet.path.open(encoding=sheet.encoding, errors=errors, newline="") as stream:

@@ -28,10 +28,9 @@ NOTE = re.compile(
 class Doubt:
     """Something that only a person can say.
 
-    `question` is the key of its sentence; `sets` is the table of the mapping file that an answer goes to,
-    `column` the column of the schema, `value` the value in the file, `rows` how many rows have it, and
-    `names` what else the sentence names.
-    """
+    `question` is the key of its sentence; `sets` is the table of the mapping file that an answer
+    goes to, `column` the column of the schema, `value` the value in the file, `rows` how many rows
+    have it, and `names` what else the sentence names."""
 
     file: str
     question: str
@@ -107,7 +106,10 @@ def _numbers_columns(row: list[str]) -> bool:
 
 
 def _names_at(rows: list[list[str]], at: int) -> list[tuple[list[list[str]], int]]:
-    """Return the ways to read a header at a row: for each, the possible names of each column, and the rows it takes."""
+    """Return the ways to read a header at a row: for each, the possible names of each column.
+
+    And the rows it takes.
+    """
     top = rows[at]
     ways = [([[cell] for cell in top], 1)]
     below = rows[at + 1] if at + 1 < len(rows) else []
@@ -123,7 +125,10 @@ def _names_at(rows: list[list[str]], at: int) -> list[tuple[list[list[str]], int
 
 
 def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]], int, int]:
-    """Return the possible names of each column, the row of the header (from 0), and how many rows it takes."""
+    """Return the possible names of each column, the row of the header (from 0).
+
+    And how many rows it takes.
+    """
     best: tuple[float, list[list[str]], int, int] = (0.0, *_widest(rows), 1)
     for at in range(min(_HEADER_WITHIN, len(rows))):
         for names, height in _names_at(rows, at):
@@ -136,7 +141,10 @@ def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]],
 
 
 def _widest(rows: list[list[str]]) -> tuple[list[list[str]], int]:
-    """Return the row that a person would take for the header where no word of it is known; of data, no name is told."""
+    """Return the row that a person would take for the header where no word of it is known.
+
+    Of data, no name is told.
+    """
     within = rows[:_HEADER_WITHIN]
     at = max(range(len(within)), key=lambda n: sum(map(bool, within[n])), default=0)
     row = within[at] if within and not _is_data(within[at]) else []
@@ -160,7 +168,9 @@ def _is_personal(header: str) -> bool:
 
 
 def lay_out(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
-    """Find the columns of a sheet, by the mapping where there is one and by the synonym table otherwise.
+    """Find the columns of a sheet.
+
+    By the mapping where there is one and by the synonym table otherwise.
 
     Raises
     ------

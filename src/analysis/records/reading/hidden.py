@@ -1,4 +1,7 @@
-"""Files without a name: what is unpacked or staged in clear text is gone with the process, however it ends."""
+"""Files without a name: what is unpacked or staged in clear text is gone with the process.
+
+However it ends.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from pathlib import Path
 
 
 class HiddenFiles:
-    """Makes files that no folder lists, where the system has them (Linux); elsewhere in a private folder.
+    """Makes files that no folder lists, where the system has them (Linux).
 
-    The path of such a file is that of its descriptor, so that any reader can open it while this lives.
-    """
+    Elsewhere in a private folder.
+
+    The path of such a file is that of its descriptor, so that any reader can open it while this
+    lives."""
 
     def __init__(self, folder: Path):
         self.folder = folder

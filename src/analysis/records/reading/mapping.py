@@ -1,4 +1,7 @@
-"""The mapping file: which column of a foreign layout stands for which column of the schema, and how its values read."""
+"""The mapping file: which column of a foreign layout stands for which column of the schema.
+
+And how its values read.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ DAY_FIRST, MONTH_FIRST = "day first", "month first"
 
 @dataclass
 class Mapping:
-    """What a person said about a layout; empty where nothing was said and the synonym table decides."""
+    """What a person said about a layout.
+
+    Empty where nothing was said and the synonym table decides.
+    """
 
     columns: dict[str, str | list[str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)

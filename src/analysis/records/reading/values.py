@@ -1,4 +1,7 @@
-"""Read dates, counts and yes or no as people write them; say what a value looks like without saying what it is."""
+"""Read dates, counts and yes or no as people write them.
+
+Say what a value looks like without saying what it is.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,8 @@ def parse_date(text: str, *, order: str = "dmy") -> date | None:
     Parameters
     ----------
     text : str
-        "25.07.2021", "2021-07-25T10:00:00", "2021 ж. 25 шілде", "25 июля 2021 г.", a serial number of a spreadsheet.
+        "25.07.2021", "2021-07-25T10:00:00", "2021 ж. 25 шілде", "25 июля 2021 г.", a serial number
+        of a spreadsheet.
     order : {"dmy", "mdy"}
         What comes first where the year is last.
 
@@ -120,7 +124,8 @@ def day_order(texts: list[str]) -> str | None:
 def parse_count(text: str, *, decimal: str = "") -> int | None:
     """Read a whole number of at most a thousand million, with thousands by space, point or comma.
 
-    `decimal` is the decimal mark where it is known; without it three digits after a mark are thousands.
+    `decimal` is the decimal mark where it is known; without it three digits after a mark are
+    thousands.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""Match the words of a file, in Kazakh (Cyrillic, Latin), Russian or English, to columns and codes of the schema."""
+"""Match the words of a file, in Kazakh (Cyrillic, Latin), Russian or English.
+
+To columns and codes of the schema.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,10 @@ def is_term(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Guess:
-    """A schema column that a header may stand for; `score` is 100 where the words are in the synonym table."""
+    """A schema column that a header may stand for.
+
+    `score` is 100 where the words are in the synonym table.
+    """
 
     column: str
     score: float

@@ -1,4 +1,7 @@
-"""Send each sheet of a workbook as CSV through a pipe; run as a process of its own with a limit on memory."""
+"""Send each sheet of a workbook as CSV through a pipe.
+
+Run as a process of its own with a limit on memory.
+"""
 
 from __future__ import annotations
 

@@ -160,7 +160,8 @@ def release(
     threshold : int
         As in `rollup`, 3 or more.
     record : bool
-        Enter the tables into the list of releases of the folder, against which later ones are judged.
+        Enter the tables into the list of releases of the folder, against which later ones are
+        judged.
 
     Returns
     -------
@@ -246,17 +247,20 @@ def rollup(
     by : str or list of str
         One period at most (month, quarter, year; elections also day) and any of `DIMENSIONS`: for
         appeals place or region, body, type, topic, channel, applicant_kind, language; for elections
-        also candidate. All totals are in the table as well. A place counts in the region it lies in.
+        also candidate. All totals are in the table as well. A place counts in the region it lies
+        in.
     dataset : {"appeals", "meetings", "elections"}
     out : path, optional
-        A file to write, .csv or .parquet; beside it go what the audit found (.audit.json) and a page in
-        plain words (.about.txt). The table is entered into the list of releases of the folder.
+        A file to write, .csv or .parquet; beside it go what the audit found (.audit.json) and a
+        page in plain words (.about.txt). The table is entered into the list of releases of the
+        folder.
     threshold : int or None
         Counts of persons below it are hidden, with as many others as it takes (see
-        `analysis.records.protect`); 3 or more. None shows all, for work where the records are held, and
-        cannot be written. Counts of meetings and results of elections are public.
+        `analysis.records.protect`); 3 or more. None shows all, for work where the records are held,
+        and cannot be written. Counts of meetings and results of elections are public.
     as_of : date or str, optional
-        The day on which open and overdue appeals are counted; the latest day in the records if not given.
+        The day on which open and overdue appeals are counted; the latest day in the records if not
+        given.
     register : str
         The register that the records are an export of.
     place : str, optional
@@ -272,17 +276,18 @@ def rollup(
     Returns
     -------
     pandas.DataFrame
-        The columns of `analysis.load_appeals`, and `simulated`. Indicators of appeals are counts that add
-        up (`APPEAL_PARTS`), shares 0..1 and days to the answer (median and 90th percentile, those still
-        waiting counted as waiting). `rule` says what a value is: counted, computed, suppressed (hidden),
-        no_cases (a share of nothing), not_reached (too many still wait). What the records have no column
-        for has no row. A combination without a row is zero, or lies below a total that is hidden.
+        The columns of `analysis.load_appeals`, and `simulated`. Indicators of appeals are counts
+        that add up (`APPEAL_PARTS`), shares 0..1 and days to the answer (median and 90th
+        percentile, those still waiting counted as waiting). `rule` says what a value is: counted,
+        computed, suppressed (hidden), no_cases (a share of nothing), not_reached (too many still
+        wait). What the records have no column for has no row. A combination without a row is zero,
+        or lies below a total that is hidden.
 
     Raises
     ------
     DataError
-        If there are no records, if an option cannot be, or if what was released before gives small counts
-        of this table away.
+        If there are no records, if an option cannot be, or if what was released before gives small
+        counts of this table away.
     UnknownName
         For a data set, engine or column that is not known.
 
@@ -356,9 +361,8 @@ def _safe(frame: pd.DataFrame) -> pd.DataFrame:
 def write(frame: pd.DataFrame, out: Path) -> None:
     """Write a table, what its audit found and the page about it.
 
-    The old audit goes first and the new one comes last, so that an audit never stands beside a table that
-    it is not of; it also holds the SHA-256 of its table.
-    """
+    The old audit goes first and the new one comes last, so that an audit never stands beside a
+    table that it is not of; it also holds the SHA-256 of its table."""
     record = out.with_name(f"{out.name}.audit.json")
     about = out.with_name(f"{out.name}.about.txt")
     paths = (out, about, record)

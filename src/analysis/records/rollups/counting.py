@@ -1,4 +1,7 @@
-"""Count the records of a folder by a period and other columns: a table before anything is hidden."""
+"""Count the records of a folder by a period and other columns.
+
+A table before anything is hidden.
+"""
 
 from __future__ import annotations
 
@@ -151,12 +154,18 @@ def _when(table: ir.Table, column: str, period: str | None) -> ir.Value:
 
 
 def _where(table: ir.Table) -> ir.Value:
-    """Return the code of a place, or its name where it has none: unknown places keep their names."""
+    """Return the code of a place, or its name where it has none.
+
+    Unknown places keep their names.
+    """
     return table.place_id.coalesce(table.place) if "place" in table.columns else table.place_id
 
 
 def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
-    """Count in the engine: one row per combination that occurs; of appeals by class and days as well."""
+    """Count in the engine: one row per combination that occurs.
+
+    Of appeals by class and days as well.
+    """
     columns = {"period": _when(table, DATE[asked.dataset], asked.period)}
     for name in asked.dimensions:
         column = DIMENSIONS[asked.dataset][name][0]

@@ -1,4 +1,7 @@
-"""The cells of a table: every combination that occurs, and the totals over every set of dimensions."""
+"""The cells of a table: every combination that occurs.
+
+And the totals over every set of dimensions.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,8 @@ ALL = ""
 class Cube:
     """The cells of a table, and how its rows add up to them.
 
-    `of_row` is the finest cell of each row of the base; each of `sets` holds, for every finest cell, the
-    cell that it is added to, or -1.
-    """
+    `of_row` is the finest cell of each row of the base; each of `sets` holds, for every finest
+    cell, the cell that it is added to, or -1."""
 
     cells: pd.DataFrame
     of_row: NDArray[Any]

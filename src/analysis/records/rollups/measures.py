@@ -176,7 +176,10 @@ def is_known(measure: str, filled: Iterable[str]) -> bool:
 
 
 def appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
-    """Return each appeal's class, and the days until it was answered (until `as_of` if still open)."""
+    """Return each appeal's class.
+
+    And the days until it was answered (until `as_of` if still open).
+    """
     import ibis
 
     redirected = (table.state == "redirected") | (table.outcome == "redirected")

@@ -1,4 +1,7 @@
-"""Where places of records lie: in the regions of Kazakhstan, in a list of one's own, or nowhere known."""
+"""Where places of records lie: in the regions of Kazakhstan, in a list of one's own.
+
+Or nowhere known.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ FILE = "places.csv"
 
 @dataclass(frozen=True)
 class Places:
-    """The places that records may name: a list of the user's own (code, name, parent) beside the gazetteer."""
+    """The places that records may name: a list of the user's own (code, name.
+
+    Parent) beside the gazetteer.
+    """
 
     names: dict[str, str]
     parents: dict[str, str]
@@ -58,7 +64,10 @@ class Places:
         return NATION if not stated or 2 * len(known) >= len(stated) else ALL_RECORDS
 
     def add_names(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the frame with the names of its places in each language, their region and level."""
+        """Return the frame with the names of its places in each language.
+
+        Their region and level.
+        """
         known = load.load_places().set_index("place_id")
         named = frame
         for language in reference.languages():

@@ -1,4 +1,7 @@
-"""Protect the tables of one release together, and beside what was released from the folder before."""
+"""Protect the tables of one release together.
+
+And beside what was released from the folder before.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ _HIDDEN_LAST = {
 
 @dataclass(frozen=True)
 class Release:
-    """One table that left the folder: how it was counted, from which records, and where its copy is."""
+    """One table that left the folder: how it was counted, from which records.
+
+    And where its copy is.
+    """
 
     dataset: str
     by: tuple[str, ...]
@@ -210,7 +216,10 @@ def _containing(kind: str, start: str) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier release: its table counted again if the records are the same, and what was published."""
+    """An earlier release: its table counted again if the records are the same.
+
+    And what was published.
+    """
 
     counted: Counted | None
     place: str
@@ -267,7 +276,10 @@ def protect_tables(
 
 
 def _keyed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return a frame with all key columns; a column that a table is not counted by holds the total."""
+    """Return a frame with all key columns.
+
+    A column that a table is not counted by holds the total.
+    """
     columns = {}
     for name in by:
         words = frame[name] if name in frame else pd.Series(ALL, index=frame.index)

@@ -52,8 +52,8 @@ def _by_day(base: pd.DataFrame, cube: Cube) -> tuple[NDArray[Any], ...]:
 def count_waiting(base: pd.DataFrame, cube: Cube) -> Waiting:
     """Return the quantiles of the days to the answer by cell.
 
-    A quantile is the first day by which that share has an answer; it is missing where too many still wait.
-    """
+    A quantile is the first day by which that share has an answer; it is missing where too many
+    still wait."""
     cells = len(cube.cells)
     table = pd.DataFrame(index=range(cells), columns=list(QUANTILES), dtype=float)
     if not len(base):
