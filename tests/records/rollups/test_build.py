@@ -150,6 +150,7 @@ def test_a_share_is_hidden_with_its_counts(folder):
         "suppressed"
     )
     assert hidden.any() and not hidden.all()
+    assert not cells["appeals_registered"].eq("suppressed").any()
     assert cells.loc[hidden, "appeals_satisfied_share"].eq("suppressed").all()
     assert (
         cells.loc[cells["appeals_answered"].eq("suppressed"), "response_days_median"]

@@ -24,11 +24,11 @@ from scipy import sparse
 Array = NDArray[Any]
 Relations = tuple[tuple[int, tuple[int, ...]], ...]
 
-# Circuits of more indicators than this are not looked for; the longest chain of totals has six.
-LONGEST_CIRCUIT = 6
-# Partners on an axis and circuits of an indicator that are compared for each cell: more hide a little less.
+# Circuits of more indicators than this are not looked for. With fewer, some counts of appeals move only
+# together with the total of all, which then is hidden.
+LONGEST_CIRCUIT = 7
+# Partners on an axis that are compared for each cell: more hide a little less.
 PARTNERS = 6
-CIRCUITS = 8
 AT_ONCE = 48
 _FAR = 1e12
 _NEAR = 1e-6
@@ -87,11 +87,7 @@ def find_circuits(items: int, relations: Relations) -> Circuits:
     of_item = []
     for item in range(items):
         mine = np.flatnonzero(signs[:, item])
-        turned = signs[mine, item]
-        climbs = (signs[mine] * turned[:, None] >= 0).all(axis=1)
-        # The shortest, and every way up to the totals: one of those is always open.
-        kept = np.flatnonzero((np.arange(len(mine)) < CIRCUITS) | climbs)
-        of_item.append((mine[kept], turned[kept]))
+        of_item.append((mine, signs[mine, item]))
     return Circuits(_padded(signs, 1), _padded(signs, -1), signs, of_item)
 
 

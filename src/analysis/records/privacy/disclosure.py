@@ -402,12 +402,18 @@ def audit(
 
 
 def _cover(
-    matrix: sparse.csr_matrix, values: Array, cost: Array, cells: Array, rise: Array, small: Array
+    matrix: sparse.csr_matrix,
+    values: Array,
+    cost: Array,
+    cells: Array,
+    rise: Array,
+    small: Array,
+    fixed: Array | None = None,
 ) -> Array:
     """Return the cheapest change in which some cells rise and all sums hold; what it touches is hidden.
 
     Changing a published cell costs `cost` per unit (Kelly, Golden and Assad 1992), a hidden cell nothing.
-    Other small cells may rise too.
+    Other small cells may rise too; fixed ones do not move.
     """
     n = len(values)
     up = cost - np.where(small, 1e-3, 0.0)
@@ -417,6 +423,8 @@ def _cover(
     )
     lower[cells] = rise
     upper[n + cells] = 0
+    if fixed is not None:
+        upper[np.r_[fixed, fixed]] = 0
     solved = optimize.linprog(
         np.r_[up, cost], A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
         bounds=np.column_stack([lower, upper]), method="highs", options=_SOLVER,
@@ -608,7 +616,12 @@ def _below(matrix: sparse.csr_matrix, hidden: Array) -> Array:
 
 
 def _hide_known(
-    matrix: sparse.csr_matrix, values: Array, hidden: Array, loss: Array, threshold: int
+    matrix: sparse.csr_matrix,
+    values: Array,
+    hidden: Array,
+    loss: Array,
+    threshold: int,
+    fixed: Array,
 ) -> Array:
     """Return what must be hidden so that no count is known exactly, where totals were shown before."""
     hidden = hidden.copy()
@@ -619,7 +632,7 @@ def _hide_known(
         if not len(readable):
             return hidden
         cost = np.where(hidden, 1e-6, loss)
-        change = _cover(matrix, values, cost, readable, np.ones(1), np.zeros(len(values)))
+        change = _cover(matrix, values, cost, readable, np.ones(1), np.zeros(len(values)), fixed)
         hidden |= change != 0
 
 
@@ -649,20 +662,29 @@ class _Counts:
         )
         return cover.cover(table, product.spread(hidden, False), product.spread(touchable, False))
 
+    def known_zeros(self, hidden: Array) -> Array:
+        """Return the hidden zeros that a reader can compute."""
+        low, high = _intervals(self.matrix, self.values, hidden, self.threshold, exact=False)
+        known = np.zeros(len(hidden), dtype=bool)
+        known[hidden] = (low >= high) & (self.values[hidden] == 0)
+        return known
+
     def cover_exactly(self, hidden: Array, unproven: Array) -> Array:
         """Hide what the cells that no move proves need, by linear programming on what shares sums."""
         hidden = hidden.copy()
-        there = np.flatnonzero(self.touchable(hidden) | hidden)
+        # What was shown before cannot be hidden, but its count is a part of the sums.
+        there = np.flatnonzero(self.touchable(hidden) | hidden | (self.values > 0))
         part = self.matrix[:, there].tocsr()
         for rows, columns in _components(part):
             cells = there[columns]
             if len(rows) and unproven[cells].any():
                 block = part[rows][:, columns]
-                hide = _hide_known if self.fixed.any() else _hide
-                found = hide(
-                    block, self.values[cells], hidden[cells], self.loss[cells], self.threshold
+                mine = (self.values[cells], hidden[cells], self.loss[cells], self.threshold)
+                hidden[cells] = (
+                    _hide_known(block, *mine, self.fixed[cells])
+                    if self.fixed.any()
+                    else _hide(block, *mine)
                 )
-                hidden[cells] = found
         return hidden
 
 
@@ -678,12 +700,12 @@ def _protect(
     covered = found.hidden[product.row, product.item]
     open_ = found.unproven(table, counts.threshold)[product.row, product.item]
     _check_moves(counts, product, found)
-    if counts.fixed.any():
-        # Beside what was shown before, some zeros are known whatever is hidden now.
-        known = open_ & (counts.values == 0)
-        covered, open_ = covered & ~known, open_ & ~known
     if open_.any():
         covered = counts.cover_exactly(covered, open_)
+        if counts.fixed.any():
+            # Beside what was shown before, some zeros are known whatever is hidden now.
+            known = counts.known_zeros(covered)
+            covered, open_ = covered & ~known, open_ & ~known
     weak = (found.weak & (found.high < counts.threshold))[product.row, product.item]
     return covered, open_, weak & covered
 
