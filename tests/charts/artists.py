@@ -232,7 +232,8 @@ def tile_map(chart):
         face = to_hex(scale(0.1 + (row.value - 0.2))) if is_known else "#ffffff"
         said = percent(row.value, chart.language) if is_known else "–"
         wanted[near(x), near(y), face, said] += 1
-        name = words(written.get((near(x + 0.47), near(y + 0.34)), ""))
+        # A name may be broken after its hyphen.
+        name = words(written.get((near(x + 0.47), near(y + 0.34)), "")).replace("- ", "-")
         if not name or name not in row.label:
             found["a tile has another name", row.label, name] += 1
     sizes = {(near(p.get_width()), near(p.get_height())) for p in axes.patches}
