@@ -31,3 +31,9 @@ def test_a_vote_without_a_figure_is_named():
     assert "Не найдено в просмотренных источниках: референдум 2026." in said(
         report.national_votes("KZ-59", language="ru")
     )
+
+
+def test_the_unit_on_which_a_spread_depends_most_is_named():
+    text = said(report.national_votes("KZ", language="ru"))
+    assert "город Алматы" in text
+    assert "KZ-" not in text

@@ -56,7 +56,8 @@ def _of_the_nation(language: str) -> list[Block]:
     votes, _ = _in_comparable_borders()
     of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
     agreement = stats.concordance(votes)
-    spreads = [stats.dispersion(part) for part in of_a_kind]
+    names = {place: place_name(place, language) for place in votes.index}
+    spreads = [stats.dispersion(part.rename(index=names)) for part in of_a_kind]
     sentences = [spread.summary(language) for spread in spreads]
     return [
         *national_charts("turnout_spread", language=language),
