@@ -367,7 +367,10 @@ def test_data_can_be_downloaded_from_a_page_without_network(built, browser):
     with opened(browser, report(built, "KZ-33", "kk", "html")) as page:
         with page.expect_download() as download:
             page.get_by_role("link", name="Деректерді жүктеп алу (CSV)").first.click()
-        assert Path(download.value.path()).read_text("utf-8-sig").startswith("indicator,place_id")
+        data = Path(download.value.path()).read_text("utf-8-sig")
+        # Each row begins with the label that the picture gives it.
+        assert data.startswith("label,indicator,place_id,")
+        assert "administrative_lawsuits_filed" in data
 
 
 @needs_browser
