@@ -11,14 +11,12 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from analysis import paths
 from analysis.data.build import processed_files
 from analysis.data.dictionary import columns_of
 from analysis.data.reconcile import KEY
-from analysis.data.version import data_version
 from analysis.errors import DataError
 from analysis.files import FILES_DATED, quote_formula, timeless, write_whole
 from analysis.locale import text as message
@@ -245,9 +243,3 @@ def _cover(files: dict[str, str], version: str) -> list[list[str]]:
         [],
         *rows,
     ]
-
-
-def write_workbook(path: Path) -> Path:
-    """Write the workbook of the current data."""
-    write_whole(path, workbook(processed_files(), version=data_version()))
-    return path

@@ -42,17 +42,6 @@ def kind_name(kind: str, language: str) -> str:
     return text(kind, language) if kind in keys(kind) else kind
 
 
-def rural_day() -> pd.Timestamp:
-    """Return the day on which rural akims were first elected directly.
-
-    Examples
-    --------
-    >>> rural_day().date().isoformat()
-    '2021-07-25'
-    """
-    return pd.Timestamp(reference.first_akim_election("rural").day)
-
-
 def turnout_by_region(
     turnout: pd.DataFrame, residents: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,8 +157,3 @@ def content_of(folder: Path) -> str:
             while block := stream.read(2**22):
                 digest.update(block)
     return digest.hexdigest()
-
-
-def plain_language(name: str) -> str:
-    """Return a reason as the key of a message."""
-    return "reason_" + re.sub(r"\W+", "_", name.casefold())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, Problem
 from analysis.locale import text
+from analysis.records.arguments import check_day
 from analysis.records.ingestion import account as accounts
 from analysis.records.ingestion import columns, staging, target, versions
 from analysis.records.ingestion.staging import sql_path, sql_text
@@ -94,21 +95,6 @@ def _as_paths(value: Any, name: str) -> list[Path]:
             remedy="Name a file or folder.",
         )
     return [Path(item) for item in items]
-
-
-def _check_day(value: date | str | None) -> str:
-    if value is None:
-        return ""
-    try:
-        return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()[:10]
-    except (TypeError, ValueError):
-        raise DataError.one(
-            file="ingest",
-            column="as_of",
-            found=repr(value),
-            expected="a day such as 2025-12-31",
-            remedy="Correct it.",
-        ) from None
 
 
 def _check_rare(rare: Any) -> int:
@@ -211,6 +197,7 @@ def ingest(
     _check_same_key(earlier, key, wanted, folder)
 
     def work(hidden: HiddenFiles, connection: duckdb.DuckDBPyConnection, new: Path) -> Any:
+        exported = check_day(as_of, command="ingest")
         run = _Run(
             guard,
             mappings,
@@ -222,7 +209,7 @@ def ingest(
             ask,
             language,
             len(earlier.get("runs", [])) + 1,
-            _check_day(as_of),
+            exported.isoformat() if exported else "",
             folder if earlier else new,
         )
         return _ingest(run, paths, new, earlier, key_given=key is not None)

@@ -378,12 +378,6 @@ class Guard:
                 found[value] = reason
         return found
 
-    def is_rare(self, text: str, column: Column, count: int) -> bool:
-        """Return whether a value is carried by too few rows to be written as it is."""
-        if self.schema.public or count >= self.rare:
-            return False
-        return not self.known(column.name, text)
-
 
 def _is_year(word: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d", word))

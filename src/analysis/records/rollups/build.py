@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.errors import DataError, UnknownName
 from analysis.files import quote_formula
 from analysis.locale import text
+from analysis.records.arguments import check_day
 from analysis.records.privacy.disclosure import SMALL_CELL, Audit, check_threshold
 from analysis.records.rollups.counting import Counted, ask, count_records
 from analysis.records.rollups.engine import open_engine
@@ -45,25 +46,6 @@ class _Options:
     register: str
     place: str
     engine: dict[str, Any]
-
-
-def _check_day(as_of: Any) -> date | None:
-    if as_of is None:
-        return None
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if isinstance(as_of, date):
-        return as_of
-    try:
-        return date.fromisoformat(as_of)
-    except (TypeError, ValueError):
-        raise DataError.one(
-            file="rollup",
-            column="as_of",
-            found=repr(as_of),
-            expected="a day such as 2025-12-31",
-            remedy="Correct it.",
-        ) from None
 
 
 def _check_path(value: Any, name: str) -> Path:
@@ -177,7 +159,7 @@ def release(
     options = _Options(
         _check_path(folder, "folder"),
         check_threshold(threshold),
-        _check_day(as_of),
+        check_day(as_of, command="rollup"),
         register,
         place,
         {"memory_limit": "1GB", "spill": None, "master": None},
@@ -309,7 +291,7 @@ def rollup(
     options = _Options(
         _check_path(folder, "folder"),
         None if threshold is None or public else check_threshold(threshold),
-        _check_day(as_of),
+        check_day(as_of, command="rollup"),
         register,
         place,
         {
