@@ -305,6 +305,7 @@ def load_population(
     return _filter(read_series("population"), since=since, place=place, level=level, indicator=None)
 
 
+@cached_on("population", "sources", "places", "raw/languages")
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     """Load residents by `place_id` on one day, to weight or divide by; the name says the day.
 

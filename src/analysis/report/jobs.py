@@ -15,6 +15,7 @@ from analysis.files import write_whole
 from analysis.reference.places import NATION
 from analysis.report import FORMATS
 from analysis.report.output.html import file_name
+from analysis.report.short_pages import district_pages
 
 _KEYS = ".built.json"
 _LIBRARIES = (
@@ -120,8 +121,15 @@ class Job:
 
     def files(self) -> dict[str, Path]:
         """Return the files of the report by the names under which their keys are kept."""
-        paths_ = [self.path(kind) for kind in self.formats]
-        return {f"{self.folder.name}/{path.name}": path for path in paths_}
+        files = [self.path(kind) for kind in self.formats]
+        if self.has_districts:
+            files += district_pages(self.folder.parent, self.place, self.language)
+        return {f"{self.folder.name}/{path.name}": path for path in files}
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether the short pages of the districts go with it: with the standard report as HTML."""
+        return FORMATS[0] in self.formats and self.notebook == standard_notebook()
 
     def key(self, common: str) -> str:
         """Hash all that the report depends on."""
