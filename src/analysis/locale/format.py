@@ -31,7 +31,8 @@ def percent(share: float, language: str, *, digits: int = 1) -> str:
 
     pattern = Locale.parse(language).percent_formats[None].pattern
     decimals = "0." + "0" * digits if digits else "0"
-    return format_percent(share, format=pattern.replace("##0", "##" + decimals), locale=language)
+    with_decimals = pattern.replace("##0", "##" + decimals)
+    return format_percent(share, format=with_decimals, locale=language)
 
 
 def day(value: date, language: str) -> str:
