@@ -22,6 +22,7 @@ from analysis.derive.coverage import (
     required_by,
     rows_of,
     status_counts,
+    yardstick,
 )
 from analysis.reference import languages, regions
 
@@ -139,7 +140,59 @@ def test_the_law_stands_beside_what_was_found(cells):
     first = cells[(cells["item"] == "people_received") & (cells["year"] == 2022)].iloc[0]
     assert not first["edition_is_older"]
     votes = cells[cells["item"] == "national_turnout"].iloc[0]
-    assert required_by(votes, language="ru") == "в прочитанных текстах обязанности не найдено"
+    assert required_by(votes, language="ru").startswith("прочитанные тексты этого не требуют; ")
+
+
+def test_no_duty_is_named_for_a_year_before_it_was_in_force(cells):
+    """The decree on meetings is of 3 March 2022; the code of July 2021 holds for a part of 2021."""
+    own = cells[cells["place_id"] == "KZ-11"].set_index(["item", "year"], drop=False)
+    assert own.loc[("meetings_count", 2021), "requires"] == ""
+    assert own.loc[("meetings_count", 2022), "law"] == "Decree No 826"
+    first = own.loc[("people_received", 2021)]
+    assert first["body"].startswith("heads of state bodies")
+    assert "in force since July 1, 2021" in required_by(first)
+    assert "in force since" not in required_by(own.loc[("people_received", 2023)])
+
+
+def test_a_duty_to_publish_reads_as_the_law_asks():
+    """No item has one in the texts read; the sentence for one is held here."""
+    cell = pd.Series(
+        {
+            "status": "not_found", "requires": "publish", "law": "Law 401-V",
+            "article": "Law 401-V art. 16 p. 3 (4)", "in_force_from": "", "year": 2022,
+            "edition": pd.Timestamp("2022-12-30"), "edition_is_older": False,
+        }
+    )  # fmt: skip
+    assert required_by(cell) == (
+        "required by article 16, paragraph 3, subparagraph 4 of Law No. 401-V “On Access to "
+        "Information” (edition read: December 30, 2022, in force in the edition read), "
+        "not found in the sources searched"
+    )
+    russian = required_by(cell, language="ru")
+    assert "статья 16, пункт 3, подпункт 4)" in russian and "действует" in russian
+    assert "16-бап, 3-тармақ, 4) тармақша" in required_by(cell, language="kk")
+    assert "undated copy" in required_by(cell.replace({cell["edition"]: pd.NaT}))
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_the_yardstick_has_a_finished_sentence_for_each_cell(cells, language):
+    table = yardstick(cells, language=language)
+    assert len(table) == len(cells)
+    assert set(table["definition"]) == {item.definition(language) for item in items()}
+    absent = table[table["status"] == "not_found"]
+    words = {"en": "not found", "kk": "табылмады", "ru": "не найдено"}[language]
+    assert absent["sentence"].str.contains(words).all()
+    assert not table["sentence"].str.contains(r"[{}]|APPC|art\.|nan|NaT").any()
+    bound = table[table["law"] != ""]
+    assert (bound["body"] != "").all() and bound["edition"].notna().all()
+
+
+def test_each_duty_that_reports_use_is_of_a_law_with_a_name():
+    from analysis.derive.law import article_words
+
+    used = analysis.load_duties().query("code != ''")
+    for article in used["article"]:
+        assert article_words(article, language="kk") != article
 
 
 def test_everyone_is_asked_for_final_figures_of_every_vote(cells):
