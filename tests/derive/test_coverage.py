@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis import paths
+from analysis import charts, paths
 from analysis.data.build import build
 from analysis.derive import coverage as module
 from analysis.derive.coverage import (
@@ -25,6 +25,8 @@ from analysis.derive.coverage import (
     yardstick,
 )
 from analysis.reference import languages, regions
+from analysis.report.document import plain_text
+from analysis.report.sections.published import questions
 
 
 @pytest.fixture(scope="module")
@@ -234,11 +236,27 @@ def change(home: Path, dataset: str, edit) -> None:
     build()
 
 
-def test_one_row_added_is_followed_by_the_cell_the_sentence_and_the_questions(home):
+def letter(place: str) -> str:
+    """The request for information that the report of a place ends with."""
+    return plain_text(questions(place).blocks)
+
+
+def drawn(cells: pd.DataFrame, item: str, place: str, year: int) -> tuple[str, str]:
+    """The status that the chart draws for a cell, and its sentence."""
+    chart = charts.plot_coverage(cells)
+    rows = chart.rows
+    own = rows[(rows["item"] == item) & (rows["place_id"] == place) & (rows["year"] == year)]
+    return str(own["status"].item()), chart.alt
+
+
+def test_one_row_added_is_followed_by_cell_sentence_chart_questions_and_letter(home):
     cells = analysis.coverage()
     assert openness_sentence(cells).startswith("In the sources searched, no region")
     asked = open_questions(cells).query("item == 'appeals_total' and place_id == 'KZ-19'")
     assert 2024 in set(asked["year"])
+    appeals = next(line for line in letter("KZ-19").splitlines() if "2024" in line)
+    before, said_before = drawn(cells, "appeals_total", "KZ-19", 2024)
+    assert before == "not_found"
 
     def add(rows):
         total = next(row for row in rows if row["value"] == "4400000")
@@ -253,11 +271,16 @@ def test_one_row_added_is_followed_by_the_cell_the_sentence_and_the_questions(ho
     assert "1 of 20 regions have a full-year total" in sentence and "4 have no figure" in sentence
     asked = open_questions(cells).query("item == 'appeals_total' and place_id == 'KZ-19'")
     assert 2024 not in set(asked["year"])
+    after, said_after = drawn(cells, "appeals_total", "KZ-19", 2024)
+    assert after == "final" and said_after != said_before
+    assert appeals not in letter("KZ-19").splitlines()
+    assert appeals.replace("2024, ", "") in letter("KZ-19").splitlines()
 
 
 def test_one_row_removed_is_followed_too(home):
     before = analysis.coverage()
     assert status(before, "meetings_count", "KZ-35")[2025] == "partial"
+    assert drawn(before, "meetings_count", "KZ-35", 2025)[0] == "partial"
     change(
         home,
         "meetings",
@@ -270,6 +293,7 @@ def test_one_row_removed_is_followed_too(home):
     cells = analysis.coverage()
     assert status(cells, "meetings_count", "KZ-35")[2025] == "not_found"
     assert "19 have no count of meetings" in openness_sentence(cells)
+    assert drawn(cells, "meetings_count", "KZ-35", 2025)[0] == "not_found"
     final = {
         (c.place_id, c.year)
         for c in before.itertuples()
@@ -290,6 +314,8 @@ def test_one_row_removed_is_followed_too(home):
     }
     assert final - left == {("KZ-43", 2024)}
     assert status(after, "national_turnout", "KZ-43")[2024] == "closing"
+    votes = [line for line in letter("KZ-43").splitlines() if "national votes" in line]
+    assert len(votes) == 1 and "2024" in votes[0]
 
 
 def test_a_rule_is_data(home):

@@ -53,7 +53,8 @@ def required_by(cell: pd.Series, *, language: str = "en") -> str:
     Parameters
     ----------
     cell : pandas.Series
-        A row of `coverage()`.
+        A row of `coverage()`, or its `status`, `requires`, `article`, `edition` and
+        `edition_is_older`; without `in_force_from` nothing is said of it.
     language : {"en", "kk", "ru"}
 
     Returns
@@ -83,8 +84,10 @@ def required_by(cell: pd.Series, *, language: str = "en") -> str:
 
 
 def _edition(cell: pd.Series, language: str) -> str:
-    began = cell["in_force_from"]
+    began = cell.get("in_force_from")
     edition = _edition_read(cell, language)
+    if began is None:
+        return edition
     if not began:
         return f"{edition}, {text('in_force_in_edition', language)}"
     if began.startswith(str(cell["year"])):
