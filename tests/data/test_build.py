@@ -124,4 +124,5 @@ def test_each_reason_of_the_ledger_is_known():
         "vintage",
         "stage",
         "definition",
+        "dating",
     }
