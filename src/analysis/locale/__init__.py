@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import day, number, percent, share
+from analysis.locale.format import day, days, month, number, percent, share
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
@@ -23,7 +23,9 @@ __all__ = [
     "SOURCE",
     "counted",
     "day",
+    "days",
     "keys",
+    "month",
     "number",
     "percent",
     "read_catalogue",

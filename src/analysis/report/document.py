@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import load
 from analysis.charts.chart import Chart
 from analysis.files import quote_formula
-from analysis.locale import day, text
+from analysis.locale import day, month, text
 
 MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
@@ -251,7 +251,7 @@ def _source(number: int, row: pd.Series, language: str) -> Source:
     return Source(number, _plain(". ".join(parts)), "")
 
 
-_WHOLE_DAY = len("2026-01-01")
+_WHOLE_DAY, _WHOLE_MONTH = len("2026-01-01"), len("2026-01")
 
 
 def _published(published: str, language: str) -> str:
@@ -261,6 +261,9 @@ def _published(published: str, language: str) -> str:
     if len(published) == _WHOLE_DAY:
         on = date.fromisoformat(published)
         when = day(on, language)
+    elif len(published) == _WHOLE_MONTH:
+        on = date.fromisoformat(f"{published}-01")
+        when = month(on, language)
     return text("source_dated", language, date=when)
 
 

@@ -119,7 +119,7 @@ def _sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
 
 def _gaps_found(gaps: pd.Series, language: str) -> str:
     widest = gaps.abs().idxmax()
-    points = number(round(float(gaps[widest]) * 100, 1), language).replace("-", "−")
+    points = number(round(float(gaps[widest]) * 100, 1), language)
     return text(
         "votes_finding",
         language,
