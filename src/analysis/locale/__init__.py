@@ -30,6 +30,7 @@ __all__ = [
     "percent",
     "read_catalogue",
     "read_glossary",
+    "sentence",
     "share",
     "text",
 ]
@@ -103,6 +104,17 @@ def text(key: str, language: str, **values: Any) -> str:
     'дерек жоқ'
     """
     return _translations(language).gettext(key).format(**values)
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital letter at the start, whatever name they begin with.
+
+    Examples
+    --------
+    >>> sentence("область Жетісу: 4")
+    'Область Жетісу: 4'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def counted(key: str, n: int, language: str, **values: Any) -> str:

@@ -9,6 +9,7 @@ from analysis.reference.languages import (
     in_language,
     language_name,
     languages,
+    mark_not_found,
 )
 from analysis.reference.places import (
     NATION,
@@ -51,6 +52,7 @@ __all__ = [
     "kinds",
     "language_name",
     "languages",
+    "mark_not_found",
     "latest_votes",
     "parts_of",
     "place_name",
