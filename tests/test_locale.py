@@ -10,7 +10,18 @@ import pytest
 
 from analysis import load_places, paths
 from analysis.errors import UnknownName
-from analysis.locale import counted, day, days, month, number, percent, read_catalogue, share, text
+from analysis.locale import (
+    counted,
+    day,
+    days,
+    month,
+    number,
+    percent,
+    publisher_words,
+    read_catalogue,
+    share,
+    text,
+)
 from analysis.reference import languages, mark_not_found, place_name
 from analysis.store import read_rows
 
@@ -164,6 +175,18 @@ def test_an_interval_says_which():
 def test_a_negative_number_has_a_minus_sign(language):
     written = [number(-41, language), percent(-0.41, language), share(-0.415, language)]
     assert [words[0] for words in written] == ["−", "−", "−"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_note_beside_a_publisher_is_in_the_language_of_the_page(language):
+    """English words begin small: names begin with a capital, addresses have a dot or a stroke."""
+    english = re.compile(r"(?<![\w.\-/])[a-z]{2,}(?![\w.\-/])")
+    publishers = {row["publisher"] for row in read_rows("raw/sources")}
+    shown = {name: publisher_words(name, language) for name in publishers}
+    beside = {name: re.split(r"[(,]", words)[1:] for name, words in shown.items()}
+    left = {name for name, notes in beside.items() if any(map(english.search, notes))}
+    remedy = "Add the English words to src/analysis/locale/bodies.csv."
+    assert left == {"V-Dem Institute via vdemlite R package"}, remedy  # the name of the package
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])

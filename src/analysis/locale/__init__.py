@@ -14,7 +14,8 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import day, days, month, number, percent, share
+from analysis.locale.format import dated, day, days, month, number, percent, share
+from analysis.locale.publishers import publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
@@ -22,12 +23,14 @@ SOURCE = "en"  # the language that a message falls back to
 __all__ = [
     "SOURCE",
     "counted",
+    "dated",
     "day",
     "days",
     "keys",
     "month",
     "number",
     "percent",
+    "publisher_words",
     "read_catalogue",
     "read_glossary",
     "sentence",

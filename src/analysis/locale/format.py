@@ -68,6 +68,22 @@ def month(value: date, language: str) -> str:
     return format_date(value, format=_MONTH.get(language, "LLLL y"), locale=language)
 
 
+def dated(iso: str, language: str) -> str:
+    """Format a day, a month or a year, as exactly as it is given.
+
+    Examples
+    --------
+    >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
+    ('July 25, 2021', 'июль 2021 года', '2021')
+    """
+    match iso.count("-"):
+        case 2:
+            return day(date.fromisoformat(iso), language)
+        case 1:
+            return month(date.fromisoformat(f"{iso}-01"), language)
+    return iso
+
+
 def days(start: date, end: date, language: str) -> str:
     """Format a time from one day to another.
 
