@@ -18,7 +18,7 @@ from PIL import Image
 
 from analysis.charts.style import FOOTER, GREY, HEADER, INK, ORANGE, STYLE, WIDTH, Look
 from analysis.load import last_possible_day
-from analysis.locale import day, keys, text
+from analysis.locale import day, keys, publisher_words, text
 
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
 _STAMP = "simulated"
@@ -244,7 +244,8 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     if "publishers" not in rows or rows.empty:
         return ""
     cells = {name for cell in rows["publishers"] for name in cell.split("; ") if name}
-    publishers = sorted({words_for(name, language) for name in cells})
+    known = {publisher_words(words_for(name, language), language) for name in cells}
+    publishers = sorted(known)
     named = "; ".join(publishers[:_PUBLISHERS_NAMED])
     more = len(publishers) - _PUBLISHERS_NAMED
     if more > 0:
