@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -39,7 +41,7 @@ _KINDS = {
 # Scores of likeness, 0 to 100, and the shortest name that is matched unless it is exact.
 _SAME_NAME, _WORTH_NAMING, _CLEAR_LEAD, _SHORTEST = 88, 60, 8, 5
 _CANDIDATES = 8
-_CITIES = ["city", "town"]
+_CITIES = ("city", "town")
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,32 @@ def _fold(text: str) -> tuple[str, str | None]:
     return " ".join(letters.split()), kind
 
 
+class _Spelling(NamedTuple):
+    """One spelling of a place; the days are ISO texts, empty where a side is open."""
+
+    folded: str
+    place_id: str
+    level: str
+    name: str
+    valid_from: str
+    valid_to: str
+
+    def is_valid(self, day: str) -> bool:
+        has_begun = self.valid_from <= day
+        has_ended = self.valid_to != "" and self.valid_to < day
+        return has_begun and not has_ended
+
+
 @cached_on("raw/places")
-def _names() -> pd.DataFrame:
-    known = []
+def _spellings() -> list[_Spelling]:
+    """Return each spelling of each place once, in the order of the raw table."""
+    found: dict[tuple[str, str], _Spelling] = {}
     for row in read_rows("raw/places"):
-        if _is_here(row):
-            known += _spellings(row)
-    columns = ["folded", "place_id", "level", "name", "valid_from", "valid_to"]
-    frame = pd.DataFrame(known, columns=columns)
-    frame = frame.drop_duplicates(["folded", "place_id"])
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame
+        if not _is_here(row):
+            continue
+        for spelling in _spellings_of(row):
+            found.setdefault((spelling.folded, spelling.place_id), spelling)
+    return list(found.values())
 
 
 def _is_here(row: dict[str, str]) -> bool:
@@ -109,22 +125,18 @@ def _all_names(row: dict[str, str]) -> set[str]:
     return names - {""}
 
 
-def _spellings(row: dict[str, str]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
+def _spellings_of(row: dict[str, str]) -> Iterator[_Spelling]:
     for name in sorted(_all_names(row)):
         folded, kind = _fold(name)
-        if not folded:
-            continue
-        spelling = (
-            folded,
-            row["place_id"],
-            kind or row["level"],
-            row["name_en"],
-            row["valid_from"],
-            row["valid_to"],
-        )
-        found.append(spelling)
-    return found
+        if folded:
+            yield _Spelling(
+                folded=folded,
+                place_id=row["place_id"],
+                level=kind or row["level"],
+                name=row["name_en"],
+                valid_from=row["valid_from"],
+                valid_to=row["valid_to"],
+            )
 
 
 def find_place(name: str) -> str:
@@ -191,46 +203,37 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    names = _valid_names(on)
+    day = pd.Timestamp(on) if on else pd.Timestamp.today()
+    iso_day = day.date().isoformat()
+    spellings = [known for known in _spellings() if known.is_valid(iso_day)]
     wanted = level or kind
     if wanted:
-        levels = _CITIES if wanted == "city" else [wanted]
-        names = names[names["level"].isin(levels)]
+        levels = _CITIES if wanted == "city" else (wanted,)
+        spellings = [known for known in spellings if known.level in levels]
 
-    exact = names[names["folded"] == folded]
-    if exact.empty:
-        return _nearest(text, folded, names)
-    return _only(text, exact)
-
-
-def _valid_names(on: date | str | None) -> pd.DataFrame:
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
-    names = _names()
-    began_later = names["valid_from"] > day
-    ended_before = names["valid_to"] < day
-    return names[~began_later & ~ended_before]
+    exact = [known for known in spellings if known.folded == folded]
+    if exact:
+        return _only(text, exact)
+    return _nearest(text, folded, spellings)
 
 
-def _nearest(text: str, folded: str, names: pd.DataFrame) -> Match:
+def _nearest(text: str, folded: str, spellings: list[_Spelling]) -> Match:
     """Return the one place whose name is a letter or so away and that no other name rivals."""
     found = process.extract(
         folded,
-        names["folded"].tolist(),
+        [known.folded for known in spellings],
         scorer=fuzz.ratio,
         limit=_CANDIDATES,
         score_cutoff=_WORTH_NAMING,
     )
-
-    close = [(names.iloc[position], score) for _, score, position in found]
-    misspelt = [
-        (row, score) for row, score in close if _is_misspelling(row["folded"], folded, score)
-    ]
+    close = [(spellings[position], score) for _, score, position in found]
+    misspelt = [known for known in close if _is_misspelling(known[0].folded, folded, known[1])]
     if misspelt:
         best, top = misspelt[0]
-        rivals = {row["place_id"] for row, score in close if score > top - _CLEAR_LEAD}
+        rivals = {known.place_id for known, score in close if score > top - _CLEAR_LEAD}
         if len(rivals) == 1:
-            return Match(best["place_id"], best["name"], top)
-    candidates = [f"{row['name']} ({row['place_id']}, {score:.0f})" for row, score in close]
+            return Match(best.place_id, best.name, top)
+    candidates = [f"{known.name} ({known.place_id}, {score:.0f})" for known, score in close]
     raise _unsure(text, candidates)
 
 
@@ -240,32 +243,32 @@ def _is_misspelling(name: str, given: str, score: float) -> bool:
     return long_enough and difference <= 1 and score >= _SAME_NAME
 
 
-def _without_namesakes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without settlements that have no code and share the name of their region.
+def _without_namesakes(spellings: list[_Spelling]) -> list[_Spelling]:
+    """Return the spellings without settlements that have no code and share a region's name.
 
     Such a settlement stands under the code of its region, a slash and its name.
     """
-    place = rows["place_id"]
-    region = place.str.split("/").str[0]
-    has_code = place == region
-    regions = place[has_code]
-    return rows[has_code | ~region.isin(regions)]
+    coded = {known.place_id for known in spellings if "/" not in known.place_id}
+    kept = []
+    for known in spellings:
+        region, _, settlement = known.place_id.partition("/")
+        if not settlement or region not in coded:
+            kept.append(known)
+    return kept
 
 
-def _only(text: str, rows: pd.DataFrame) -> Match:
-    found = _without_namesakes(rows.drop_duplicates("place_id"))
-    regions = found[found["level"] == "region"]
-    has_town = found["level"].isin(_CITIES).any()
+def _only(text: str, exact: list[_Spelling]) -> Match:
+    """Return the one place meant by an exact name, or raise with those it may mean."""
+    meant = _without_namesakes(exact)
+    regions = [known for known in meant if known.level == "region"]
+    has_town = any(known.level in _CITIES for known in meant)
     if len(regions) == 1 and not has_town:
-        found = regions
-
-    if len(found) > 1:
-        candidates = []
-        for row in found.itertuples(index=False):
-            candidates.append(f"{row.name} ({row.place_id})")
+        meant = regions
+    if len(meant) > 1:
+        candidates = [f"{known.name} ({known.place_id})" for known in meant]
         raise _unsure(text, candidates)
-    place = found.iloc[0]
-    return Match(place["place_id"], place["name"], 100.0)
+    (place,) = meant
+    return Match(place.place_id, place.name, 100.0)
 
 
 def _unsure(text: str, candidates: list[str]) -> UnknownName:

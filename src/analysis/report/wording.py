@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import reference
-from analysis.locale import day, number, share, text
+from analysis.locale import day, days, number, share, text
 
 _NEW_YEAR, _LAST_DAY = (1, 1), (12, 31)
 
@@ -18,8 +18,7 @@ def _bare(value: float, row: Any, language: str) -> str:
         return share(value, language)
     if row.unit == "change":
         sign = "+" if value > 0 else ""
-        points = share(value, language)
-        return sign + points.replace("-", "−")
+        return sign + share(value, language)
     return number(value, language)
 
 
@@ -67,13 +66,11 @@ def period_words(row: Any, language: str) -> str:
     >>> [period_words(row, "en") for row in rows[1:4].itertuples()]
     ['2022', '2023', '2024']
     """
-    from babel.dates import format_interval
-
     start, end = row.period_start.date(), row.period_end.date()
     if start == end or row.measure == "stock":
         return day(end, language)
     if not _is_whole_years(start, end):
-        return format_interval(start, end, "yMMMd", locale=language)
+        return days(start, end, language)
     if start.year == end.year:
         return str(start.year)
     return f"{start.year}–{end.year}"

@@ -77,7 +77,7 @@ class InterruptedTimeSeries:
     level: float
     autocorrelation: float = nan
     expected_coverage: float = nan
-    _again: Callable[[Any], InterruptedTimeSeries] | None = field(default=None, repr=False)
+    _terms_at: Callable[[Any], pd.DataFrame] | None = field(default=None, repr=False)
 
     @property
     def _counts(self) -> bool:
@@ -154,13 +154,13 @@ class InterruptedTimeSeries:
         inner = times[_FEWEST_A_SIDE : len(times) - _FEWEST_A_SIDE + 1]
         real = times[times >= self.start][0]
         others = [date for date in inner if date != real]
-        if self._again is None or len(others) < _FEWEST_PLACEBOS:
+        if self._terms_at is None or len(others) < _FEWEST_PLACEBOS:
             raise ValueError(
                 f"found {len(others)} other dates with {_FEWEST_A_SIDE} points on each side; "
                 f"a placebo test needs at least {_FEWEST_PLACEBOS}"
             )
 
-        rows = [self._again(date).table.loc["level_change"] for date in others]
+        rows = [self._terms_at(date).loc["level_change"] for date in others]
         changes = pd.DataFrame(rows, index=pd.Index(others, name=times.name))
         statistics = changes["estimate"] / changes["se"]
         row = self.table.loc["level_change"]
@@ -416,6 +416,12 @@ def _averaged_table(auto: Ar1Fit, terms: pd.Index, level: float) -> pd.DataFrame
     return pd.DataFrame(columns, index=terms)
 
 
+def _terms(model: _Model) -> pd.DataFrame:
+    fit = _fit(model)
+    auto = _autoregression(model, fit) if model.cov == "ar1" else None
+    return _term_table(model, fit, auto)
+
+
 def _term_table(model: _Model, fit: Any, auto: Ar1Fit | None) -> pd.DataFrame:
     if model.cov != "ar1":
         table = _plain_table(fit, model.level)
@@ -487,7 +493,11 @@ def _pearson_residuals(model: _Model, observed: Array, fitted: Array) -> Array:
 
 
 def _result(
-    model: _Model, after: pd.Series, start: Any, time: str, again: Callable[[Any], Any]
+    model: _Model,
+    after: pd.Series,
+    start: Any,
+    time: str,
+    terms_at: Callable[[Any], pd.DataFrame],
 ) -> InterruptedTimeSeries:
     fit = _fit(model)
     auto = _autoregression(model, fit)
@@ -514,7 +524,7 @@ def _result(
         level=model.level,
         autocorrelation=nan if auto is None else auto.autocorrelation,
         expected_coverage=_coverage(model, fit, auto, dispersion),
-        _again=again,
+        _terms_at=terms_at,
     )
 
 
@@ -622,7 +632,7 @@ def interrupted_time_series(  # noqa: PLR0913  options of one public function, a
     start = as_moment(start, rows["time"], "start")
     step = _steps(rows["time"], period)
 
-    def run(moment: Any) -> InterruptedTimeSeries:
+    def model_at(moment: Any) -> _Model:
         after = rows["time"] >= moment
         _check_sides(rows, after, family)
         if not allow_short:
@@ -634,7 +644,7 @@ def interrupted_time_series(  # noqa: PLR0913  options of one public function, a
             harmonics=harmonics,
             period=period,
         )
-        model = _Model(design, rows, step, family, cov, level)
-        return _result(model, after, moment, time, run)
+        return _Model(design, rows, step, family, cov, level)
 
-    return run(start)
+    after = rows["time"] >= start
+    return _result(model_at(start), after, start, time, lambda date: _terms(model_at(date)))

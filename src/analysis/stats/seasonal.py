@@ -49,8 +49,7 @@ class SeasonalAdjustment:
         sign = "+" if value > 0 else ""
         if not self.multiplicative:
             return sign + figure(value, language)
-        share = share_words(round(value, 2), language)
-        return sign + share.replace("-", "−")
+        return sign + share_words(round(value, 2), language)
 
 
 def _strength(rest: pd.Series, part: pd.Series, level: float) -> float:

@@ -51,11 +51,10 @@ def impute(plan: Plan, method: str) -> pd.DataFrame:
 
 
 def _shape(known: pd.Series) -> tuple[float, float]:
-    skewness = float(scipy_stats.skew(known, bias=False))
+    skewness = float(known.skew())
     if len(known) < _FEWEST_FOR_KURTOSIS:
         return skewness, 0.0
-    kurtosis = float(scipy_stats.kurtosis(known, bias=False))
-    return skewness, kurtosis
+    return skewness, float(known.kurt())
 
 
 def _pull_in(values: pd.Series, known: pd.Series, *, upper: bool) -> pd.Series:
