@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._incidence import standard_error
 from analysis.stats._validate import check_columns, check_level, check_option
 from analysis.stats._waiting import Waits, read_waits
 from analysis.stats.response import DEADLINE_DAYS
@@ -119,12 +120,14 @@ def _incidence(part: pd.DataFrame, outcomes: list[Any], level: float) -> pd.Data
 
     codes = {outcome: i + 1 for i, outcome in enumerate(outcomes)}
     status = part["outcome"].map(codes).fillna(0).to_numpy(dtype=int)
-    found = CumIncidenceRight(part["days"].to_numpy(dtype=float), status)
+    days = part["days"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):  # its errors, computed anew below
+        found = CumIncidenceRight(days, status)
     pieces = []
     for outcome, code in codes.items():
         have = code <= len(found.cinc)
         share = found.cinc[code - 1] if have else np.zeros(len(found.times))
-        error = found.cinc_se[code - 1] if have else np.zeros(len(found.times))
+        error = standard_error(days, status == code, status > 0, found.times, share)
         low, high = _log_log(share, error, level)
         columns = {"outcome": outcome, "days": found.times, "share": share, "se": error}
         pieces.append(pd.DataFrame(columns | {"low": low, "high": high}))
