@@ -163,22 +163,24 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    names = _valid_names(on)
-    level = level or kind
-    if level:
-        levels = ["city", "town"] if level == "city" else [level]
-        names = names[names["level"].isin(levels)]
+    day = pd.Timestamp(on) if on else pd.Timestamp.today().normalize()
+    names = _names_on(day, level or kind)
     exact = names[names["folded"] == folded]
     if not exact.empty:
         return _only(text, exact)
     return _nearest(text, folded, names)
 
 
-def _valid_names(on: date | str | None) -> pd.DataFrame:
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
+@cached_on("raw/places")
+def _names_on(day: pd.Timestamp, level: str | None) -> pd.DataFrame:
+    """Return the names that are valid on a day, those of one level if there is one."""
     names = _names()
     began_later, ended_before = names["valid_from"] > day, names["valid_to"] < day
-    return names[~began_later & ~ended_before]
+    valid = names[~began_later & ~ended_before]
+    if level is None:
+        return valid
+    levels = ["city", "town"] if level == "city" else [level]
+    return valid[valid["level"].isin(levels)]
 
 
 def _nearest(text: str, folded: str, names: pd.DataFrame) -> Match:
@@ -205,6 +207,8 @@ def _is_misspelling(name: str, given: str, score: float) -> bool:
 
 def _only(text: str, rows: pd.DataFrame) -> Match:
     rows = rows.drop_duplicates("place_id")
+    if len(rows) == 1:
+        return Match(rows["place_id"].item(), rows["name"].item(), 100.0)
     coded = [place for place in rows["place_id"] if "/" not in place]
     # A settlement without a code of its own gives way to its region of the same name.
     region_part = rows["place_id"].str.split("/").str[0]
