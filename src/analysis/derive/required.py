@@ -21,7 +21,7 @@ from analysis.reference import region_of
 from analysis.reference.places import NATION
 from analysis.store import cached_on
 
-_LAW = ("requires", "article", "edition", "edition_is_older")
+_LAW = ("requires", "law", "article", "body", "edition")
 
 
 def _read(_: str) -> tuple[str, ...]:
@@ -42,8 +42,8 @@ def required_and_found(place: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per item that applies to the place: `item`, `found`, `part` and `missing` (years as
         tuples: whole or announced at the close of voting; a part only; not found), `sources`, and
-        the law of the newest year: `duty`, `requires`, `article` and `edition` as `coverage()` has
-        them.
+        the law of the newest year: `duty`, `requires`, `law`, `article`, `body` and `edition` as
+        `coverage()` has them.
 
     Examples
     --------

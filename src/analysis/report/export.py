@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import paths, reference
+from analysis import paths, reference, requests
 from analysis.errors import DataError
 from analysis.evidence import data_version
 from analysis.files import write_whole
@@ -222,6 +222,8 @@ def _make(job: Job, kernel: WarmKernel) -> Job:
     if job.has_districts:
         folder = job.folder.parent
         write_districts(folder, job.place, job.language, languages=job.languages, site=job.site)
+    if job.notebook == standard_notebook():
+        _write_letters(job)
     return job
 
 
@@ -232,6 +234,12 @@ def _region_page(job: Job) -> tuple[str, str] | None:
         return None
     name = place_name(region, job.language)
     return f"../{region}/{page_name(region, job.language)}", name
+
+
+def _write_letters(job: Job) -> None:
+    """Write the letters that ask for what was not found, in the languages of a request."""
+    spoken = [job.language] if job.language in requests.LANGUAGES else requests.LANGUAGES
+    requests.write_letters(job.folder, job.place, languages=spoken)
 
 
 def _written(document: Document, kind: str, job: Job) -> str | bytes:

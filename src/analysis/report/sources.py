@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
 from analysis import load
 from analysis.data.version import newest_release
 from analysis.evidence.weight import PRESS, kind_of
-from analysis.locale import day, text
+from analysis.locale import dated, day, publisher_words, text
 
 _ARCHIVE = "https://web.archive.org/web"
-_WHOLE_DAY = len("2026-01-01")
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,8 @@ def list_sources(numbers: dict[str, int], language: str) -> list[Source]:
 def _entry(number: int, row: Any, language: str) -> Source:
     kind = kind_of(row)
     called = "" if kind == PRESS else text(f"source_kind_{kind}", language)
-    dated = published_words(row["published"], language)
-    parts = [row["publisher"], row["title"], called, dated]
+    when = published_words(row["published"], language)
+    parts = [publisher_words(row["publisher"], language), row["title"], called, when]
     if re.match(r"https?://", row["url"]):
         archive = f"{_ARCHIVE}/{newest_release().on:%Y%m%d}/{row['url']}"
         return Source(number, _joined(parts), row["url"], archive)
@@ -69,7 +67,10 @@ def _entry(number: int, row: Any, language: str) -> Source:
 
 
 def _joined(parts: Iterable[str]) -> str:
-    return ". ".join(part for part in parts if part)
+    """Return parts as sentences; a title that ends in a mark of its own gets no full stop."""
+    *first, last = [part for part in parts if part]
+    ended = [part if part[-1] in ".?!…" else f"{part}." for part in first]
+    return " ".join([*ended, last])
 
 
 def published_words(published: str, language: str) -> str:
@@ -82,11 +83,7 @@ def published_words(published: str, language: str) -> str:
     """
     if not published:
         return text("source_undated", language)
-    when = published
-    if len(published) == _WHOLE_DAY:
-        on = date.fromisoformat(published)
-        when = day(on, language)
-    return text("source_dated", language, date=when)
+    return text("source_dated", language, date=dated(published, language))
 
 
 def read_words(language: str) -> str:

@@ -13,7 +13,7 @@ from analysis.derive.coverage import FOUND, coverage
 from analysis.derive.headline import Headline, headline_turnout, turnout_at
 from analysis.derive.totals import parts_found, totals_found, totals_of
 from analysis.evidence.weight import by_weight, is_weak
-from analysis.locale import day, number, share, text
+from analysis.locale import day, number, publisher_words, share, text
 from analysis.reference import borders_before, has_rural_akims, place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Table
@@ -267,4 +267,5 @@ def _cited(row: Any, language: str) -> str:
     """Return the source that carries the most weight, and when it was published."""
     first = by_weight(row.sources.split())[0]
     source: Any = load.load_sources(first).iloc[0]
-    return f"{publisher(source)}, {published_words(source['published'], language)}"
+    named = publisher_words(publisher(source), language)
+    return f"{named}, {published_words(source['published'], language)}"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
-from analysis import load
+from analysis import load, reference, requests
 from analysis.derive.coverage import coverage, openness_sentence
 from analysis.derive.required import n_open, required_and_found, standing
 from analysis.evidence import data_version
-from analysis.locale import day, number, text
+from analysis.locale import day, number, sentence, text
 from analysis.reference import place_name
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Paragraph, Run, words
@@ -22,6 +22,7 @@ from analysis.report.sections.parts import (
     is_inside_region,
     section,
 )
+from analysis.requests.names import body_name
 from analysis.store import cached_on
 
 _TELL_OF_OPENNESS = ("appeals_total", "meetings_count", "people_received")
@@ -70,7 +71,8 @@ def _finding(place: str, language: str) -> list[Paragraph]:
     if place == NATION:
         own = words(_of_nation(language), role="finding")
         return [own, words(openness_sentence(coverage(), language=language))]
-    return [words(_of_region(place, language), role="finding"), _by_item(place, language)]
+    finding = words(sentence(_of_region(place, language)), role="finding")
+    return [finding, _by_item(place, language)]
 
 
 def _counts(place: str) -> tuple[int, int]:
@@ -173,7 +175,7 @@ def district_finding(place: str, language: str) -> list[Paragraph]:
 def quote(place: str, language: str) -> Paragraph:
     """Return one sentence to quote, with its date and its source."""
     main = main_figure(place, language) if is_inside_region(place) else None
-    name = place_name(place, language)
+    name = sentence(place_name(place, language))
     if main is not None:
         said = text("quote_figure", language, place=name, line=main.line, source=main.cited)
         return words(said, role="quote")
@@ -197,7 +199,23 @@ def what_to_ask(place: str, language: str) -> Paragraph:
     asked = n_open(place) or sum(required_and_found(place)["missing"].str.len())
     said = text("ask_for", language, n=asked, days=int(answer["term_number"]))
     lead = Run(text("ask_lead", language) + " ", bold=True)
-    return Paragraph((lead, Run(said)), tuple(answer["sources"].split()))
+    runs = (lead, Run(said), *_letters(place, language))
+    return Paragraph(runs, tuple(answer["sources"].split()))
+
+
+def _letters(place: str, language: str) -> Iterator[Run]:
+    """Yield links to the letters ready to sign, which lie beside a full report."""
+    if place not in reference.report_places():
+        return
+    spoken = [language] if language in requests.LANGUAGES else list(requests.LANGUAGES)
+    yield Run(f" {text('ask_letters', language)} ")
+    for position, letter in enumerate(requests.letters(place, languages=spoken)):
+        if position:
+            yield Run("; ")
+        name = body_name(letter.body, place, language)
+        told = name if len(spoken) == 1 else f"{name} ({letter.language})"
+        yield Run(told, href=letter.file_name)
+    yield Run(".")
 
 
 @cached_on("duties", "sources")

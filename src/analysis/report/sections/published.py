@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import gallery
-from analysis.derive.coverage import coverage, items, open_questions, required_by
+from analysis.derive.coverage import coverage, items, open_questions
+from analysis.derive.law import article_words
 from analysis.derive.required import required_and_found
-from analysis.locale import text
+from analysis.locale import day, text
 from analysis.reference import region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Fold, Heading, Items, Run, Table, words
@@ -53,7 +54,7 @@ def _table(place: str, language: str) -> Table:
     cells = []
     for _, row in rows.iterrows():
         found = years_words((*row["found"], *row["part"]))
-        law = required_by(row, language=language)
+        law = _law_words(row, language)
         shown = definitions[row["item"]], found, years_words(row["missing"]), law
         cells.append(shown)
     heads = ("col_what", "col_found", "col_missing", "col_law")
@@ -63,6 +64,16 @@ def _table(place: str, language: str) -> Table:
         rows=tuple(cells),
         sources=tuple(tuple(cell.split()) for cell in rows["sources"]),
     )
+
+
+def _law_words(row: pd.Series, language: str) -> str:
+    """Return the article that requires a figure, with the edition read, or that none does."""
+    if not row["requires"]:
+        return text("gap_law_none", language)
+    law = article_words(row["article"], language=language)
+    if pd.notna(row["edition"]):
+        law = f"{law} ({text('law_edition', language, day=day(row['edition'], language))})"
+    return text(f"gap_law_{row['requires']}", language, law=law)
 
 
 @section
