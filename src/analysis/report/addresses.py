@@ -101,8 +101,9 @@ def districts_of(region: str) -> list[str]:
     >>> "333400000" in districts_of("KZ-33"), districts_of("KZ")
     (True, [])
     """
-    every = [*reference.report_places(), *districts()]
-    return [place for place in every if place != region and region_of(place) == region]
+    every = (*reference.report_places(), *districts())
+    inside = [place for place in every if region_of(place) == region]
+    return [place for place in inside if place != region]
 
 
 def address_of(place: str, language: str, *, seen_from: str) -> str:

@@ -86,7 +86,9 @@ class Table:
 
 
 def _width(cells: Sequence[str]) -> float:
-    words = [word for cell in cells for word in cell.split()]
+    words: list[str] = []
+    for cell in cells:
+        words += cell.split()
     longest_word = max((len(word) for word in words), default=1)
     longest_cell = max(len(cell) for cell in cells)
     return max(1.3 * longest_word, longest_cell**0.75) + 1
@@ -253,7 +255,9 @@ def _plain(value: Any) -> Any:
 def _sources_of(block: Block) -> tuple[str, ...]:
     if isinstance(block, Table):
         return tuple(source for ids in block.sources for source in ids)
-    return block.sources if isinstance(block, Paragraph | Picture) else ()
+    if isinstance(block, Paragraph | Picture):
+        return block.sources
+    return ()
 
 
 def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
@@ -291,7 +295,10 @@ def plain_text(blocks: Sequence[Block]) -> str:
     >>> plain_text([Heading(1, "Appeals"), words("Some were counted.")])
     'Appeals\\nSome were counted.'
     """
-    return "\n".join(line for block in blocks for line in _lines(block))
+    lines: list[str] = []
+    for block in blocks:
+        lines += _lines(block)
+    return "\n".join(lines)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -341,7 +348,9 @@ def _runs(packed: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(part) for part in value)
+    return value
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -364,11 +373,14 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and isnan(value)):
+    if isinstance(value, str):
+        return quote_formula(value)
+    missing = value is None or value is pd.NaT
+    if missing or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    return quote_formula(value) if isinstance(value, str) else value
+    return value
 
 
 def picture(chart: Chart) -> Picture:
@@ -405,9 +417,10 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """
     if "sources" not in rows:
         return ()
-    listed = load.load_sources()
-    known = set(listed["source_id"])
-    cells = [str(cell) for cell in rows["sources"]]
-    cited = [source for cell in cells for source in cell.split()]
-    listed_once = dict.fromkeys(source for source in cited if source in known)
-    return tuple(listed_once)
+    known = set(load.load_sources()["source_id"])
+    cited: dict[str, None] = {}
+    for cell in rows["sources"]:
+        for source in str(cell).split():
+            if source in known:
+                cited[source] = None
+    return tuple(cited)

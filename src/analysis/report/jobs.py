@@ -133,12 +133,14 @@ class Job:
         files = [self.path(kind) for kind in self.formats]
         if self.has_districts:
             files += district_pages(self.folder.parent, self.place, self.language)
-        return {f"{self.folder.name}/{path.name}": path for path in files}
+        home = self.folder.name
+        return {f"{home}/{path.name}": path for path in files}
 
     @property
     def has_districts(self) -> bool:
         """Whether the short pages of the districts go with it: with the standard report as HTML."""
-        return FORMATS[0] in self.formats and self.notebook == standard_notebook()
+        is_standard = self.notebook == standard_notebook()
+        return is_standard and FORMATS[0] in self.formats
 
     def key(self, common: str) -> str:
         """Hash all that the report depends on."""

@@ -29,8 +29,10 @@ def district_pages(folder: Path, region: str, language: str) -> list[Path]:
     >>> district_pages(Path("reports"), "KZ-33", "kk")[0].parent.as_posix()
     'reports/KZ-33'
     """
+    home = folder / region
     inside = [place for place in districts() if region_of(place) == region]
-    return [folder / region / page_name(place, language) for place in inside]
+    names = [page_name(place, language) for place in inside]
+    return [home / name for name in names]
 
 
 def write_districts(

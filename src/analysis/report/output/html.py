@@ -113,7 +113,7 @@ def page(
 
 @cache
 def _script() -> str:
-    return _read_template("copy.js").strip()
+    return _read_template("page.js").strip()
 
 
 def _hash_of(script: str) -> str:

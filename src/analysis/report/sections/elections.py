@@ -113,9 +113,18 @@ def _rest_of_2021(language: str) -> Paragraph:
     """Return what the national rural turnout of 2021 implies for regions with no electorate."""
     found = turnout_of_the_rest(load.load_akim_elections())
     nation = first_rural_turnout().loc[NATION]
-    shares = {"known": found["mean_known"], "rest": found["mean_rest"], "nation": nation["value"]}
-    said = {name: share(round(value, 3), language) for name, value in shares.items()}
-    sentence = text("rural_rest", language, n=int(found["n_known"]), **said)
+
+    def as_words(value: float) -> str:
+        return share(round(value, 3), language)
+
+    sentence = text(
+        "rural_rest",
+        language,
+        n=int(found["n_known"]),
+        known=as_words(found["mean_known"]),
+        rest=as_words(found["mean_rest"]),
+        nation=as_words(nation["value"]),
+    )
     return words(sentence, *nation["sources"].split())
 
 
@@ -126,10 +135,12 @@ def _beside_national(language: str) -> list[Block]:
 
 def _association(language: str) -> Paragraph:
     """Return how rural and national turnout go together over the regions."""
-    both = comparisons.rural_beside_national(load.load_akim_elections(), load.load_turnout())
+    akims, votes = load.load_akim_elections(), load.load_turnout()
+    both = comparisons.rural_beside_national(akims, votes)
     found = stats.association(both["rural"], both["national"])
-    title = Run(text("rural_beside_national_title", language) + ". ", bold=True)
-    return Paragraph((title, Run(found.summary(language))))
+    title = text("rural_beside_national_title", language)
+    finding = Run(found.summary(language))
+    return Paragraph((Run(f"{title}. ", bold=True), finding))
 
 
 def _borders_then(place: str) -> str:
@@ -139,20 +150,19 @@ def _borders_then(place: str) -> str:
 
 
 def _turnout_sentence(place: str, language: str) -> Paragraph:
-    rows, where = first_rural_turnout(), _borders_then(place)
+    rows = first_rural_turnout()
+    where = _borders_then(place)
     if where not in rows.index:
         return words(text("rural_2021_none", language), role="finding")
     both = rows.loc[[where, NATION]]
     row, nation = both.itertuples()
-    key = "rural_2021" if where == place else "rural_2021_old"
     found = text(
-        key,
+        "rural_2021" if where == place else "rural_2021_old",
         language,
         old=place_name(where, language),
         value=value_words(row, language),
         nation=value_words(nation, language),
     )
     later = text("elections_later", language)
-    here, there = row.sources.split(), nation.sources.split()
-    sources = [*here, *there]
+    sources = row.sources.split() + nation.sources.split()
     return words(f"{found} {later}", *sources, role="finding")

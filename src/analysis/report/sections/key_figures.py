@@ -85,7 +85,10 @@ def key_figures(place: str, *, language: str = "en") -> list[Block]:
 
 def shown_above(place: str, language: str) -> set[tuple[str, ...]]:
     """Return the rows of the data that the key figures show, which sections do not repeat."""
-    return {row for figure in figures_of(place, language) for row in figure.rows}
+    rows: set[tuple[str, ...]] = set()
+    for figure in figures_of(place, language):
+        rows |= set(figure.rows)
+    return rows
 
 
 def figures_of(place: str, language: str) -> list[KeyFigure]:
@@ -160,9 +163,11 @@ def _residents(place: str, language: str) -> KeyFigure:
     """Return the newest population that does not rest on software or an encyclopedia alone."""
     rows = load.load_population(since=None)
     is_total = rows["indicator"].eq("population") & rows["breakdown"].eq("")
-    rows = rows[is_total & rows["place_id"].eq(place)].sort_values("period_end")
-    strong = rows[~rows["sources"].map(is_weak)]
-    return _latest(strong if len(strong) else rows, text("residents", language), language)
+    is_here = rows["place_id"].eq(place)
+    by_day = rows[is_total & is_here].sort_values("period_end")
+    is_strong = ~by_day["sources"].map(is_weak)
+    shown = by_day[is_strong] if is_strong.any() else by_day
+    return _latest(shown, text("residents", language), language)
 
 
 def _elected(place: str, language: str) -> KeyFigure:

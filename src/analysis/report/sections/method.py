@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 import pandas as pd
@@ -63,14 +64,25 @@ def method(place: str, *, language: str = "en") -> list[Block]:
 def _glossary(language: str) -> Table:
     """Return the terms of the report in its language and in the others that the glossary has."""
     entries = {row["en"]: row for row in read_glossary()}
-    written = [known for known in reference.languages() if known in entries[TERMS[0]]]
-    ordered = sorted(written, key=lambda known: known == SOURCE)
-    others = [known for known in ordered if known != language]
+    shown = _languages_shown(language, entries[TERMS[0]])
+    rows = []
+    for term in TERMS:
+        names = entries[term]
+        rows.append(tuple(_term(names[known]) for known in shown))
+    title = text("glossary", language)
+    heads = [_in_words(known, language) for known in shown[1:]]
+    return Table(title, (title, *heads), tuple(rows))
+
+
+def _languages_shown(language: str, in_glossary: Container[str]) -> list[str]:
+    """Return the language of the report, then the others of the glossary, its own last."""
+    written = [known for known in reference.languages() if known in in_glossary]
     first = language if language in written else SOURCE
-    shown = [first, *(known for known in others if known != first)]
-    rows = [tuple(_term(entries[term][known]) for known in shown) for term in TERMS]
-    heads = [text("glossary", language), *(_in_words(known, language) for known in shown[1:])]
-    return Table(text("glossary", language), tuple(heads), tuple(rows))
+    others = [known for known in written if known not in (first, SOURCE)]
+    shown = [first, *others]
+    if first != SOURCE:
+        shown.append(SOURCE)
+    return shown
 
 
 def _term(term: str) -> str:
@@ -80,7 +92,9 @@ def _term(term: str) -> str:
 def _in_words(other: str, language: str) -> str:
     """Return "in Kazakh", or the name of the language where no message says it."""
     key = f"lang_{other}"
-    return text(key, language) if key in keys("lang_") else language_name(other)
+    if key in keys("lang_"):
+        return text(key, language)
+    return language_name(other)
 
 
 @section

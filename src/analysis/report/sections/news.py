@@ -61,18 +61,24 @@ def added(place: str, notes: str | None = None) -> pd.DataFrame:
     0
     """
     told = notes_of_release() if notes is None else notes
-    lines = [line.removeprefix("- ") for line in told.splitlines() if line.startswith("- ")]
-    named = {tuple(line.split(": ")[:2]) for line in lines}  # as in "appeals: key: value 5 -> 6"
-    rows = pd.concat([rows_of(place, name) for name in reference.published_datasets()])
-    is_named = [(row.dataset, _key(row)) in named for row in rows.itertuples()]
+    lines = [line for line in told.splitlines() if line.startswith("- ")]
+    named = [line.removeprefix("- ").split(": ")[:2] for line in lines]  # "appeals: key: 5 -> 6"
+    every = [rows_of(place, name) for name in reference.published_datasets()]
+    rows = pd.concat(every)
+    is_named = [[row.dataset, _key(row)] in named for row in rows.itertuples()]
     return rows[pd.Series(is_named, index=rows.index, dtype=bool)]
 
 
 def _key(row: Any) -> str:
     """Return what identifies a row, as the notes of a release write it."""
-    parts = [getattr(row, column) for column in KEY]
-    written = [part.date().isoformat() if hasattr(part, "date") else part for part in parts]
-    return " ".join(str(part) for part in written if part and not pd.isna(part))
+    written = []
+    for column in KEY:
+        part = getattr(row, column)
+        if isinstance(part, pd.Timestamp):
+            part = part.date().isoformat()
+        if part and not pd.isna(part):
+            written.append(str(part))
+    return " ".join(written)
 
 
 def _lines(rows: pd.DataFrame, language: str) -> Iterator[tuple[Run, ...]]:

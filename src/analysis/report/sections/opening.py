@@ -78,8 +78,11 @@ def _finding(place: str, language: str) -> list[Paragraph]:
 def _counts(place: str) -> tuple[int, int]:
     """Return how many figures were found of those that could be published of a place."""
     rows = required_and_found(place)
-    found = rows["found"].str.len().sum() + rows["part"].str.len().sum()
-    return int(found), int(found + rows["missing"].str.len().sum())
+    whole = rows["found"].str.len().sum()
+    part = rows["part"].str.len().sum()
+    missing = rows["missing"].str.len().sum()
+    found = whole + part
+    return int(found), int(found + missing)
 
 
 def _of_nation(language: str) -> str:
@@ -140,7 +143,8 @@ def _by_item(place: str, language: str) -> Paragraph:
 
 
 def _looked_for(items: pd.Series, language: str) -> str:
-    return ", ".join(text(f"looked_{item}", language) for item in items)
+    named = [text(f"looked_{item}", language) for item in items]
+    return ", ".join(named)
 
 
 def _years_of(place: str) -> str:

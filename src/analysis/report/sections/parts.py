@@ -74,8 +74,11 @@ def section(write: Callable[P, Iterable[Block]]) -> Callable[P, Section]:
 
 def data_words(language: str) -> str:
     """Return which data a report rests on: their version and the day of the newest source."""
-    as_of = text("as_of", language, date=day(load.data_as_of(), language))
-    return text("data_version", language, version=data_version(), as_of=as_of).replace("..", ".")
+    newest_source = day(load.data_as_of(), language)
+    as_of = text("as_of", language, date=newest_source)
+    sentence = text("data_version", language, version=data_version(), as_of=as_of)
+    # A date such as "27 марта 2026 г." ends with a full stop of its own.
+    return sentence.replace("..", ".")
 
 
 def in_own_language(said: Mapping[str, str], language: str) -> str:
@@ -105,7 +108,8 @@ def in_own_language(said: Mapping[str, str], language: str) -> str:
 
 def identity(row: Any) -> tuple[str, ...]:
     """Return what tells one row of the data from all others."""
-    return tuple(str(getattr(row, column)) for column in _IDENTITY)
+    cells = [getattr(row, column) for column in _IDENTITY]
+    return tuple(map(str, cells))
 
 
 def fields_found(place: str) -> dict[str, int]:
@@ -179,7 +183,8 @@ def since_2021(rows: pd.DataFrame) -> pd.DataFrame:
 
 def newest_of(place: str, dataset: str, indicator: str) -> pd.DataFrame:
     """Return the values of an indicator of a place since 2021 by the end of their period."""
-    rows = whole(since_2021(rows_of(place, dataset)))
+    rows = rows_of(place, dataset)
+    rows = whole(since_2021(rows))
     rows = rows[rows["indicator"] == indicator]
     return rows.sort_values(["period_end", "value"])
 
@@ -187,8 +192,9 @@ def newest_of(place: str, dataset: str, indicator: str) -> pd.DataFrame:
 def whole(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that count all of something, or all that one level of authority holds."""
     is_state_body = rows["breakdown"].eq("state_body")
-    akimats = is_state_body & rows["breakdown_value"].isin(_ALL_AKIMATS)
-    return rows[rows["breakdown"].isin(_ALL_OF_SOMETHING) | akimats]
+    is_akimats = rows["breakdown_value"].isin(_ALL_AKIMATS)
+    counts_all = rows["breakdown"].isin(_ALL_OF_SOMETHING)
+    return rows[counts_all | (is_state_body & is_akimats)]
 
 
 def list_totals(
@@ -222,30 +228,42 @@ def not_in(rows: pd.DataFrame, shown: Collection[tuple[str, ...]]) -> pd.DataFra
 
 
 def _listed(rows: pd.DataFrame, language: str) -> Items:
-    return Items(tuple((Run(_line(row, language)),) for row in rows.itertuples()))
+    items = []
+    for row in rows.itertuples():
+        line = Run(_line(row, language))
+        items.append((line,))
+    return Items(tuple(items))
 
 
 def _line(row: object, language: str) -> str:
-    label, value = figure_label(row, language), value_words(row, language)
-    return f"{label}: {value} ({period_words(row, language)})"
+    label = figure_label(row, language)
+    value = value_words(row, language)
+    period = period_words(row, language)
+    return f"{label}: {value} ({period})"
 
 
 def values_table(
     rows: pd.DataFrame, caption: str, language: str, *, with_place: bool = False
 ) -> Table:
     """Return a table with indicator, period, value and sources of each row."""
-    heads = ["col_place"] if with_place else []
-    heads += ["col_indicator", "col_period", "col_value"]
-    columns = tuple(text(head, language) for head in heads)
-    cells: list[tuple[str, ...]] = [
-        (figure_label(row, language), period_words(row, language), value_words(row, language))
-        for row in rows.itertuples()
-    ]
+    heads = ["col_indicator", "col_period", "col_value"]
+    if with_place:
+        heads.insert(0, "col_place")
+    cells: list[tuple[str, ...]] = []
+    for row in rows.itertuples():
+        label = figure_label(row, language)
+        period = period_words(row, language)
+        value = value_words(row, language)
+        cells.append((label, period, value))
     if with_place:
         names = rows[f"place_{language}"]
         cells = [(name, *cell) for name, cell in zip(names, cells, strict=True)]
-    sources = tuple(tuple(cell.split()) for cell in rows["sources"])
-    return Table(caption, columns, tuple(cells), sources)
+    return Table(
+        caption=caption,
+        columns=tuple(text(head, language) for head in heads),
+        rows=tuple(cells),
+        sources=tuple(tuple(cell.split()) for cell in rows["sources"]),
+    )
 
 
 def found_here(
@@ -297,12 +315,16 @@ def national_fold(*names: str, about: str, language: str) -> Fold:
 @lru_cache(maxsize=128)
 def _national(name: str, language: str) -> tuple[Block, ...]:
     """Return a chart of the whole country, drawn once for all reports of a language."""
-    return tuple(explained(gallery.draw(name, language=language)))
+    chart = gallery.draw(name, language=language)
+    return tuple(explained(chart))
 
 
 def national_charts(*names: str, language: str) -> list[Block]:
     """Return figures of the whole country by their names, each explained."""
-    return [block for name in names for block in _national(name, language)]
+    blocks: list[Block] = []
+    for name in names:
+        blocks += _national(name, language)
+    return blocks
 
 
 def more_charts(*names: str, about: str, language: str) -> Fold:

@@ -74,7 +74,9 @@ def _with_own(place: str, table: pd.DataFrame) -> list[str]:
 
 
 def _heads(language: str) -> tuple[str, ...]:
-    return tuple(text(key, language) for key in ("col_place", "col_why", "residents_2023"))
+    keys = ("col_place", "col_why", "residents_2023")
+    heads = [text(key, language) for key in keys]
+    return tuple(heads)
 
 
 def _named(one: str, place: str, table: pd.DataFrame, language: str) -> tuple[str, str, str]:
@@ -92,4 +94,7 @@ def _found(place: str, language: str) -> str:
 
 
 def _share_of(rows: Any, place: str, language: str) -> str:
-    return share(rows.loc[place, "value"], language) if place in rows.index else _NOTHING
+    if place not in rows.index:
+        return _NOTHING
+    value = rows.loc[place, "value"]
+    return share(value, language)

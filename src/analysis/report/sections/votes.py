@@ -17,9 +17,10 @@ from analysis.report.sections.parts import (
     section,
     without_finding,
 )
-from analysis.stats.words import p_words
+from analysis.stats.words import figure, p_words
 from analysis.store import cached_on
 
+_FAR_OUT = ("KZ-71", "KZ-75")  # Astana and Almaty: half of the order of the regions is theirs
 _ABOUT = "section_04_national_votes"
 _LATER_CHARTS = ("tile_map",)
 _CHARTS_FOR_SPECIALISTS = ("vote_pairs", "turnout_gaps", "gap_tests")
@@ -61,16 +62,37 @@ def _of_the_nation(closing: Block, language: str) -> list[Block]:
 
 def _statistics(language: str) -> list[Block]:
     votes, _ = _in_comparable_borders()
-    of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
-    agreement = stats.concordance(votes)
     names = {place: place_name(place, language) for place in votes.index}
-    spreads = [stats.dispersion(part.rename(index=names)) for part in of_a_kind]
-    sentences = [spread.summary(language) for spread in spreads]
+    sentences = []
+    for part in comparisons.votes_of_a_kind(votes, language=language):
+        spread = stats.dispersion(part.rename(index=names))
+        sentences.append(words(spread.summary(language)))
     return [
-        words(agreement.summary(language)),
-        *map(words, sentences),
+        words(_order_words(votes, language)),
+        words(_weight_words(language), role="how"),
+        *sentences,
         *national_charts(*_CHARTS_FOR_SPECIALISTS, language=language),
     ]
+
+
+def _order_words(votes: pd.DataFrame, language: str) -> str:
+    """Return whether regions keep their order, and how far they do without the two cities."""
+    agreement = stats.concordance(votes)
+    others = stats.concordance(votes.drop(index=[*_FAR_OUT]))
+    cities = [place_name(city, language) for city in _FAR_OUT]
+    without = text(
+        "votes_order_without",
+        language,
+        places=", ".join(cities),
+        w=figure(others.w, language, digits=2),
+    )
+    return f"{agreement.summary(language)} {without}"
+
+
+def _weight_words(language: str) -> str:
+    merged = comparisons.turnout_in_old_borders(load.load_turnout(), load.load_residents())
+    weights = comparisons.weight_words(merged, language=language)
+    return text("votes_weights", language, weights=weights)
 
 
 def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:

@@ -11,3 +11,8 @@ for (const button of document.querySelectorAll("button.copy")) {
     setTimeout(() => { button.textContent = told; }, 2000);
   });
 }
+const unfold = () => document.getElementById(location.hash.slice(1))?.closest("details")?.setAttribute("open", "");
+addEventListener("hashchange", unfold);
+unfold();
+const folds = () => [...document.querySelectorAll("details.fold")];
+addEventListener("beforeprint", () => folds().forEach(fold => { fold.open = true; }));
