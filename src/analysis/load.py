@@ -16,12 +16,14 @@ from analysis.store import cached_on
 __all__ = [
     "CATEGORIES",
     "data_as_of",
+    "last_possible_day",
     "load_akim_elections",
     "load_all",
     "load_appeals",
     "load_context",
     "load_duties",
     "load_events",
+    "load_listed_voters",
     "load_mandates",
     "load_meetings",
     "load_places",
@@ -40,6 +42,7 @@ CATEGORIES = {
     "stage": ["interim", "preliminary", "final"],
     "level": ["world", "national", "region", "city", "district", "town", "rural_district"],
 }
+_WHOLE_DAY = len("2026-01-01")
 _DATES = ("period_start", "period_end")
 _INTERIM = "interim"
 _COUNTS = ["n_figures", "n_publishers", "n_producers"]
@@ -80,19 +83,37 @@ def read_series(dataset: str, *, interim: bool = False) -> pd.DataFrame:
 
 
 def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with `publishers` and `published` (the newest day) of its `sources`."""
+    """Return the frame with `publishers` of its `sources` and when the newest was published.
+
+    `published` is the newest day that is known, `published_in` the newest date as far as it is: a
+    day, a month or a year.
+    """
     sources = store.read_table("sources").set_index("source_id", drop=False)
-    publishers, published = {}, {}
+    publishers, published, published_in = {}, {}, {}
     for cell in frame["sources"].unique():
         behind = sources.loc[cell.split()]
         names = {publisher(row) for row in behind.to_dict("records")}
         publishers[cell] = "; ".join(sorted(names))
-        published[cell] = behind["published"].max()
+        dates = behind["published"]
+        published[cell] = dates[dates.str.len() == _WHOLE_DAY].max()
+        published_in[cell] = max(dates, key=last_possible_day)
     days = frame["sources"].map(published)
     return frame.assign(
         publishers=frame["sources"].map(publishers),
         published=pd.to_datetime(days, format="ISO8601", errors="coerce"),
+        published_in=frame["sources"].map(published_in),
     )
+
+
+def last_possible_day(date: str) -> str:
+    """Return a text that sorts a day, a month, a year or "" by the last day that it can mean.
+
+    Examples
+    --------
+    >>> max(["2024-03-01", "2024", "2023-12-31", ""], key=last_possible_day)
+    '2024'
+    """
+    return date + "-99-99"[len(date) - len("2026") :] if date else date
 
 
 def name_places(frame: pd.DataFrame) -> pd.DataFrame:
@@ -323,6 +344,23 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
         days = sorted(frame["period_end"].dt.date.astype(str).unique())
         raise UnknownName("day of the population", on, days)
     return rows.set_index("place_id")["value"].rename(f"residents, {on}")
+
+
+def load_listed_voters() -> pd.Series:
+    """Load voters listed by national vote and place, the latest stage of counting that is held.
+
+    Few regions have one: see `load_residents` for what else can weigh shares.
+
+    Examples
+    --------
+    >>> int(load_listed_voters()["majilis_2023", "KZ-43"])
+    486002
+    """
+    frame = read_series("national_votes")
+    is_whole = (frame["indicator"] == "voters_listed") & (frame["breakdown"] == "")
+    rows = frame[is_whole & (frame["vote"] != "")]
+    by_stage = rows.sort_values("stage").groupby(["vote", "place_id"])
+    return by_stage["value"].last().rename("voters listed")
 
 
 def load_places(*, level: Names = None) -> pd.DataFrame:

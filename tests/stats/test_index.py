@@ -161,7 +161,7 @@ def test_z_scores_and_ranks(towns):
     pd.testing.assert_series_equal(r["books"], towns["books"].rank(ascending=False))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.integers(0, 999),
     st.floats(0.01, 100),

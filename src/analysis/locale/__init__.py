@@ -14,7 +14,8 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import day, number, percent, share
+from analysis.locale.format import dated, day, days, month, number, percent, share
+from analysis.locale.publishers import publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
@@ -22,12 +23,17 @@ SOURCE = "en"  # the language that a message falls back to
 __all__ = [
     "SOURCE",
     "counted",
+    "dated",
     "day",
+    "days",
     "keys",
+    "month",
     "number",
     "percent",
+    "publisher_words",
     "read_catalogue",
     "read_glossary",
+    "sentence",
     "share",
     "text",
 ]
@@ -101,6 +107,17 @@ def text(key: str, language: str, **values: Any) -> str:
     'дерек жоқ'
     """
     return _translations(language).gettext(key).format(**values)
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital letter at the start, whatever name they begin with.
+
+    Examples
+    --------
+    >>> sentence("область Жетісу: 4")
+    'Область Жетісу: 4'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def counted(key: str, n: int, language: str, **values: Any) -> str:

@@ -73,6 +73,18 @@ def fallback(language: str) -> tuple[str, ...]:
     return (language, *others)
 
 
+def mark_not_found(name: str, language: str) -> str:
+    """Return a name of another language or script with a mark that says so.
+
+    Examples
+    --------
+    >>> mark_not_found("Екпендинский сельский округ", "kk")
+    'Екпендинский сельский округ (қазақша атауы табылмады)'
+    """
+    mark = _rows()[check_language(language)]["name_not_found"]
+    return mark.format(name=name) if mark else name
+
+
 def in_language(row: Mapping[str, str], column: str, language: str) -> str:
     """Return a text of a row in a language, or in the next language that has it.
 

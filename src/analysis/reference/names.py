@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -73,14 +75,32 @@ def _fold(text: str) -> tuple[str, str | None]:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
 
 
+class _Spelling(NamedTuple):
+    """One spelling of a place; the days are ISO texts, empty where a side is open."""
+
+    folded: str
+    place_id: str
+    level: str
+    name: str
+    valid_from: str
+    valid_to: str
+
+    def is_valid(self, day: str) -> bool:
+        has_begun = self.valid_from <= day
+        has_ended = self.valid_to != "" and self.valid_to < day
+        return has_begun and not has_ended
+
+
 @cached_on("raw/places")
-def _names() -> pd.DataFrame:
-    known = [named for row in read_rows("raw/places") if _is_here(row) for named in _spellings(row)]
-    columns = ["folded", "place_id", "level", "name", "valid_from", "valid_to"]
-    frame = pd.DataFrame(known, columns=columns).drop_duplicates(["folded", "place_id"])
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame
+def _spellings() -> list[_Spelling]:
+    """Return each spelling of each place once, in the order of the raw table."""
+    found: dict[tuple[str, str], _Spelling] = {}
+    for row in read_rows("raw/places"):
+        if not _is_here(row):
+            continue
+        for spelling in _spellings_of(row):
+            found.setdefault((spelling.folded, spelling.place_id), spelling)
+    return list(found.values())
 
 
 def _is_here(row: dict[str, str]) -> bool:
@@ -88,18 +108,20 @@ def _is_here(row: dict[str, str]) -> bool:
     return row["place_id"] == NATION or row["parent_id"] != ""
 
 
-def _spellings(row: dict[str, str]) -> list[tuple[str, ...]]:
+def _spellings_of(row: dict[str, str]) -> Iterator[_Spelling]:
     aliases = re.sub(r"\([^)]*\)", "", row["aliases"]).split(";")
     names = {row[column] for column in row if column.startswith("name_")} | set(aliases)
-    found: list[tuple[str, ...]] = []
     for name in sorted(names - {""}):
         folded, kind = _fold(name)
         if folded:
-            level = kind or row["level"]
-            found.append(
-                (folded, row["place_id"], level, row["name_en"], row["valid_from"], row["valid_to"])
+            yield _Spelling(
+                folded=folded,
+                place_id=row["place_id"],
+                level=kind or row["level"],
+                name=row["name_en"],
+                valid_from=row["valid_from"],
+                valid_to=row["valid_to"],
             )
-    return found
 
 
 def find_place(name: str) -> str:
@@ -163,38 +185,36 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    names = _valid_names(on)
+    day = pd.Timestamp(on) if on else pd.Timestamp.today()
+    spellings = [known for known in _spellings() if known.is_valid(day.date().isoformat())]
     level = level or kind
     if level:
         levels = ["city", "town"] if level == "city" else [level]
-        names = names[names["level"].isin(levels)]
-    exact = names[names["folded"] == folded]
-    if not exact.empty:
+        spellings = [known for known in spellings if known.level in levels]
+    exact = [known for known in spellings if known.folded == folded]
+    if exact:
         return _only(text, exact)
-    return _nearest(text, folded, names)
+    return _nearest(text, folded, spellings)
 
 
-def _valid_names(on: date | str | None) -> pd.DataFrame:
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
-    names = _names()
-    began_later, ended_before = names["valid_from"] > day, names["valid_to"] < day
-    return names[~began_later & ~ended_before]
-
-
-def _nearest(text: str, folded: str, names: pd.DataFrame) -> Match:
+def _nearest(text: str, folded: str, spellings: list[_Spelling]) -> Match:
     """Return the one place whose name is a letter or so away and that no other name rivals."""
-    spellings = names["folded"].tolist()
     found = process.extract(
-        folded, spellings, scorer=fuzz.ratio, limit=_CANDIDATES, score_cutoff=_WORTH_NAMING
+        folded,
+        [known.folded for known in spellings],
+        scorer=fuzz.ratio,
+        limit=_CANDIDATES,
+        score_cutoff=_WORTH_NAMING,
     )
-    close = [(names.iloc[position], score) for _, score, position in found]
-    good = [(row, score) for row, score in close if _is_misspelling(row["folded"], folded, score)]
+    close = [(spellings[position], score) for _, score, position in found]
+    good = [known for known in close if _is_misspelling(known[0].folded, folded, known[1])]
     if good:
         best, top = good[0]
-        rivals = {row["place_id"] for row, score in close if score > top - _CLEAR_LEAD}
+        rivals = {known.place_id for known, score in close if score > top - _CLEAR_LEAD}
         if len(rivals) == 1:
-            return Match(best["place_id"], best["name"], top)
-    raise _unsure(text, [f"{row['name']} ({row['place_id']}, {score:.0f})" for row, score in close])
+            return Match(best.place_id, best.name, top)
+    candidates = [f"{known.name} ({known.place_id}, {score:.0f})" for known, score in close]
+    raise _unsure(text, candidates)
 
 
 def _is_misspelling(name: str, given: str, score: float) -> bool:
@@ -203,21 +223,23 @@ def _is_misspelling(name: str, given: str, score: float) -> bool:
     return score >= _SAME_NAME and long_enough and as_long
 
 
-def _only(text: str, rows: pd.DataFrame) -> Match:
-    rows = rows.drop_duplicates("place_id")
-    coded = [place for place in rows["place_id"] if "/" not in place]
+def _only(text: str, exact: list[_Spelling]) -> Match:
+    """Return the one place meant by an exact name, or raise with those it may mean."""
+    coded = {known.place_id for known in exact if "/" not in known.place_id}
     # A settlement without a code of its own gives way to its region of the same name.
-    region_part = rows["place_id"].str.split("/").str[0]
-    gives_way = rows["place_id"].ne(region_part) & region_part.isin(coded)
-    rows = rows[~gives_way]
-    regions = rows[rows["level"] == "region"]
-    is_town = rows["level"].isin(["city", "town"])
-    if len(regions) == 1 and not is_town.any():
-        rows = regions
-    if len(rows) > 1:
-        named = [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)]
-        raise _unsure(text, named)
-    return Match(rows["place_id"].item(), rows["name"].item(), 100.0)
+    meant = [
+        known
+        for known in exact
+        if known.place_id in coded or known.place_id.split("/")[0] not in coded
+    ]
+    regions = [known for known in meant if known.level == "region"]
+    has_town = any(known.level in ("city", "town") for known in meant)
+    if len(regions) == 1 and not has_town:
+        meant = regions
+    if len(meant) > 1:
+        raise _unsure(text, [f"{known.name} ({known.place_id})" for known in meant])
+    (place,) = meant
+    return Match(place.place_id, place.name, 100.0)
 
 
 def _unsure(text: str, candidates: list[str]) -> UnknownName:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.errors import UnknownName
-from analysis.reference.languages import fallback, in_language
+from analysis.reference.languages import in_language, mark_not_found
 from analysis.reference.votes import votes
 from analysis.store import cached_on, read_rows
 
@@ -201,6 +201,8 @@ def region_of(place: str) -> str:
 def place_name(place: str, language: str) -> str:
     """Return the name of a place, in the nominative.
 
+    A name that was not found in the language is shown as it was found, with a mark.
+
     Raises
     ------
     UnknownName
@@ -210,25 +212,34 @@ def place_name(place: str, language: str) -> str:
     --------
     >>> place_name("KZ-62", "ru")
     'область Ұлытау'
+    >>> place_name("KZ-47/akshukur-village", "kk")
+    '«Akshukur» ауылы (қазақша атауы табылмады)'
     """
     rows = _rows()
     if place not in rows:
         raise UnknownName("place", place, rows)
-    return in_language(rows[place], "name", language)
+    return _name(rows[place], language)
+
+
+def _name(row: Row, language: str) -> str:
+    own = row.get(f"name_{language}")
+    if own:
+        return own
+    described = row.get(f"described_{language}")
+    return mark_not_found(described or in_language(row, "name", language), language)
 
 
 def place_names(places: pd.DataFrame, language: str) -> pd.Series:
-    """Return the names of a table of places in a language, or in the next that is known.
+    """Return the names of a table of places in a language, marked where they are not in it.
 
     Parameters
     ----------
     places : pandas.DataFrame
-        With columns `name_en`, `name_kk`, `name_ru`.
+        With columns `name_en`, `name_kk`, `name_ru`, and `described_kk`, `described_ru` if known.
     language : str
     """
-    wanted = [f"name_{known}" for known in fallback(language)]
-    columns = [places[column].replace("", None) for column in wanted if column in places]
-    names = columns[0]
-    for column in columns[1:]:
-        names = names.fillna(column)
-    return names
+    import pandas as pd
+
+    named = places.filter(regex="^(name|described)_").fillna("")
+    names = [_name(row, language) for row in named.to_dict("records")]
+    return pd.Series(names, index=places.index, dtype="str")

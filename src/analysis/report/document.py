@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from datetime import date
 from math import isnan
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ import pandas as pd
 from analysis import load
 from analysis.charts.chart import Chart
 from analysis.files import quote_formula
-from analysis.locale import day, text
+from analysis.locale import dated, publisher_words, text
 
 MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
@@ -243,25 +242,25 @@ def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
 
 
 def _source(number: int, row: pd.Series, language: str) -> Source:
-    dated = _published(row["published"], language)
-    parts = [part for part in (row["publisher"], row["title"], dated) if part]
+    publisher = publisher_words(row["publisher"], language)
+    when = _published(row["published"], language)
+    parts = [part for part in (publisher, row["title"], when) if part]
     if re.match(r"https?://", row["url"]):
-        return Source(number, _plain(". ".join(parts)), _plain(row["url"]))
+        return Source(number, _plain(_joined(parts)), _plain(row["url"]))
     parts.append(text("no_address", language))
-    return Source(number, _plain(". ".join(parts)), "")
+    return Source(number, _plain(_joined(parts)), "")
 
 
-_WHOLE_DAY = len("2026-01-01")
+def _joined(parts: Sequence[str]) -> str:
+    """Return parts as sentences; a title that ends in a mark of its own gets no full stop."""
+    ended = [part if part[-1] in ".?!…" else f"{part}." for part in parts[:-1]]
+    return " ".join([*ended, parts[-1]])
 
 
 def _published(published: str, language: str) -> str:
     if not published:
         return text("source_undated", language)
-    when = published
-    if len(published) == _WHOLE_DAY:
-        on = date.fromisoformat(published)
-        when = day(on, language)
-    return text("source_dated", language, date=when)
+    return text("source_dated", language, date=dated(published, language))
 
 
 def words(text: str, *sources: str, role: str = "") -> Paragraph:

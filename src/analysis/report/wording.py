@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import reference
-from analysis.locale import day, number, share, text
+from analysis.locale import day, days, number, share, text
 
 _NEW_YEAR, _LAST_DAY = (1, 1), (12, 31)
 
@@ -17,8 +17,7 @@ def _bare(value: float, row: Any, language: str) -> str:
         return share(value, language)
     if row.unit == "change":
         sign = "+" if value > 0 else ""
-        points = share(value, language)
-        return sign + points.replace("-", "−")
+        return sign + share(value, language)
     return number(value, language)
 
 
@@ -60,14 +59,12 @@ def period_words(row: Any, language: str) -> str:
     >>> [period_words(row, "en") for row in rows[1:4].itertuples()]
     ['2022', '2023', '2024']
     """
-    from babel.dates import format_interval
-
     start, end = row.period_start.date(), row.period_end.date()
     if start == end or row.measure == "stock":
         return day(end, language)
     if (start.month, start.day) == _NEW_YEAR and (end.month, end.day) == _LAST_DAY:
         return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    return format_interval(start, end, "yMMMd", locale=language)
+    return days(start, end, language)
 
 
 def figure_label(row: Any, language: str) -> str:

@@ -70,7 +70,7 @@ class InterruptedTimeSeries:
     level: float
     autocorrelation: float = nan
     expected_coverage: float = nan
-    _again: Callable[[Any], InterruptedTimeSeries] | None = field(default=None, repr=False)
+    _terms_at: Callable[[Any], pd.DataFrame] | None = field(default=None, repr=False)
 
     @property
     def _counts(self) -> bool:
@@ -141,12 +141,12 @@ class InterruptedTimeSeries:
         inner = times[_FEWEST_A_SIDE : len(times) - _FEWEST_A_SIDE + 1]
         real = times[times >= self.start][0]
         others = [date for date in inner if date != real]
-        if self._again is None or len(others) < _FEWEST_PLACEBOS:
+        if self._terms_at is None or len(others) < _FEWEST_PLACEBOS:
             raise ValueError(
                 f"found {len(others)} other dates with {_FEWEST_A_SIDE} points on each side; "
                 f"a placebo test needs at least {_FEWEST_PLACEBOS}"
             )
-        rows = [self._again(date).table.loc["level_change"] for date in others]
+        rows = [self._terms_at(date).loc["level_change"] for date in others]
         table = pd.DataFrame(rows, index=pd.Index(others, name=times.name))[["estimate", "se"]]
         table["statistic"] = table["estimate"] / table["se"]
         row = self.table.loc["level_change"]
@@ -345,6 +345,12 @@ def _averaged_table(auto: Ar1Fit, terms: pd.Index, level: float) -> pd.DataFrame
     return pd.DataFrame(columns, index=terms)
 
 
+def _terms(model: _Model) -> pd.DataFrame:
+    fit = _fit(model)
+    auto = _autoregression(model, fit) if model.cov == "ar1" else None
+    return _term_table(model, fit, auto)
+
+
 def _term_table(model: _Model, fit: Any, auto: Ar1Fit | None) -> pd.DataFrame:
     if model.cov == "ar1":
         if auto is None:
@@ -398,7 +404,11 @@ def _coverage(model: _Model, fit: Any, auto: Ar1Fit | None, dispersion: float) -
 
 
 def _result(
-    model: _Model, after: pd.Series, start: Any, time: str, again: Callable[[Any], Any]
+    model: _Model,
+    after: pd.Series,
+    start: Any,
+    time: str,
+    terms_at: Callable[[Any], pd.DataFrame],
 ) -> InterruptedTimeSeries:
     fit = _fit(model)
     auto = _autoregression(model, fit)
@@ -426,7 +436,7 @@ def _result(
         level=model.level,
         autocorrelation=nan if auto is None else auto.autocorrelation,
         expected_coverage=_coverage(model, fit, auto, dispersion),
-        _again=again,
+        _terms_at=terms_at,
     )
 
 
@@ -534,13 +544,13 @@ def interrupted_time_series(  # noqa: PLR0913  options of one public function, a
     start = as_moment(start, rows["time"], "start")
     step = _steps(rows["time"], period)
 
-    def run(moment: Any) -> InterruptedTimeSeries:
+    def model_at(moment: Any) -> _Model:
         after = rows["time"] >= moment
         _check_sides(rows, after, family)
         if not allow_short:
             _check_length(rows, after, cov)
         design = _design(step, after, slope=change_in_slope, harmonics=harmonics, period=period)
-        model = _Model(design, rows, step, family, cov, level)
-        return _result(model, after, moment, time, run)
+        return _Model(design, rows, step, family, cov, level)
 
-    return run(start)
+    after = rows["time"] >= start
+    return _result(model_at(start), after, start, time, lambda date: _terms(model_at(date)))

@@ -48,7 +48,7 @@ class SeasonalAdjustment:
         sign = "+" if value > 0 else ""
         if not self.multiplicative:
             return sign + figure(value, language)
-        return sign + share_words(round(value, 2), language).replace("-", "−")
+        return sign + share_words(round(value, 2), language)
 
 
 def _strength(rest: pd.Series, part: pd.Series, level: float) -> float:

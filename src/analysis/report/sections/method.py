@@ -33,7 +33,7 @@ TERMS = (
     "maslikhat",
     "Listening State",
 )
-_NOT_IN_CSV = ("producer", "publishers", "published")
+_NOT_IN_CSV = ("producer", "publishers", "published", "published_in")
 
 
 @section

@@ -49,10 +49,10 @@ def impute(plan: Plan, method: str) -> pd.DataFrame:
 
 
 def _shape(known: pd.Series) -> tuple[float, float]:
-    skew = float(scipy_stats.skew(known, bias=False))
+    skew = float(known.skew())
     if len(known) < _FEWEST_FOR_KURTOSIS:
         return skew, 0.0
-    return skew, float(scipy_stats.kurtosis(known, bias=False))
+    return skew, float(known.kurt())
 
 
 def _pull_in(values: pd.Series, known: pd.Series, *, upper: bool) -> pd.Series:
