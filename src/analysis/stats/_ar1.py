@@ -98,9 +98,11 @@ def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit
     x = np.stack(columns, axis=2)
     y = _whiten(outcome, carried, scale)
     across = x.transpose(0, 2, 1)
+
     information = across @ x
     inverse = np.linalg.inv(information)
     coefficients = _apply(inverse, across @ y[:, :, None])
+
     residuals = y - _apply(x, coefficients[:, :, None])
     variance = _error_variance(residuals, freedom)
 
@@ -141,6 +143,7 @@ def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
     steps = np.ones(1) if even else gaps
     rho = GRID[:, None]
     carried = rho**steps
+
     of_one_step = 1 - rho**2
     of_gap = 1 - carried**2
     scale = np.sqrt(of_one_step / of_gap)

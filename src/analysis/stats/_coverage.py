@@ -59,6 +59,7 @@ def expected_coverage(  # noqa: PLR0913  options of one public function, all by 
     true = spread * float(weights @ errors @ weights)
 
     away = np.eye(n) - design @ bread @ design.T
+
     residuals = away @ errors @ away
     if cov == "hac":
         used = spread * _hac_variance(residuals, weights, terms)

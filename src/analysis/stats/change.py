@@ -121,6 +121,7 @@ def _autocorrelation(vector: Array, position: int | None = None) -> float:
     if position is not None:
         after = np.arange(n) >= position
         columns.append(after.astype(float))
+
     design = np.column_stack(columns)
     return fit_ar1(vector, design).autocorrelation
 
@@ -217,6 +218,7 @@ def _expected_coverage(vector: Array, length: int, level: float) -> tuple[float,
         return nan, nan
     lags = np.arange(1, length)
     seen = sum_factor(r**lags, length)
+
     # What the blocks see of the variance of the mean of a long AR(1) series.
     share = seen * (1 - r) / (1 + r) * (1 - length / n)
     quantile = scipy_stats.norm.ppf((1 + level) / 2)
@@ -298,6 +300,7 @@ def block_bootstrap(  # noqa: PLR0913  options of one public function, all by ke
         raise ValueError("the statistic of the series is not a finite number")
     resampled = _over_rows(statistic, _resample(vector, length, draws, seed))
     quantiles = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+
     widened = (quantiles - estimate) * _widening(n, length, level)
     low, high = estimate + widened
     r, coverage = _expected_coverage(vector, length, level)
