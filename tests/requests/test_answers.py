@@ -369,6 +369,7 @@ def test_an_answer_is_shown_and_entered_only_when_asked(filled, home, capsys):
     assert main(["data", "add", "--form", str(answer), "--write"]) == 1  # it is there already
 
 
+@pytest.mark.slow
 def test_this_years_answer_is_held_against_last_years(filled, home, capsys):
     assert main(["data", "add", "--form", str(filled()), "--write"]) == 0
     later = filled(in_cell("meetings", "2023", 240), name="later.xlsx", letter="03-11/99")
@@ -383,7 +384,7 @@ def test_this_years_answer_is_held_against_last_years(filled, home, capsys):
     assert Decimal(kept["value"]) == 240
 
 
-def test_a_table_needs_its_mapping(tmp_path, home, capsys):
+def test_a_table_needs_its_mapping(tmp_path, capsys):
     path = table(tmp_path, REGIONS, merge=("B2:C2", "D2:E2"))
     assert main(["data", "add", "--table", str(path)]) == 2
     meaning = tmp_path / "mapping.toml"

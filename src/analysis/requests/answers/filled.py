@@ -17,6 +17,7 @@ from analysis.requests.forms import (
     HOLDER,
     MARK,
     REASON,
+    in_both,
     reasons,
 )
 from analysis.requests.items import items, known_periods
@@ -53,9 +54,9 @@ def read_form(path: Path) -> Reply:
     problems = [*_row_problems(path, sheet, rows, body), *_merged(path, sheet, columns, header)]
     figures: list[Figure] = []
     missing: list[tuple[str, str, str]] = []
-    for item, row in rows:
-        if item in items() and not problems:
-            found = _figures(path, sheet, item, place, row, columns)
+    if not problems:  # else it is not known which row is which
+        for item, row in rows:
+            found = list(_figures(path, sheet, item, place, row, columns))
             figures += [one for one in found if isinstance(one, Figure)]
             problems += [one for one in found if isinstance(one, Problem)]
             missing += _missing(path, sheet, item, row, columns, problems)
@@ -173,7 +174,8 @@ def _letter(path: Path, sheet: Any, column: int, problems: list[Problem]) -> tup
     for row in sheet.iter_rows():
         code = words(row[column - 1].value) if len(row) >= column else ""
         if code in (ANSWER_NUMBER, ANSWER_DATE):
-            filled = [cell for cell in row[column + 1 :] if words(cell.value)]
+            label = words(in_both(f"form_{code.replace('-', '_')}"))
+            filled = [cell for cell in row[column:] if words(cell.value) not in ("", label)]
             given[code] = filled[0].value if filled else None
     said, on = words(given.get(ANSWER_NUMBER)), day(given.get(ANSWER_DATE))
     if not said:
