@@ -26,6 +26,7 @@ STAGES = (
     "charts",
     "gallery",
     "report",
+    "site",
     "cli",
 )
 

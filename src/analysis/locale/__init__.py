@@ -14,13 +14,14 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import day, number, percent, share
+from analysis.locale.format import alphabetical, day, number, percent, share
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
 
 __all__ = [
     "SOURCE",
+    "alphabetical",
     "counted",
     "day",
     "keys",

@@ -61,3 +61,20 @@ def share(value: float, language: str) -> str:
 
     pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
     return format_percent(round(value, 6), format=pattern, locale=language)
+
+
+# Babel knows no alphabets. The letters of Kazakh hold those of Russian in their order; Latin ones
+# come before them.
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_PLACES = {letter: chr(0x430 + place) for place, letter in enumerate(_ALPHABET)}
+
+
+def alphabetical(name: str) -> str:
+    """Return the key by which a name is sorted in the order of the Kazakh and Russian alphabets.
+
+    Examples
+    --------
+    >>> sorted(["Ұлытау", "Шымкент", "Қостанай", "Түркістан", "Алматы", "Ақмола"], key=alphabetical)
+    ['Ақмола', 'Алматы', 'Қостанай', 'Түркістан', 'Ұлытау', 'Шымкент']
+    """
+    return "".join(_PLACES.get(letter, letter) for letter in name.casefold())

@@ -73,6 +73,38 @@ def _fold(text: str) -> tuple[str, str | None]:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
 
 
+def folding() -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return how names are made comparable: plain Latin letters, and the words for levels.
+
+    Returns
+    -------
+    tuple
+        What each letter becomes, and regular expressions of words that are no part of a name. For
+        programs that match names elsewhere, such as a page with a search.
+
+    Examples
+    --------
+    >>> letters, _ = folding()
+    >>> letters["ж"]
+    'zh'
+    """
+    letters = {chr(code): plain for code, plain in _LATIN.items()}
+    return letters, tuple(_KINDS.values())
+
+
+def spellings() -> dict[str, tuple[str, ...]]:
+    """Return every spelling of each place that the gazetteer knows, in plain Latin letters.
+
+    Examples
+    --------
+    >>> "zhetysu" in spellings()["KZ-33"]
+    True
+    """
+    names = _names()
+    by_place = names.groupby("place_id", sort=False)["folded"]
+    return {str(place): tuple(folded) for place, folded in by_place}
+
+
 @cached_on("raw/places")
 def _names() -> pd.DataFrame:
     known = [named for row in read_rows("raw/places") if _is_here(row) for named in _spellings(row)]

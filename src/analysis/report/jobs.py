@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ _LIBRARIES = (
     "typst",
 )
 _NOT_CODE = (".pyc", ".part")
+# Tables beside the data sets that grow with them.
+_BESIDE = ("sources", "excluded", "corrections", "superseded")
 
 
 @dataclass(frozen=True)
@@ -157,18 +159,35 @@ def notebooks() -> list[Path]:
     return sorted((paths.root() / "notebooks").glob("[0-9]*.ipynb"))
 
 
-def common_key(notebook: Path | None = None) -> str:
-    """Hash what every report depends on: code, words, templates, data, notebook, libraries."""
-    digest = hashlib.sha256(notebook.read_bytes() if notebook else b"")
+def code_key() -> str:
+    """Hash code, words, templates, libraries, and the facts of the world that the code reads.
+
+    What is published, and so what changes most often, is not in it.
+    """
     package = Path(__file__).parents[1]
     files = [path for path in package.rglob("*") if path.suffix not in _NOT_CODE]
-    files += [*paths.raw().glob("*.csv"), *paths.processed().glob("*.csv")]
+    published = {*reference.datasets(), *_BESIDE}
+    files += [path for path in paths.raw().glob("*.csv") if path.stem not in published]
     files.append(paths.root() / "CHANGELOG.md")
-    for path in sorted(path for path in files if path.is_file()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest = _digest_of(files)
     for library in _LIBRARIES:
         digest.update(f"{library} {importlib.metadata.version(library)}".encode())
     return digest.hexdigest()
+
+
+def common_key(notebook: Path | None = None) -> str:
+    """Hash what every report depends on: code, words, templates, data, notebook, libraries."""
+    own = [notebook] if notebook else []
+    digest = _digest_of([*own, *paths.raw().glob("*.csv"), *paths.processed().glob("*.csv")])
+    digest.update(code_key().encode())
+    return digest.hexdigest()
+
+
+def _digest_of(files: Iterable[Path]) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest
 
 
 def write_keys(folder: Path, keys: dict[str, str]) -> None:
