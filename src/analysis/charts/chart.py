@@ -7,6 +7,7 @@ import html
 import io
 import re
 import textwrap
+import warnings
 from typing import Any
 
 import matplotlib as mpl
@@ -17,7 +18,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.charts.style import FOOTER, GREY, HEADER, INK, ORANGE, STYLE, WIDTH, Look
-from analysis.locale import day, keys, text
+from analysis.load import last_possible_day
+from analysis.locale import day, keys, publisher_words, text
 
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
 _STAMP = "simulated"
@@ -140,7 +142,9 @@ class Chart(Described, Figure):
 
     def _picture(self, kind: str, **options: Any) -> bytes:
         out = io.BytesIO()
-        with mpl.rc_context(STYLE):
+        with mpl.rc_context(STYLE), warnings.catch_warnings():
+            # Records bring characters that the font lacks: the box that stands for them is enough.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             self.savefig(out, format=kind, **options)
         return out.getvalue()
 
@@ -243,19 +247,28 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     if "publishers" not in rows or rows.empty:
         return ""
     cells = {name for cell in rows["publishers"] for name in cell.split("; ") if name}
-    publishers = sorted({words_for(name, language) for name in cells})
+    known = {publisher_words(words_for(name, language), language) for name in cells}
+    publishers = sorted(known)
     named = "; ".join(publishers[:_PUBLISHERS_NAMED])
     more = len(publishers) - _PUBLISHERS_NAMED
     if more > 0:
         named += " " + text("sources_more", language, n=more)
-    newest = rows["published"].max()
-    if pd.isna(newest):
-        dated = text("undated", language)
-    else:
-        dated = text("as_of", language, date=day(newest, language))
+    dated = _dated(rows, language)
     key = "source" if len(publishers) == 1 else "sources"
     report = text("report_error", language)
     return f"{text(key, language).capitalize()}: {named}. {dated.rstrip('.')}. {report}"
+
+
+def _dated(rows: pd.DataFrame, language: str) -> str:
+    """Return the newest date of the sources, no more exact than it is known."""
+    newest = rows["published"].max()
+    if "published_in" in rows:
+        latest = max(rows["published_in"].fillna(""), key=last_possible_day)
+        if latest and latest != str(newest)[: len("2026-01-01")]:
+            return text("as_of_year", language, year=latest[: len("2026")])
+    if pd.isna(newest):
+        return text("undated", language)
+    return text("as_of", language, date=day(newest, language))
 
 
 def stamp(made: Described) -> None:

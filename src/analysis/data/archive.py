@@ -187,7 +187,12 @@ def _record_set(table: str, content: bytes) -> dict[str, Any]:
         _field(table, column, types.get(column, "string"), meanings.get(column, column))
         for column in header.split(",")
     ]
-    described = {"@type": "cr:RecordSet", "@id": table, "name": table, "field": fields}
+    described: dict[str, Any] = {
+        "@type": "cr:RecordSet",
+        "@id": table,
+        "name": table,
+        "field": fields,
+    }
     if table in _KEYS:
         described["key"] = {"@id": f"{table}/{_KEYS[table]}"}
     return described

@@ -10,6 +10,7 @@ from analysis.reference.languages import (
     in_language,
     language_name,
     languages,
+    mark_not_found,
 )
 from analysis.reference.places import (
     NATION,
@@ -54,6 +55,7 @@ __all__ = [
     "language_name",
     "languages",
     "latest_votes",
+    "mark_not_found",
     "parts_of",
     "place_name",
     "place_names",

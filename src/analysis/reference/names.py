@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -39,6 +41,7 @@ _KINDS = {
 # Scores of likeness, 0 to 100, and the shortest name that is matched unless it is exact.
 _SAME_NAME, _WORTH_NAMING, _CLEAR_LEAD, _SHORTEST = 88, 60, 8, 5
 _CANDIDATES = 8
+_CITIES = ("city", "town")
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,39 @@ def latin(text: str) -> str:
     >>> latin("Тіркелген күні") == latin("Tirkelgen kúni")
     True
     """
-    return text.casefold().translate(_LATIN)
+    lower = text.casefold()
+    return lower.translate(_LATIN)
 
 
 def _fold(text: str) -> tuple[str, str | None]:
     """Return a name in plain Latin letters and the level that its words name."""
-    text = " ".join(re.sub(r"[\"«»“”()]", " ", text.casefold()).split())
+    name = re.sub(r"[\"«»“”()]", " ", text.casefold())
+    name = " ".join(name.split())
     kind = None
     for level, words in _KINDS.items():
-        shorter = re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", text)
-        if shorter != text:
+        without = re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", name)
+        if without != name:
             kind = kind or level
-            text = shorter
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
+            name = without
+
+    letters = re.sub(r"[^a-z0-9]+", " ", latin(name))
+    return " ".join(letters.split()), kind
+
+
+class _Spelling(NamedTuple):
+    """One spelling of a place; the days are ISO texts, empty where a side is open."""
+
+    folded: str
+    place_id: str
+    level: str
+    name: str
+    valid_from: str
+    valid_to: str
+
+    def is_valid(self, day: str) -> bool:
+        has_begun = self.valid_from <= day
+        has_ended = self.valid_to != "" and self.valid_to < day
+        return has_begun and not has_ended
 
 
 def folding() -> tuple[dict[str, str], tuple[str, ...]]:
@@ -100,38 +123,54 @@ def spellings() -> dict[str, tuple[str, ...]]:
     >>> "zhetysu" in spellings()["KZ-33"]
     True
     """
-    names = _names()
-    by_place = names.groupby("place_id", sort=False)["folded"]
-    return {str(place): tuple(folded) for place, folded in by_place}
+    found: dict[str, tuple[str, ...]] = {}
+    for spelling in _spellings():
+        before = found.get(spelling.place_id, ())
+        found[spelling.place_id] = (*before, spelling.folded)
+    return found
 
 
 @cached_on("raw/places")
-def _names() -> pd.DataFrame:
-    known = [named for row in read_rows("raw/places") if _is_here(row) for named in _spellings(row)]
-    columns = ["folded", "place_id", "level", "name", "valid_from", "valid_to"]
-    frame = pd.DataFrame(known, columns=columns).drop_duplicates(["folded", "place_id"])
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame
+def _spellings() -> list[_Spelling]:
+    """Return each spelling of each place once, in the order of the raw table."""
+    found: dict[tuple[str, str], _Spelling] = {}
+    for row in read_rows("raw/places"):
+        if not _is_here(row):
+            continue
+        for spelling in _spellings_of(row):
+            found.setdefault((spelling.folded, spelling.place_id), spelling)
+    return list(found.values())
 
 
 def _is_here(row: dict[str, str]) -> bool:
     """Return whether a place lies in Kazakhstan: its parents lead to the nation."""
-    return row["place_id"] == NATION or row["parent_id"] != ""
+    if row["place_id"] == NATION:
+        return True
+    return row["parent_id"] != ""
 
 
-def _spellings(row: dict[str, str]) -> list[tuple[str, ...]]:
-    aliases = re.sub(r"\([^)]*\)", "", row["aliases"]).split(";")
-    names = {row[column] for column in row if column.startswith("name_")} | set(aliases)
-    found: list[tuple[str, ...]] = []
-    for name in sorted(names - {""}):
+def _all_names(row: dict[str, str]) -> set[str]:
+    """Return the names of a place in all languages and its aliases, without what brackets say."""
+    aliases = re.sub(r"\([^)]*\)", "", row["aliases"])
+    names = set(aliases.split(";"))
+    for column, cell in row.items():
+        if column.startswith("name_"):
+            names.add(cell)
+    return names - {""}
+
+
+def _spellings_of(row: dict[str, str]) -> Iterator[_Spelling]:
+    for name in sorted(_all_names(row)):
         folded, kind = _fold(name)
         if folded:
-            level = kind or row["level"]
-            found.append(
-                (folded, row["place_id"], level, row["name_en"], row["valid_from"], row["valid_to"])
+            yield _Spelling(
+                folded=folded,
+                place_id=row["place_id"],
+                level=kind or row["level"],
+                name=row["name_en"],
+                valid_from=row["valid_from"],
+                valid_to=row["valid_to"],
             )
-    return found
 
 
 def find_place(name: str) -> str:
@@ -160,8 +199,11 @@ def find_place(name: str) -> str:
 @cached_on("raw/places")
 def _codes() -> dict[str, str]:
     rows = read_rows("raw/places")
-    by_kato = {row["kato"]: row["place_id"] for row in rows if row["kato"]}
-    return by_kato | {row["place_id"]: row["place_id"] for row in rows}
+    codes = {row["kato"]: row["place_id"] for row in rows if row["kato"]}
+    for row in rows:
+        place = row["place_id"]
+        codes[place] = place
+    return codes
 
 
 def match_place(text: str, *, on: date | str | None = None, level: str | None = None) -> Match:
@@ -195,61 +237,72 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    names = _valid_names(on)
-    level = level or kind
-    if level:
-        levels = ["city", "town"] if level == "city" else [level]
-        names = names[names["level"].isin(levels)]
-    exact = names[names["folded"] == folded]
-    if not exact.empty:
-        return _only(text, exact)
-    return _nearest(text, folded, names)
-
-
-def _valid_names(on: date | str | None) -> pd.DataFrame:
     day = pd.Timestamp(on) if on else pd.Timestamp.today()
-    names = _names()
-    began_later, ended_before = names["valid_from"] > day, names["valid_to"] < day
-    return names[~began_later & ~ended_before]
+    iso_day = day.date().isoformat()
+    spellings = [known for known in _spellings() if known.is_valid(iso_day)]
+    wanted = level or kind
+    if wanted:
+        levels = _CITIES if wanted == "city" else (wanted,)
+        spellings = [known for known in spellings if known.level in levels]
+
+    exact = [known for known in spellings if known.folded == folded]
+    if exact:
+        return _only(text, exact)
+    return _nearest(text, folded, spellings)
 
 
-def _nearest(text: str, folded: str, names: pd.DataFrame) -> Match:
+def _nearest(text: str, folded: str, spellings: list[_Spelling]) -> Match:
     """Return the one place whose name is a letter or so away and that no other name rivals."""
-    spellings = names["folded"].tolist()
     found = process.extract(
-        folded, spellings, scorer=fuzz.ratio, limit=_CANDIDATES, score_cutoff=_WORTH_NAMING
+        folded,
+        [known.folded for known in spellings],
+        scorer=fuzz.ratio,
+        limit=_CANDIDATES,
+        score_cutoff=_WORTH_NAMING,
     )
-    close = [(names.iloc[position], score) for _, score, position in found]
-    good = [(row, score) for row, score in close if _is_misspelling(row["folded"], folded, score)]
-    if good:
-        best, top = good[0]
-        rivals = {row["place_id"] for row, score in close if score > top - _CLEAR_LEAD}
+    close = [(spellings[position], score) for _, score, position in found]
+    misspelt = [known for known in close if _is_misspelling(known[0].folded, folded, known[1])]
+    if misspelt:
+        best, top = misspelt[0]
+        rivals = {known.place_id for known, score in close if score > top - _CLEAR_LEAD}
         if len(rivals) == 1:
-            return Match(best["place_id"], best["name"], top)
-    raise _unsure(text, [f"{row['name']} ({row['place_id']}, {score:.0f})" for row, score in close])
+            return Match(best.place_id, best.name, top)
+    candidates = [f"{known.name} ({known.place_id}, {score:.0f})" for known, score in close]
+    raise _unsure(text, candidates)
 
 
 def _is_misspelling(name: str, given: str, score: float) -> bool:
     long_enough = len(given) >= _SHORTEST
-    as_long = abs(len(name) - len(given)) <= 1
-    return score >= _SAME_NAME and long_enough and as_long
+    difference = abs(len(name) - len(given))
+    return long_enough and difference <= 1 and score >= _SAME_NAME
 
 
-def _only(text: str, rows: pd.DataFrame) -> Match:
-    rows = rows.drop_duplicates("place_id")
-    coded = [place for place in rows["place_id"] if "/" not in place]
-    # A settlement without a code of its own gives way to its region of the same name.
-    region_part = rows["place_id"].str.split("/").str[0]
-    gives_way = rows["place_id"].ne(region_part) & region_part.isin(coded)
-    rows = rows[~gives_way]
-    regions = rows[rows["level"] == "region"]
-    is_town = rows["level"].isin(["city", "town"])
-    if len(regions) == 1 and not is_town.any():
-        rows = regions
-    if len(rows) > 1:
-        named = [f"{row.name} ({row.place_id})" for row in rows.itertuples(index=False)]
-        raise _unsure(text, named)
-    return Match(rows["place_id"].item(), rows["name"].item(), 100.0)
+def _without_namesakes(spellings: list[_Spelling]) -> list[_Spelling]:
+    """Return the spellings without settlements that have no code and share a region's name.
+
+    Such a settlement stands under the code of its region, a slash and its name.
+    """
+    coded = {known.place_id for known in spellings if "/" not in known.place_id}
+    kept = []
+    for known in spellings:
+        region, _, settlement = known.place_id.partition("/")
+        if not settlement or region not in coded:
+            kept.append(known)
+    return kept
+
+
+def _only(text: str, exact: list[_Spelling]) -> Match:
+    """Return the one place meant by an exact name, or raise with those it may mean."""
+    meant = _without_namesakes(exact)
+    regions = [known for known in meant if known.level == "region"]
+    has_town = any(known.level in _CITIES for known in meant)
+    if len(regions) == 1 and not has_town:
+        meant = regions
+    if len(meant) > 1:
+        candidates = [f"{known.name} ({known.place_id})" for known in meant]
+        raise _unsure(text, candidates)
+    (place,) = meant
+    return Match(place.place_id, place.name, 100.0)
 
 
 def _unsure(text: str, candidates: list[str]) -> UnknownName:

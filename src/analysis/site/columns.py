@@ -15,7 +15,7 @@ from analysis import load, reference, store
 from analysis.data.reconcile import publisher
 from analysis.data.version import data_version
 from analysis.derive.lines import THING, joined_to_previous
-from analysis.locale import alphabetical, day, text
+from analysis.locale import alphabetical, dated, text
 from analysis.reference.places import NATION
 from analysis.report.wording import period_words
 from analysis.site.labels import PART, indicator_name, part_code, part_name
@@ -264,9 +264,4 @@ def _period_words(frame: pd.DataFrame, language: str) -> dict[str, str]:
 def _dates_of_sources(frame: pd.DataFrame, language: str) -> dict[str, str]:
     sources = sorted({source for cell in frame["sources"] for source in cell.split()})
     published = sorted({row["published"] for row in _rows_of_sources(sources)} - {""})
-    return {date: _date_words(date, language) for date in published}
-
-
-def _date_words(date: str, language: str) -> str:
-    is_day = len(date) == len("2021-07-25")
-    return day(pd.Timestamp(date).date(), language) if is_day else date
+    return {date: dated(date, language) for date in published}

@@ -311,7 +311,7 @@ def _place(place: str, counts: pd.DataFrame, folder: Path, language: str) -> dic
     inside = [] if place == NATION else _inside(place, folder, language)
     found = ""
     if place in counts.index:
-        n_found, n_possible = counts[["found", "possible"]].loc[place].to_list()
+        n_found, n_possible = counts.loc[place].tolist()  # type: ignore[operator]
         numbers = {"found": n_found, "cells": n_possible}
         found = text("place_found", language, **numbers)
     reports = {kind: _report(place, language, kind) for kind in FORMATS[1:]}

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from analysis import evidence, load
-from analysis.data.reconcile import publisher
-from analysis.locale import day, text
+from analysis.locale import dated, publisher_words, text
 from analysis.report.wording import figure_label, period_words, value_words
 from analysis.site.pages import Site
-
-_WHOLE_DAY = "2021-07-25"
 
 
 def pandas_line(address: str) -> str:
@@ -77,9 +72,8 @@ def source_words(source: Mapping[Any, Any], language: str) -> str:
     language : str
     """
     published = str(source["published"])
-    if len(published) == len(_WHOLE_DAY):
-        published = day(pd.Timestamp(published).date(), language)
-    return f"{publisher(dict(source))}, {published or text('undated', language)}"
+    when = dated(published, language) if published else text("undated", language)
+    return f"{publisher_words(source['publisher'], language)}, {when}"
 
 
 def embed_code(address: str, title: str) -> str:

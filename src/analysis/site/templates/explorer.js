@@ -27,12 +27,12 @@ const trimmed = (value, digits) => {
 };
 const number = value => {
   const [whole, part] = trimmed(value, 3);
-  return (value < 0 ? "-" : "") + whole.replace(/\B(?=(\d{3})+$)/g, W.numbers.group) + part;
+  return (value < 0 ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, W.numbers.group) + part;
 };
-const share = value => (value < 0 ? "-" : "") + trimmed(value * 100, 2).join("") + W.numbers.percent;
+const share = value => (value < 0 ? "−" : "") + trimmed(value * 100, 2).join("") + W.numbers.percent;
 const bare = (value, unit) => {
   if (unit === "share") return share(value);
-  if (unit === "change") return (value > 0 ? "+" : "") + share(value).replace("-", "−");
+  if (unit === "change") return (value > 0 ? "+" : "") + share(value);
   return number(value);
 };
 const valueWords = row => {
