@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 # CLDR shortens the word for year ("2021 г."): at the end of a sentence that makes two full stops,
@@ -70,18 +71,17 @@ def month(value: date, language: str) -> str:
 
 
 def dated(iso: str, language: str) -> str:
-    """Format a day, a month or a year, as exactly as it is given.
+    """Format a day, a month or a year, as exactly as it is given; any other text stays as it is.
 
     Examples
     --------
     >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
     ('July 25, 2021', 'июль 2021 года', '2021')
     """
-    match iso.count("-"):
-        case 2:
-            return day(date.fromisoformat(iso), language)
-        case 1:
-            return month(date.fromisoformat(f"{iso}-01"), language)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", iso):
+        return day(date.fromisoformat(iso), language)
+    if re.fullmatch(r"\d{4}-\d\d", iso):
+        return month(date.fromisoformat(f"{iso}-01"), language)
     return iso
 
 
