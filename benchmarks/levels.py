@@ -243,8 +243,8 @@ def hazard_coverage(rng: Rng, n: int, phi: float) -> tuple[bool, bool | None]:
 
 
 def clustered_coverage(rng: Rng, n: int, phi: float) -> tuple[bool, bool | None]:
-    """n bodies of 20 cases; x belongs to the body, whose cases depend on each other."""
-    body = np.repeat(np.arange(n), 20)
+    """n bodies of 8 cases; x belongs to the body, whose cases depend on each other."""
+    body = np.repeat(np.arange(n), 8)
     x = rng.integers(0, 2, n)[body]
     frailty = np.exp(phi * rng.normal(size=n))[body]
     days = rng.exponential(10 / frailty)

@@ -177,8 +177,12 @@ def test_surveys_stand_in_the_context_only(indicator, moved_to):
     assert moved_to in set(raw("context")["indicator"])
 
 
-def test_what_repeats_under_two_dates_is_still_open_and_in_no_sum():
-    """Kyzylorda: two sources of one count, a day apart. Almaty Region: seats for a day and a year."""
+def test_what_repeats_under_two_dates_is_told_apart():
+    """Kyzylorda: two sources of one count, a day apart, both kept: which day is right, neither says.
+
+    Almaty Region: one source stands for the day and, dated by context, for the year: the year gives
+    way.
+    """
     akims = raw("akim_elections")
     total = akims[
         (akims["indicator"] == "akims_in_office")
@@ -196,6 +200,12 @@ def test_what_repeats_under_two_dates_is_still_open_and_in_no_sum():
     ]
     by_period = seats.groupby("period_start")["value"].agg(set)
     assert by_period["2021-07-25"] & by_period["2021-01-01"]
+    series = load.load_akim_elections(indicator="seats_contested", since=2021)
+    of_2021 = series[(series["region_id"] == "KZ-ALM") & (series["period_end"].dt.year == 2021)]
+    assert not of_2021.duplicated(["place_id"]).any()
+    assert dict(zip(of_2021["place_id"], of_2021["value"], strict=True))["333400000"] == 8
+    ledger = pd.read_csv(paths.processed() / "ledger.csv", dtype=str)
+    assert ledger["reason"].str.startswith("dating: ").sum() == 13
 
 
 @pytest.mark.parametrize("indicator", ["complaints_growth_half_on_half"])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import analysis
-from analysis import paths
+from analysis import charts, paths
 from analysis.data.build import build
 from analysis.derive import coverage as module
 from analysis.derive.coverage import (
@@ -22,8 +22,11 @@ from analysis.derive.coverage import (
     required_by,
     rows_of,
     status_counts,
+    yardstick,
 )
 from analysis.reference import languages, regions
+from analysis.report.document import plain_text
+from analysis.report.sections.published import questions
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,59 @@ def test_the_law_stands_beside_what_was_found(cells):
     first = cells[(cells["item"] == "people_received") & (cells["year"] == 2022)].iloc[0]
     assert not first["edition_is_older"]
     votes = cells[cells["item"] == "national_turnout"].iloc[0]
-    assert required_by(votes, language="ru") == "в прочитанных текстах обязанности не найдено"
+    assert required_by(votes, language="ru").startswith("прочитанные тексты этого не требуют; ")
+
+
+def test_no_duty_is_named_for_a_year_before_it_was_in_force(cells):
+    """The decree on meetings is of 3 March 2022; the code of July 2021 holds for a part of 2021."""
+    own = cells[cells["place_id"] == "KZ-11"].set_index(["item", "year"], drop=False)
+    assert own.loc[("meetings_count", 2021), "requires"] == ""
+    assert own.loc[("meetings_count", 2022), "law"] == "Decree No 826"
+    first = own.loc[("people_received", 2021)]
+    assert first["body"].startswith("heads of state bodies")
+    assert "in force since July 1, 2021" in required_by(first)
+    assert "in force since" not in required_by(own.loc[("people_received", 2023)])
+
+
+def test_a_duty_to_publish_reads_as_the_law_asks():
+    """No item has one in the texts read; the sentence for one is held here."""
+    cell = pd.Series(
+        {
+            "status": "not_found", "requires": "publish", "law": "Law 401-V",
+            "article": "Law 401-V art. 16 p. 3 (4)", "in_force_from": "", "year": 2022,
+            "edition": pd.Timestamp("2022-12-30"), "edition_is_older": False,
+        }
+    )  # fmt: skip
+    assert required_by(cell) == (
+        "required by article 16, paragraph 3, subparagraph 4 of Law No. 401-V “On Access to "
+        "Information” (edition read: December 30, 2022, in force in the edition read), "
+        "not found in the sources searched"
+    )
+    russian = required_by(cell, language="ru")
+    assert "статья 16, пункт 3, подпункт 4)" in russian and "действует" in russian
+    assert "16-бап, 3-тармақ, 4) тармақша" in required_by(cell, language="kk")
+    assert "undated copy" in required_by(cell.replace({cell["edition"]: pd.NaT}))
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_the_yardstick_has_a_finished_sentence_for_each_cell(cells, language):
+    table = yardstick(cells, language=language)
+    assert len(table) == len(cells)
+    assert set(table["definition"]) == {item.definition(language) for item in items()}
+    absent = table[table["status"] == "not_found"]
+    words = {"en": "not found", "kk": "табылмады", "ru": "не найдено"}[language]
+    assert absent["sentence"].str.contains(words).all()
+    assert not table["sentence"].str.contains(r"[{}]|APPC|art\.|nan|NaT").any()
+    bound = table[table["law"] != ""]
+    assert (bound["body"] != "").all() and bound["edition"].notna().all()
+
+
+def test_each_duty_that_reports_use_is_of_a_law_with_a_name():
+    from analysis.derive.law import article_words
+
+    used = analysis.load_duties().query("code != ''")
+    for article in used["article"]:
+        assert article_words(article, language="kk") != article
 
 
 def test_everyone_is_asked_for_final_figures_of_every_vote(cells):
@@ -181,11 +236,27 @@ def change(home: Path, dataset: str, edit) -> None:
     build()
 
 
-def test_one_row_added_is_followed_by_the_cell_the_sentence_and_the_questions(home):
+def letter(place: str) -> str:
+    """The request for information that the report of a place ends with."""
+    return plain_text(questions(place).blocks)
+
+
+def drawn(cells: pd.DataFrame, item: str, place: str, year: int) -> tuple[str, str]:
+    """The status that the chart draws for a cell, and its sentence."""
+    chart = charts.plot_coverage(cells)
+    rows = chart.rows
+    own = rows[(rows["item"] == item) & (rows["place_id"] == place) & (rows["year"] == year)]
+    return str(own["status"].item()), chart.alt
+
+
+def test_one_row_added_is_followed_by_cell_sentence_chart_questions_and_letter(home):
     cells = analysis.coverage()
     assert openness_sentence(cells).startswith("In the sources searched, no region")
     asked = open_questions(cells).query("item == 'appeals_total' and place_id == 'KZ-19'")
     assert 2024 in set(asked["year"])
+    appeals = next(line for line in letter("KZ-19").splitlines() if "2024" in line)
+    before, said_before = drawn(cells, "appeals_total", "KZ-19", 2024)
+    assert before == "not_found"
 
     def add(rows):
         total = next(row for row in rows if row["value"] == "4400000")
@@ -200,11 +271,16 @@ def test_one_row_added_is_followed_by_the_cell_the_sentence_and_the_questions(ho
     assert "1 of 20 regions have a full-year total" in sentence and "4 have no figure" in sentence
     asked = open_questions(cells).query("item == 'appeals_total' and place_id == 'KZ-19'")
     assert 2024 not in set(asked["year"])
+    after, said_after = drawn(cells, "appeals_total", "KZ-19", 2024)
+    assert after == "final" and said_after != said_before
+    assert appeals not in letter("KZ-19").splitlines()
+    assert appeals.replace("2024, ", "") in letter("KZ-19").splitlines()
 
 
 def test_one_row_removed_is_followed_too(home):
     before = analysis.coverage()
     assert status(before, "meetings_count", "KZ-35")[2025] == "partial"
+    assert drawn(before, "meetings_count", "KZ-35", 2025)[0] == "partial"
     change(
         home,
         "meetings",
@@ -217,6 +293,7 @@ def test_one_row_removed_is_followed_too(home):
     cells = analysis.coverage()
     assert status(cells, "meetings_count", "KZ-35")[2025] == "not_found"
     assert "19 have no count of meetings" in openness_sentence(cells)
+    assert drawn(cells, "meetings_count", "KZ-35", 2025)[0] == "not_found"
     final = {
         (c.place_id, c.year)
         for c in before.itertuples()
@@ -237,6 +314,8 @@ def test_one_row_removed_is_followed_too(home):
     }
     assert final - left == {("KZ-43", 2024)}
     assert status(after, "national_turnout", "KZ-43")[2024] == "closing"
+    votes = [line for line in letter("KZ-43").splitlines() if "national votes" in line]
+    assert len(votes) == 1 and "2024" in votes[0]
 
 
 def test_a_rule_is_data(home):

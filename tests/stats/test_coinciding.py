@@ -87,7 +87,7 @@ def test_units_missing_from_one_list_are_left_out_and_too_few_have_no_p_value():
     assert "In none of 3 pairs" in coinciding_lists(frame).summary("en")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 999))
 def test_order_of_units_and_lists_and_the_scale_do_not_matter(seed):
     frame = lists(seed, units=12)

@@ -328,14 +328,14 @@ def test_the_sentence_says_how_often_an_interval_covers_on_autocorrelated_residu
 
 @pytest.mark.parametrize("cov", ["nonrobust", "hac"])
 def test_the_coverage_expected_at_an_autocorrelation_is_that_of_a_simulation(cov):
-    """1,000 series of 100 points by plain numpy at the autocorrelation that the result names."""
+    """200 series of 100 points by plain numpy at the autocorrelation that the result names."""
     frame = pd.DataFrame({"t": range(100), "y": autoregressive(100, 0.4, 5)})
     result = interrupted_time_series(frame, outcome="y", time="t", start=50, cov=cov)
     rng, phi = np.random.default_rng(0), result.autocorrelation
     t = np.arange(100)
     x = np.column_stack([np.ones(100), t, t >= 50]).astype(float)
     covered = []
-    for _ in range(400):
+    for _ in range(200):
         y = autoregressive(100, phi, int(rng.integers(1 << 30)))
         kind = {"cov_type": "nonrobust"}
         if cov == "hac":

@@ -166,7 +166,7 @@ def test_what_cannot_be_read_is_refused(change, options, words):
         response_time(DATED.assign(**change), start="opened", end="closed", **options)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 1)), min_size=1, max_size=25),
     st.integers(1, 25),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import re
 from string import Formatter
@@ -127,6 +128,7 @@ RESULTS = {
 }  # fmt: skip
 
 
+@functools.cache
 def messages() -> dict[str, dict[str, str]]:
     catalogues = {language: read_catalogue(language) for language in ("en", "kk", "ru")}
     keys = [m.id for m in catalogues["en"] if isinstance(m.id, str) and m.id.startswith("stats_")]

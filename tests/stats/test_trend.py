@@ -263,7 +263,7 @@ def test_what_cannot_be_tested_is_refused(values, options, words):
         mann_kendall(values, **options)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(series)
 def test_s_and_tau_are_antisymmetric_in_time_and_under_a_change_of_sign(values):
     there, back, mirrored = (
@@ -279,14 +279,14 @@ def test_s_and_tau_are_antisymmetric_in_time_and_under_a_change_of_sign(values):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(series)
 def test_s_tau_and_p_do_not_change_under_a_monotone_transform(values):
     plain, cubed = mann_kendall(values), mann_kendall([float(v) ** 3 + 5 for v in values])
     assert (plain.s, plain.p_value) == (cubed.s, cubed.p_value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(series, st.integers(1, 9), st.integers(-9, 9), st.integers(1, 9))
 def test_the_slope_is_equivariant(values, scale, shift, unit):
     """Times a constant, plus a line, in another unit of time: the slope and its interval follow."""
@@ -300,7 +300,7 @@ def test_the_slope_is_equivariant(values, scale, shift, unit):
     assert tilted.slope == pytest.approx(plain.slope + shift, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(series)
 def test_the_interval_of_the_slope_holds_it_and_grows_with_the_level(values):
     narrow, wide = mann_kendall(values, level=0.6), mann_kendall(values, level=0.99)
@@ -309,7 +309,7 @@ def test_the_interval_of_the_slope_holds_it_and_grows_with_the_level(values):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(long_series)
 def test_the_seasonal_test_is_antisymmetric_and_rank_based(values):
     values = values[: len(values) // 4 * 4]
@@ -320,7 +320,7 @@ def test_the_seasonal_test_is_antisymmetric_and_rank_based(values):
     assert there.var_s == cubed.var_s
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_many_series_at_once_agree_with_one_by_one(seed, tied):
     rng = np.random.default_rng(seed)
@@ -345,10 +345,10 @@ def test_short_rows_have_no_p_value_and_shapes_are_checked():
 
 
 def test_exact_p_values_are_never_too_small():
-    """P(p <= a) <= a over all orders of six values."""
+    """P(p <= a) <= a over all orders of five values."""
     from itertools import permutations
 
-    found = np.array([mann_kendall(order).p_value for order in permutations(range(6))])
+    found = np.array([mann_kendall(order).p_value for order in permutations(range(5))])
     for a in np.unique(found):
         assert (found <= a).mean() <= a + 1e-12
 
@@ -382,7 +382,7 @@ def test_the_nile_changes_after_1898(nile):
     assert 1870 + change_point(nile).position == 1898
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(series)
 def test_the_change_is_rank_based_and_bounded(values):
     plain, cubed = change_point(values), change_point([v**3 for v in values])
@@ -496,16 +496,16 @@ def test_two_different_times_are_enough():
 
 @pytest.mark.parametrize("n", [9, 40])
 def test_the_interval_of_the_slope_covers_as_often_as_promised(n):
-    """2,000 series with slope 0.3: the exact interval covers at least, the normal one about, 90 % of the time."""
+    """Series with slope 0.3: the exact interval covers at least, the normal one about, 90 % of the time."""
     times = np.arange(n)
-    rows = 0.3 * times + np.random.default_rng(6).standard_t(3, size=(2000 if n > 10 else 400, n))
+    rows = 0.3 * times + np.random.default_rng(6).standard_t(3, size=(2000 if n > 10 else 150, n))
     if n > 10:
         table = mann_kendall_rows(rows, times, level=0.9)
     else:
         table = pd.DataFrame([vars(mann_kendall(row, times, level=0.9)) for row in rows])
     covered = ((table["slope_low"] <= 0.3) & (table["slope_high"] >= 0.3)).mean()
     error = 3 * (0.9 * 0.1 / len(rows)) ** 0.5
-    assert 0.9 - error <= covered <= (0.9 + error if n > 10 else 0.96)
+    assert 0.9 - error <= covered <= (0.9 + error if n > 10 else 0.98)
 
 
 def test_p_values_of_series_without_a_trend_are_small_as_rarely_as_they_say():
@@ -566,7 +566,7 @@ def test_a_trend_is_found_in_autocorrelated_values_and_its_interval_is_wider(phi
     assert allowed.lag == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.integers(0, 9999))
 def test_the_averaged_test_is_antisymmetric_and_its_interval_holds_0_as_its_p_value_says(seed):
     values = autoregressive(30, 0.4, seed)

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.charts.style import FOOTER, GREY, HEADER, INK, ORANGE, STYLE, WIDTH, Look
+from analysis.load import last_possible_day
 from analysis.locale import day, keys, publisher_words, text
 
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
@@ -252,14 +253,22 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     more = len(publishers) - _PUBLISHERS_NAMED
     if more > 0:
         named += " " + text("sources_more", language, n=more)
-    newest = rows["published"].max()
-    if pd.isna(newest):
-        dated = text("undated", language)
-    else:
-        dated = text("as_of", language, date=day(newest, language))
+    dated = _dated(rows, language)
     key = "source" if len(publishers) == 1 else "sources"
     report = text("report_error", language)
     return f"{text(key, language).capitalize()}: {named}. {dated.rstrip('.')}. {report}"
+
+
+def _dated(rows: pd.DataFrame, language: str) -> str:
+    """Return the newest date of the sources, no more exact than it is known."""
+    newest = rows["published"].max()
+    if "published_in" in rows:
+        latest = max(rows["published_in"].fillna(""), key=last_possible_day)
+        if latest and latest != str(newest)[: len("2026-01-01")]:
+            return text("as_of_year", language, year=latest[: len("2026")])
+    if pd.isna(newest):
+        return text("undated", language)
+    return text("as_of", language, date=day(newest, language))
 
 
 def stamp(made: Described) -> None:

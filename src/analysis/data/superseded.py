@@ -10,7 +10,7 @@ from analysis.data import tables
 from analysis.data.tables import Row, read_table
 from analysis.errors import DataError, Problem
 
-KINDS = ("vintage", "stage", "definition")
+KINDS = ("vintage", "stage", "definition", "dating")
 Groups = dict[tuple[str, ...], list[tuple[int, Row]]]
 
 

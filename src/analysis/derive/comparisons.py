@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from analysis import reference
-from analysis.locale import keys, text
-from analysis.reference import NATION
+from analysis import load, reference
+from analysis.locale import day, keys, text
+from analysis.reference import NATION, former_regions, parts_of
 from analysis.reference.borders import harmonise
 
 COUNTRIES = ("AM", "AZ", "GE", "KG", "KZ", "MN", "TJ", "UZ")
@@ -52,8 +54,7 @@ def turnout_by_region(
     turnout : pandas.DataFrame
         As `load_turnout()` returns it.
     residents : pandas.Series
-        As `load_residents()` returns it: the weights of the parts of a region that was split in
-        2022.
+        As `load_residents()` returns it: see `turnout_in_old_borders`.
 
     Returns
     -------
@@ -68,13 +69,81 @@ def turnout_by_region(
     >>> votes.shape, votes.columns[:2].tolist()
     ((17, 7), ['president_2019', 'president_2022'])
     """
-    known = [vote.code for vote in reference.votes_by_kind()]
-    of_regions = turnout["level"].isin(["region", "city"]) & turnout["vote"].isin(known)
-    merged = harmonise(turnout[of_regions], borders="2018", weights=residents)
+    merged = turnout_in_old_borders(turnout, residents)
     wide = merged.pivot(index="place_id", columns="vote", values="value")
-    votes = [vote for vote in known if vote in wide]
+    votes = [vote.code for vote in reference.votes_by_kind() if vote.code in wide]
     nation = turnout[turnout["place_id"] == NATION].set_index("vote")["value"]
     return wide[votes], nation.reindex(votes)
+
+
+def turnout_in_old_borders(turnout: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
+    """Return turnout of the regions in the borders of 2018, with what weighs the merged parts.
+
+    Parameters
+    ----------
+    turnout : pandas.DataFrame
+        As `load_turnout()` returns it.
+    residents : pandas.Series
+        As `load_residents()` returns it. They weigh the parts of a region that was split in 2022
+        where the voters listed in that vote are not held for each part.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per region and vote, as `harmonise` returns it; `weight` says which weight it is.
+
+    Examples
+    --------
+    >>> from analysis import load_residents, load_turnout
+    >>> merged = turnout_in_old_borders(load_turnout(), load_residents())
+    >>> sorted(set(merged["weight"]) - {""})
+    ['residents, 2023-01-01']
+    """
+    known = [vote.code for vote in reference.votes_by_kind()]
+    of_regions = turnout["level"].isin(["region", "city"]) & turnout["vote"].isin(known)
+    listed = load.load_listed_voters()
+    parts = []
+    for vote, rows in turnout[of_regions].groupby("vote", observed=True):
+        weights = _listed_in_parts(listed, str(vote))
+        weights = residents if weights is None else weights
+        parts.append(harmonise(rows, borders="2018", weights=weights))
+    return pd.concat(parts, ignore_index=True)
+
+
+def weight_words(merged: pd.DataFrame, *, language: str = "en") -> str:
+    """Return in words what weighs the parts of regions that were divided.
+
+    Parameters
+    ----------
+    merged : pandas.DataFrame
+        As `turnout_in_old_borders` returns it.
+    language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_residents, load_turnout
+    >>> weight_words(turnout_in_old_borders(load_turnout(), load_residents()))
+    'residents, January 1, 2023 (voters listed were not found for each part)'
+    """
+    used = sorted(set(merged["weight"]) - {""})
+    return "; ".join(_weight_word(weight, language) for weight in used)
+
+
+def _weight_word(weight: str, language: str) -> str:
+    name, _, of = weight.partition(", ")
+    if name == "voters listed":
+        return text("weight_voters", language, vote=vote_name(of, language))
+    on = day(date.fromisoformat(of), language)
+    return text("weight_residents", language, day=on)
+
+
+def _listed_in_parts(listed: pd.Series, vote: str) -> pd.Series | None:
+    """Return the voters listed in a vote, if held for each part of the regions that were split."""
+    if vote not in listed.index.get_level_values("vote"):
+        return None
+    of_vote = listed.xs(vote, level="vote")
+    parts = {part for whole in former_regions() for part in parts_of(whole)}
+    return of_vote.rename(f"{listed.name}, {vote}") if parts <= set(of_vote.index) else None
 
 
 def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.DataFrame]:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import load, reference, store
-from analysis.locale import day, text
+from analysis.derive.law import article_words, required_by
+from analysis.locale import text
+from analysis.reference import place_name
+from analysis.reference.laws import law_name, read_article
 from analysis.reference.places import NATION
 from analysis.store import cached_on
 
@@ -119,8 +122,9 @@ def coverage() -> pd.DataFrame:
         (a bound, a part of the year or of the register, an hour of the vote), "closing" (announced
         at the close of voting) or "final" (a whole year, or the result). `predecessor` is the
         region in larger borders where a unit did not exist, and `predecessor_status` what was
-        found of it. `requires` ("publish", "do" or ""), `article` and `edition` are the duty behind
-        it, and `edition_is_older` than the year. `n_publishers`, `n_disagree`, `sources` as usual.
+        found of it. `requires` ("publish", "do" or ""), `law`, `article`, `body`, `in_force_from`
+        and `edition` are the duty behind it in that year, and `edition_is_older` than the year.
+        `n_publishers`, `n_disagree`, `sources` as usual.
 
     Examples
     --------
@@ -233,42 +237,56 @@ def _duty(item: Item) -> pd.Series | None:
     return duties[duties["code"] == item.duty].iloc[0]
 
 
+_NOT_REQUIRED = {"requires": "", "law": "", "article": "", "body": "", "in_force_from": ""}
+
+
 def _required(item: Item, duty: pd.Series | None, year: int) -> dict[str, object]:
-    if duty is None:
-        return {"requires": "", "article": "", "edition": pd.NaT, "edition_is_older": False}
+    """Return the duty behind an item, if it was in force before the year ended."""
+    if duty is None or duty["in_force_from"] > f"{year}-12-31":
+        return {**_NOT_REQUIRED, "edition": pd.NaT, "edition_is_older": False}
+    place = read_article(duty["article"])
     edition = duty["edition"]
     return {
         "requires": item.requires,
+        "law": place.law if place else duty["article"],
         "article": duty["article"],
+        "body": duty["body"],
+        "in_force_from": duty["in_force_from"],
         "edition": edition,
         "edition_is_older": bool(pd.notna(edition) and edition.year < year),
     }
 
 
-def required_by(cell: pd.Series, *, language: str = "en") -> str:
-    """Return what the law requires of one cell of the coverage, with article and edition.
+def yardstick(cells: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
+    """Return each cell beside the law: what is looked for, what is required, what was found.
 
     Parameters
     ----------
-    cell : pandas.Series
-        A row of `coverage()`.
+    cells : pandas.DataFrame
+        As `coverage()` returns it, or a part of it.
     language : {"en", "kk", "ru"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cell: `place_id`, `place` and `definition` in the language, `item`, `year`,
+        `status`, `law` and `article` as a reader would quote them ("" where the texts read require
+        nothing), `body` that is bound, `edition` that was read, and `sentence` (`required_by`).
 
     Examples
     --------
-    >>> cells = coverage()
-    >>> required_by(cells[cells["item"] == "appeals_total"].iloc[0])[:47]
-    'APPC art. 69 p. 3 requires it to be done (editi'
+    >>> cells = coverage().query("place_id == 'KZ-10' and item == 'hotline_requests'")
+    >>> yardstick(cells)["sentence"].iloc[-1]
+    'not required by the texts read; not found in the sources searched'
     """
-    if not cell["requires"]:
-        return text("required_none", language)
-    if pd.isna(cell["edition"]):
-        edition = text("edition_undated", language)
-    else:
-        key = "edition_older" if cell["edition_is_older"] else "edition_of"
-        edition = text(key, language, day=day(cell["edition"], language))
-    key = f"required_{cell['requires']}"
-    return text(key, language, article=cell["article"], edition=edition)
+    definitions = {item.name: item.definition(language) for item in items()}
+    table = cells[["place_id", "item", "year", "status", "body", "edition", "sources"]].copy()
+    table.insert(1, "place", cells["place_id"].map(lambda place: place_name(place, language)))
+    table.insert(3, "definition", cells["item"].map(definitions))
+    table["law"] = [law_name(law, language) for law in cells["law"]]
+    table["article"] = [article_words(place, language=language) for place in cells["article"]]
+    table["sentence"] = [required_by(cell, language=language) for _, cell in cells.iterrows()]
+    return table
 
 
 def open_questions(cells: pd.DataFrame) -> pd.DataFrame:

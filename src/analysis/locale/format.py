@@ -36,8 +36,9 @@ def percent(share: float, language: str, *, digits: int = 1) -> str:
 
     pattern = Locale.parse(language).percent_formats[None].pattern
     decimals = "0." + "0" * digits if digits else "0"
-    printed = pattern.replace("##0", "##" + decimals)
-    return format_percent(share, format=printed, locale=language).replace("-", "−")
+    with_decimals = pattern.replace("##0", "##" + decimals)
+    printed = format_percent(share, format=with_decimals, locale=language)
+    return printed.replace("-", "−")
 
 
 def day(value: date, language: str) -> str:

@@ -122,7 +122,9 @@ def _drawn(svg: str) -> bytes:
 
 def png(picture: Picture) -> bytes:
     """Return a picture as PNG, for outputs that take no SVG."""
-    return base64.b64decode(picture.png) if picture.png else _drawn(picture.svg)
+    if picture.png:
+        return base64.b64decode(picture.png)
+    return _drawn(picture.svg)
 
 
 def _inputs(document: Document) -> dict[str, Any]:
