@@ -96,7 +96,7 @@ def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
         publishers[cell] = "; ".join(sorted(names))
         dates = behind["published"]
         published[cell] = dates[dates.str.len() == _WHOLE_DAY].max()
-        published_in[cell] = max(dates, key=last_possible_day)
+        published_in[cell] = max(dates, key=last_possible_day, default="")
     days = frame["sources"].map(published)
     return frame.assign(
         publishers=frame["sources"].map(publishers),

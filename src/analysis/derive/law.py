@@ -99,5 +99,7 @@ def _edition(cell: pd.Series, language: str) -> str:
 def _edition_read(cell: pd.Series, language: str) -> str:
     if pd.isna(cell["edition"]):
         return text("law_edition_undated", language)
-    key = "law_edition_older" if cell["edition_is_older"] else "law_edition"
-    return text(key, language, day=day(cell["edition"], language))
+    is_older = cell["edition_is_older"]
+    key = "law_edition_older" if is_older else "law_edition"
+    read = day(cell["edition"], language)
+    return text(key, language, day=read)
