@@ -16,7 +16,7 @@ test: .venv/.done
 	$(RUN) pytest -q -n 2 $(ARGS)
 
 test-slow: .venv/.done
-	$(RUN) pytest -q -m slow -rs $(ARGS)
+	$(RUN) pytest -q -m slow -rs -n 2 --dist loadfile $(ARGS)
 
 levels: .venv/.done
 	.venv/bin/python benchmarks/levels.py $(ARGS)

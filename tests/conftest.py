@@ -16,7 +16,7 @@ mpl.use("Agg")
 
 # The same verdict each time, on a busy machine too. What the search of `make test-slow` finds
 # becomes an example of its test.
-settings.register_profile("tests", deadline=None, derandomize=True)
+settings.register_profile("tests", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("tests")
 MORE = 10  # times the examples of a test, in the search

@@ -19,6 +19,8 @@ from analysis.report.notebook.blocks import blocks_of
 from analysis.report.notebook.warm import WarmKernel
 
 NOTEBOOKS = notebooks()
+# Each takes seconds in a kernel: one here, all of them in `make test-slow`.
+RUN = [NOTEBOOKS[0], *(pytest.param(path, marks=pytest.mark.slow) for path in NOTEBOOKS[1:])]
 STRIP = (
     "JupyterLab saves outputs by itself. Run:\n"
     "  .venv/bin/python -m nbstripout --keep-id {path}\n"
@@ -63,7 +65,7 @@ def test_a_notebook_holds_no_logic(path):
             assert "def " not in cell.source
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", RUN, ids=lambda p: p.stem)
 def test_a_notebook_runs_without_error_or_warning_and_shows_its_figures(path, kernel):
     notebook = kernel.run(path, language="ru")
     shown = sum(isinstance(b, Picture) for b in blocks_of(notebook, name=path.name))

@@ -23,6 +23,7 @@ STAGES = (
     "derive",
     "evidence",
     "records",
+    "requests",
     "charts",
     "gallery",
     "report",

@@ -7,6 +7,7 @@ import html
 import io
 import re
 import textwrap
+import warnings
 from typing import Any
 
 import matplotlib as mpl
@@ -18,7 +19,7 @@ from PIL import Image
 
 from analysis.charts.style import FOOTER, GREY, HEADER, INK, ORANGE, STYLE, WIDTH, Look
 from analysis.load import last_possible_day
-from analysis.locale import day, keys, text
+from analysis.locale import day, keys, publisher_words, text
 
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
 _STAMP = "simulated"
@@ -141,7 +142,9 @@ class Chart(Described, Figure):
 
     def _picture(self, kind: str, **options: Any) -> bytes:
         out = io.BytesIO()
-        with mpl.rc_context(STYLE):
+        with mpl.rc_context(STYLE), warnings.catch_warnings():
+            # Records bring characters that the font lacks: the box that stands for them is enough.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             self.savefig(out, format=kind, **options)
         return out.getvalue()
 
@@ -244,7 +247,8 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     if "publishers" not in rows or rows.empty:
         return ""
     cells = {name for cell in rows["publishers"] for name in cell.split("; ") if name}
-    publishers = sorted({words_for(name, language) for name in cells})
+    known = {publisher_words(words_for(name, language), language) for name in cells}
+    publishers = sorted(known)
     named = "; ".join(publishers[:_PUBLISHERS_NAMED])
     more = len(publishers) - _PUBLISHERS_NAMED
     if more > 0:

@@ -26,7 +26,7 @@ from analysis.charts.chart import (
 )
 from analysis.charts.frames import Kind, known_values, require
 from analysis.charts.style import GREY, INK, STYLE, WIDTH, Look
-from analysis.locale import text
+from analysis.locale import sentence, text
 from analysis.reference import check_language
 
 _PANEL_LETTERS, _LEAST_LETTERS = 9.5, 10  # of a title: in an inch of an axes, and in a line
@@ -309,7 +309,7 @@ def _describe(made: Described, result: Told, options: Options) -> None:
     subtitle = message("sub") if result.subtitle is None else result.subtitle
     made.subtitle = subtitle if options.subtitle is None else options.subtitle
     alt = message("alt") if result.alt is None else result.alt
-    made.alt = f"{alt} {result.note}".strip()
+    made.alt = sentence(f"{alt} {result.note}".strip())
     made.source_line = source_line(made.rows, made.language)
 
 

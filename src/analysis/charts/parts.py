@@ -13,7 +13,6 @@ from analysis.locale import number, percent, text
 from analysis.reference import regions
 from analysis.reference.places import NATION
 
-MINUS = "\N{MINUS SIGN}"
 NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
@@ -122,7 +121,7 @@ def signed(value: float, language: str, *, digits: int | None = None) -> str:
     >>> signed(-12.4, "en"), signed(-0.26, "en", digits=1)
     ('−12', '−0.3')
     """
-    return number(round(value, digits), language).replace("-", MINUS)
+    return number(round(value, digits), language)
 
 
 def signed_axis(axes: Axes, language: str, *, digits: int | None = None) -> None:

@@ -90,9 +90,7 @@ def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
         trend, season = parts.table["trend"], parts.seasons
         above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
         below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
-        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}".replace(
-            "-", "−"
-        )
+        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}"
         moves = text("rec_season", language, swing=swing)
         _legend(above, place="lower right")
     above.set_ylim(0, counts.max() * 1.12)

@@ -17,9 +17,9 @@ FIGURES = (
     "note",
 )
 PLACES = (
-    "place_id", "level", "kato", "name_kk", "name_ru", "name_en", "aliases", "valid_from",
-    "valid_to", "parent_id", "parent_before", "population_2023", "tile_column", "tile_row",
-    "rural_akims", "report", "note",
+    "place_id", "level", "kato", "name_kk", "name_ru", "name_en", "described_kk", "described_ru",
+    "aliases", "valid_from", "valid_to", "parent_id", "parent_before", "population_2023",
+    "tile_column", "tile_row", "rural_akims", "report", "note",
 )
 SOURCES = ("source_id", "url", "title", "publisher", "published", "language", "terms")
 EVENTS = (

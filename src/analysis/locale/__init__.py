@@ -14,7 +14,8 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import day, number, percent, share
+from analysis.locale.format import dated, day, days, month, number, percent, share
+from analysis.locale.publishers import publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
@@ -22,12 +23,17 @@ SOURCE = "en"  # the language that a message falls back to
 __all__ = [
     "SOURCE",
     "counted",
+    "dated",
     "day",
+    "days",
     "keys",
+    "month",
     "number",
     "percent",
+    "publisher_words",
     "read_catalogue",
     "read_glossary",
+    "sentence",
     "share",
     "text",
 ]
@@ -68,7 +74,8 @@ def read_glossary() -> tuple[dict[str, str], ...]:
     """Return the terms of the field: one row per term, a column per language, and a `note`."""
     path = resources.files("analysis.locale") / "glossary.csv"
     with path.open("r", encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+        terms = csv.DictReader(file)
+        return tuple(terms)
 
 
 @cache
@@ -77,18 +84,25 @@ def _translations(language: str) -> GNUTranslations:
 
     check_language(language)
     catalogue = read_catalogue(language)
-    for message in [message for message in catalogue if message.id and _is_incomplete(message)]:
-        del catalogue[message.id]  # else its key would be printed
+    for key in [message.id for message in catalogue if _is_incomplete(message)]:
+        del catalogue[key]  # else its key would be printed
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     translations = GNUTranslations(compiled)
-    translations.add_fallback(_Missing() if language == SOURCE else _translations(SOURCE))
+    if language == SOURCE:
+        translations.add_fallback(_Missing())
+    else:
+        translations.add_fallback(_translations(SOURCE))
     return translations
 
 
 def _is_incomplete(message: Any) -> bool:
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    if not message.id:  # the header of the catalogue
+        return False
+    forms = message.string
+    if not isinstance(forms, tuple):
+        forms = (forms,)
     return not all(forms)
 
 
@@ -100,7 +114,19 @@ def text(key: str, language: str, **values: Any) -> str:
     >>> text("no_data", "kk")
     'дерек жоқ'
     """
-    return _translations(language).gettext(key).format(**values)
+    message = _translations(language).gettext(key)
+    return message.format(**values)
+
+
+def sentence(words: str) -> str:
+    """Return words with a capital letter at the start, whatever name they begin with.
+
+    Examples
+    --------
+    >>> sentence("область Жетісу: 4")
+    'Область Жетісу: 4'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def counted(key: str, n: int, language: str, **values: Any) -> str:
@@ -111,14 +137,19 @@ def counted(key: str, n: int, language: str, **values: Any) -> str:
     >>> counted("n_sources", 21, "ru"), counted("n_sources", 3, "ru"), counted("n_sources", 5, "kk")
     ('21 источник', '3 источника', '5 дереккөз')
     """
-    return _translations(language).ngettext(key, key, n).format(n=number(n, language), **values)
+    message = _translations(language).ngettext(key, key, n)
+    printed = number(n, language)
+    return message.format(n=printed, **values)
 
 
 @cache
 def _keys() -> tuple[str, ...]:
-    return tuple(
-        message.id for message in read_catalogue("en") if message.id and isinstance(message.id, str)
-    )
+    found = []
+    for message in read_catalogue(SOURCE):
+        # A message with plural forms has a tuple as its id, and the header none.
+        if message.id and isinstance(message.id, str):
+            found.append(message.id)
+    return tuple(found)
 
 
 def keys(prefix: str) -> list[str]:

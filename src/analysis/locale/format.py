@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+# CLDR shortens the word for year ("2021 г."): at the end of a sentence that makes two full stops,
+# and documents write it out.
+_DAY = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}
+_MONTH = {"kk": "y 'жылғы' MMMM", "ru": "LLLL y 'года'"}
+
 
 def number(value: float, language: str) -> str:
-    """Format a number by CLDR.
+    """Format a number by CLDR, with a minus sign instead of a hyphen.
 
     Examples
     --------
-    >>> number(28300, "en")
-    '28,300'
+    >>> number(28300, "en"), number(-41, "ru")
+    ('28,300', '−41')
     """
     from babel.numbers import format_decimal
 
-    return format_decimal(value, locale=language)
+    return format_decimal(value, locale=language).replace("-", "−")
 
 
 def percent(share: float, language: str, *, digits: int = 1) -> str:
@@ -31,21 +36,76 @@ def percent(share: float, language: str, *, digits: int = 1) -> str:
 
     pattern = Locale.parse(language).percent_formats[None].pattern
     decimals = "0." + "0" * digits if digits else "0"
-    return format_percent(share, format=pattern.replace("##0", "##" + decimals), locale=language)
+    with_decimals = pattern.replace("##0", "##" + decimals)
+    printed = format_percent(share, format=with_decimals, locale=language)
+    return printed.replace("-", "−")
 
 
 def day(value: date, language: str) -> str:
-    """Format a date by CLDR.
+    """Format a date by CLDR, in Kazakh and Russian with the word for year written out.
 
     Examples
     --------
     >>> from datetime import date
-    >>> day(date(2021, 7, 25), "en")
-    'July 25, 2021'
+    >>> [day(date(2021, 7, 25), language) for language in ("en", "kk", "ru")]
+    ['July 25, 2021', '2021 жылғы 25 шілде', '25 июля 2021 года']
     """
     from babel.dates import format_date
 
-    return format_date(value, format="long", locale=language)
+    return format_date(value, format=_DAY.get(language, "long"), locale=language)
+
+
+def month(value: date, language: str) -> str:
+    """Format the month of a date.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> [month(date(2021, 7, 1), language) for language in ("en", "kk", "ru")]
+    ['July 2021', '2021 жылғы шілде', 'июль 2021 года']
+    """
+    from babel.dates import format_date
+
+    return format_date(value, format=_MONTH.get(language, "LLLL y"), locale=language)
+
+
+def dated(iso: str, language: str) -> str:
+    """Format a day, a month or a year, as exactly as it is given.
+
+    Examples
+    --------
+    >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
+    ('July 25, 2021', 'июль 2021 года', '2021')
+    """
+    match iso.count("-"):
+        case 2:
+            return day(date.fromisoformat(iso), language)
+        case 1:
+            return month(date.fromisoformat(f"{iso}-01"), language)
+    return iso
+
+
+def days(start: date, end: date, language: str) -> str:
+    """Format a time from one day to another.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> days(date(2021, 1, 1), date(2021, 5, 31), "kk")
+    '2021 жылғы 1 қаңтар – 31 мамыр'
+    >>> days(date(2021, 7, 25), date(2024, 12, 31), "ru")
+    '25 июля 2021 года – 31 декабря 2024 года'
+    """
+    from babel.dates import format_date, format_interval
+
+    if language not in _DAY:
+        return format_interval(start, end, "yMMMd", locale=language)
+    first, last = day(start, language), day(end, language)
+    if start.year == end.year and language == "kk":
+        last = format_date(end, format="d MMMM", locale=language)
+    elif start.year == end.year:
+        first = format_date(start, format="d MMMM", locale=language)
+    return f"{first} – {last}"
 
 
 def share(value: float, language: str) -> str:
@@ -60,4 +120,5 @@ def share(value: float, language: str) -> str:
     from babel.numbers import format_percent
 
     pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
-    return format_percent(round(value, 6), format=pattern, locale=language)
+    printed = format_percent(round(value, 6), format=pattern, locale=language)
+    return printed.replace("-", "−")

@@ -9,6 +9,7 @@ from analysis.reference.languages import (
     in_language,
     language_name,
     languages,
+    mark_not_found,
 )
 from analysis.reference.places import (
     NATION,
@@ -52,6 +53,7 @@ __all__ = [
     "language_name",
     "languages",
     "latest_votes",
+    "mark_not_found",
     "parts_of",
     "place_name",
     "place_names",

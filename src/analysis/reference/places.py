@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.errors import UnknownName
-from analysis.reference.languages import fallback, in_language
+from analysis.reference.languages import in_language, mark_not_found
 from analysis.reference.votes import votes
 from analysis.store import cached_on, read_rows
 
@@ -24,7 +24,8 @@ Row = dict[str, str]
 
 @cached_on("raw/places")
 def _rows() -> dict[str, Row]:
-    return {row["place_id"]: row for row in read_rows("raw/places")}
+    rows = read_rows("raw/places")
+    return {row["place_id"]: row for row in rows}
 
 
 def _is_region(row: Row) -> bool:
@@ -33,9 +34,10 @@ def _is_region(row: Row) -> bool:
 
 
 def _exists(row: Row, on: str) -> bool:
-    began = row["valid_from"] <= on
-    ended = row["valid_to"] != "" and row["valid_to"] < on
-    return began and not ended
+    if row["valid_from"] > on:
+        return False
+    last_day = row["valid_to"] or _END_OF_TIME
+    return last_day >= on
 
 
 @cached_on("raw/places")
@@ -48,8 +50,10 @@ def regions(on: date | str | None = None) -> tuple[str, ...]:
     (20, 17)
     """
     day = str(on) if on else _END_OF_TIME
-    rows = [row for row in _rows().values() if _is_region(row)]
-    found = [row["place_id"] for row in rows if _exists(row, day)]
+    found = []
+    for place, row in _rows().items():
+        if _is_region(row) and _exists(row, day):
+            found.append(place)
     return tuple(sorted(found))
 
 
@@ -79,7 +83,8 @@ def former_regions() -> tuple[str, ...]:
     today = regions()
     first_vote = votes()[0]
     then = regions(first_vote.day)
-    return tuple(place for place in then if place not in today)
+    former = [place for place in then if place not in today]
+    return tuple(former)
 
 
 @cached_on("raw/places", "raw/votes")
@@ -135,7 +140,8 @@ def borders_moved_on() -> date:
     """
     rows = _rows()
     began = [rows[place]["valid_from"] for place in regions()]
-    return date.fromisoformat(max(began))
+    latest = max(began)
+    return date.fromisoformat(latest)
 
 
 def tiles() -> dict[str, tuple[int, int]]:
@@ -149,8 +155,8 @@ def tiles() -> dict[str, tuple[int, int]]:
     rows = _rows()
     found = {}
     for place in regions():
-        column, row = rows[place]["tile_column"], rows[place]["tile_row"]
-        found[place] = (int(column), int(row))
+        row = rows[place]
+        found[place] = (int(row["tile_column"]), int(row["tile_row"]))
     return found
 
 
@@ -164,7 +170,8 @@ def has_rural_akims(place: str) -> bool:
     >>> has_rural_akims("KZ-33"), has_rural_akims("KZ-75")
     (True, False)
     """
-    return _rows()[place]["rural_akims"] != "no"
+    row = _rows()[place]
+    return row["rural_akims"] != "no"
 
 
 def report_places() -> tuple[str, ...]:
@@ -176,8 +183,10 @@ def report_places() -> tuple[str, ...]:
     ('KZ', '333400000')
     """
     wide = (NATION, *regions())
-    marked = [place for place, row in _rows().items() if row["report"] == "yes"]
-    districts = [place for place in marked if place not in wide]
+    districts = []
+    for place, row in _rows().items():
+        if row["report"] == "yes" and place not in wide:
+            districts.append(place)
     return (*wide, *districts)
 
 
@@ -201,6 +210,8 @@ def region_of(place: str) -> str:
 def place_name(place: str, language: str) -> str:
     """Return the name of a place, in the nominative.
 
+    A name that was not found in the language is shown as it was found, with a mark.
+
     Raises
     ------
     UnknownName
@@ -210,25 +221,34 @@ def place_name(place: str, language: str) -> str:
     --------
     >>> place_name("KZ-62", "ru")
     'область Ұлытау'
+    >>> place_name("KZ-47/akshukur-village", "kk")
+    '«Akshukur» ауылы (қазақша атауы табылмады)'
     """
     rows = _rows()
     if place not in rows:
         raise UnknownName("place", place, rows)
-    return in_language(rows[place], "name", language)
+    return _name(rows[place], language)
+
+
+def _name(row: Row, language: str) -> str:
+    own = row.get(f"name_{language}")
+    if own:
+        return own
+    described = row.get(f"described_{language}")
+    return mark_not_found(described or in_language(row, "name", language), language)
 
 
 def place_names(places: pd.DataFrame, language: str) -> pd.Series:
-    """Return the names of a table of places in a language, or in the next that is known.
+    """Return the names of a table of places in a language, marked where they are not in it.
 
     Parameters
     ----------
     places : pandas.DataFrame
-        With columns `name_en`, `name_kk`, `name_ru`.
+        With columns `name_en`, `name_kk`, `name_ru`, and `described_kk`, `described_ru` if known.
     language : str
     """
-    wanted = [f"name_{known}" for known in fallback(language)]
-    columns = [places[column].replace("", None) for column in wanted if column in places]
-    names = columns[0]
-    for column in columns[1:]:
-        names = names.fillna(column)
-    return names
+    import pandas as pd
+
+    named = places.filter(regex="^(name|described)_").fillna("")
+    names = [_name(row, language) for row in named.to_dict("records")]
+    return pd.Series(names, index=places.index, dtype="str")

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
-from datetime import date
 from math import isnan
 from typing import Any
 from urllib.parse import unquote
@@ -17,7 +16,7 @@ import pandas as pd
 from analysis import load
 from analysis.charts.chart import Chart
 from analysis.files import quote_formula
-from analysis.locale import day, text
+from analysis.locale import dated, publisher_words, text
 
 MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
@@ -81,7 +80,9 @@ class Table:
 
 
 def _width(cells: Sequence[str]) -> float:
-    words = [word for cell in cells for word in cell.split()]
+    words: list[str] = []
+    for cell in cells:
+        words += cell.split()
     longest_word = max((len(word) for word in words), default=1)
     longest_cell = max(len(cell) for cell in cells)
     return max(float(longest_word), longest_cell**0.75) + 1
@@ -179,20 +180,27 @@ def assemble(
     clean = [_plain(block) for block in blocks]
     headings = [block for block in clean if isinstance(block, Heading)]
     titles = [heading.text for heading in headings if heading.level == 1]
-    every = [source for block in clean for source in _sources_of(block)]
-    cited = dict.fromkeys(every)
-    numbers = {source: number for number, source in enumerate(cited, start=1)}
-    captioned = tuple(_captioned(clean, language))
+    numbers = _numbered(clean)
     return Document(
         name=name,
         title=titles[0] if titles else place or name,
         place=_plain(place),
         language=language,
         version=version,
-        blocks=captioned,
+        blocks=tuple(_captioned(clean, language)),
         sources=tuple(_listed(numbers, language)),
         numbers=numbers,
     )
+
+
+def _numbered(blocks: Sequence[Block]) -> dict[str, int]:
+    """Return the number of each source, in the order in which the blocks cite them."""
+    numbers: dict[str, int] = {}
+    for block in blocks:
+        for source in _sources_of(block):
+            if source not in numbers:
+                numbers[source] = len(numbers) + 1
+    return numbers
 
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
@@ -216,7 +224,9 @@ def _plain(value: Any) -> Any:
 def _sources_of(block: Block) -> tuple[str, ...]:
     if isinstance(block, Table):
         return tuple(source for ids in block.sources for source in ids)
-    return block.sources if isinstance(block, Paragraph | Picture) else ()
+    if isinstance(block, Paragraph | Picture):
+        return block.sources
+    return ()
 
 
 def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
@@ -243,25 +253,30 @@ def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
 
 
 def _source(number: int, row: pd.Series, language: str) -> Source:
-    dated = _published(row["published"], language)
-    parts = [part for part in (row["publisher"], row["title"], dated) if part]
-    if re.match(r"https?://", row["url"]):
-        return Source(number, _plain(". ".join(parts)), _plain(row["url"]))
-    parts.append(text("no_address", language))
-    return Source(number, _plain(". ".join(parts)), "")
+    publisher = publisher_words(row["publisher"], language)
+    when = _published(row["published"], language)
+    named = [part for part in (publisher, row["title"]) if part]
+    parts = [*named, when]
+    has_address = re.match(r"https?://", row["url"])
+    if not has_address:
+        parts.append(text("no_address", language))
+    return Source(
+        number=number,
+        text=_plain(_joined(parts)),
+        url=_plain(row["url"]) if has_address else "",
+    )
 
 
-_WHOLE_DAY = len("2026-01-01")
+def _joined(parts: Sequence[str]) -> str:
+    """Return parts as sentences; a title that ends in a mark of its own gets no full stop."""
+    ended = [part if part[-1] in ".?!…" else f"{part}." for part in parts[:-1]]
+    return " ".join([*ended, parts[-1]])
 
 
 def _published(published: str, language: str) -> str:
     if not published:
         return text("source_undated", language)
-    when = published
-    if len(published) == _WHOLE_DAY:
-        on = date.fromisoformat(published)
-        when = day(on, language)
-    return text("source_dated", language, date=when)
+    return text("source_dated", language, date=dated(published, language))
 
 
 def words(text: str, *sources: str, role: str = "") -> Paragraph:
@@ -277,7 +292,10 @@ def plain_text(blocks: Sequence[Block]) -> str:
     >>> plain_text([Heading(1, "Appeals"), words("Some were counted.")])
     'Appeals\\nSome were counted.'
     """
-    return "\n".join(line for block in blocks for line in _lines(block))
+    lines: list[str] = []
+    for block in blocks:
+        lines += _lines(block)
+    return "\n".join(lines)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -296,18 +314,23 @@ def _lines(block: Block) -> Iterator[str]:
 
 def pack(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Return blocks as plain data, as a notebook's output holds them."""
-    return [{"kind": type(block).__name__, **asdict(block)} for block in blocks]
+    packed = []
+    for block in blocks:
+        kind = type(block).__name__
+        packed.append({"kind": kind, **asdict(block)})
+    return packed
 
 
 def unpack(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
     """Return the blocks that `pack` was given."""
     for item in data:
+        kind = item["kind"]
         values = {key: _frozen(value) for key, value in item.items() if key != "kind"}
         if "runs" in values:
             values["runs"] = _runs(item["runs"])
-        if item["kind"] == "Items":
+        if kind == "Items":
             values["items"] = tuple(_runs(runs) for runs in item["items"])
-        yield _KINDS[item["kind"]](**values)
+        yield _KINDS[kind](**values)
 
 
 def _runs(packed: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
@@ -315,7 +338,9 @@ def _runs(packed: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(part) for part in value)
+    return value
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -338,11 +363,14 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and isnan(value)):
+    if isinstance(value, str):
+        return quote_formula(value)
+    missing = value is None or value is pd.NaT
+    if missing or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    return quote_formula(value) if isinstance(value, str) else value
+    return value
 
 
 def picture(chart: Chart) -> Picture:
@@ -379,9 +407,10 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """
     if "sources" not in rows:
         return ()
-    listed = load.load_sources()
-    known = set(listed["source_id"])
-    cells = [str(cell) for cell in rows["sources"]]
-    cited = [source for cell in cells for source in cell.split()]
-    listed_once = dict.fromkeys(source for source in cited if source in known)
-    return tuple(listed_once)
+    known = set(load.load_sources()["source_id"])
+    cited: dict[str, None] = {}
+    for cell in rows["sources"]:
+        for source in str(cell).split():
+            if source in known:
+                cited[source] = None
+    return tuple(cited)

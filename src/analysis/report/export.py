@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import paths, reference
+from analysis import paths, reference, requests
 from analysis.errors import DataError
 from analysis.evidence import data_version
 from analysis.files import write_whole
@@ -217,7 +217,15 @@ def _make(job: Job, kernel: WarmKernel) -> Job:
     )
     for kind in job.formats:
         write_whole(job.path(kind), _written(document, kind, job))
+    if "docx" in job.formats and job.notebook == standard_notebook():
+        _write_letters(job)
     return job
+
+
+def _write_letters(job: Job) -> None:
+    """Write the letters that ask for what was not found, in the languages of a request."""
+    if job.language in requests.LANGUAGES:
+        requests.write_letters(job.folder, job.place, languages=[job.language])
 
 
 def _written(document: Document, kind: str, job: Job) -> str | bytes:

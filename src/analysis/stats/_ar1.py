@@ -33,7 +33,8 @@ class Ar1Fit:
     @property
     def autocorrelation(self) -> float:
         """The mean of the autocorrelation over its weights."""
-        return float(self.weights @ GRID)
+        mean = self.weights @ GRID
+        return float(mean)
 
     @property
     def estimates(self) -> Array:
@@ -44,78 +45,158 @@ class Ar1Fit:
     def errors(self) -> Array:
         """The standard error of each coefficient: within and between autocorrelations."""
         within = np.diagonal(self.covariances, axis1=1, axis2=2)
-        between = (self.coefficients - self.estimates) ** 2
-        return np.sqrt(self.weights @ (within + between))
+        distances = self.coefficients - self.estimates
+        between = distances**2
+        variances = self.weights @ (within + between)
+        return np.sqrt(variances)
 
     def interval(self, term: int, level: float) -> tuple[float, float]:
         """Return the interval of a coefficient: quantiles of the mixture of t distributions."""
         tail = (1 - level) / 2
-        return self._quantile(term, tail), self._quantile(term, 1 - tail)
+        low = self._quantile(term, tail)
+        high = self._quantile(term, 1 - tail)
+        return low, high
 
     def p_value(self, term: int) -> float:
         """Return the two-sided p-value of a coefficient of 0."""
         below = self._below(term, 0.0)
-        return float(2 * min(below, 1 - below))
+        smaller_tail = min(below, 1 - below)
+        return float(2 * smaller_tail)
 
     def _below(self, term: int, value: float) -> float:
-        spread = np.sqrt(self.covariances[:, term, term])
-        z = (value - self.coefficients[:, term]) / spread
-        return float(self.weights @ scipy_stats.t.cdf(z, self.freedom))
+        """Return the probability that a coefficient lies below a value."""
+        """Return the probability that a coefficient lies below a value."""
+        variances = self.covariances[:, term, term]
+        spread = np.sqrt(variances)
+        distances = value - self.coefficients[:, term]
+        shares = scipy_stats.t.cdf(distances / spread, self.freedom)
+        probability = self.weights @ shares
+        return float(probability)
 
     def _quantile(self, term: int, share: float) -> float:
         middle = float(self.estimates[term])
         reach = _REACH * float(self.errors[term])
         if reach == 0:
             return middle
-        found = optimize.brentq(
-            lambda value: self._below(term, value) - share, middle - reach, middle + reach
-        )
+
+        def excess(value: float) -> float:
+            below = self._below(term, value)
+            return below - share
+
+        found = optimize.brentq(excess, middle - reach, middle + reach)
         return float(found)
 
 
 def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit:
     """Fit a regression with AR(1) errors; `steps` are whole times, so that gaps are respected."""
     n, terms = design.shape
+    freedom = n - terms
     gaps = np.ones(n - 1) if steps is None else np.diff(steps)
     carried, scale = _innovation_scale(gaps)
+
     columns = [_whiten(column, carried, scale) for column in design.T]
-    x, y = np.stack(columns, axis=2), _whiten(outcome, carried, scale)
+    x = np.stack(columns, axis=2)
+    y = _whiten(outcome, carried, scale)
     across = x.transpose(0, 2, 1)
+
     information = across @ x
     inverse = np.linalg.inv(information)
-    coefficients = (inverse @ (across @ y[:, :, None]))[:, :, 0]
-    fitted = (x @ coefficients[:, :, None])[:, :, 0]
-    squares = ((y - fitted) ** 2).sum(axis=1)
-    variance = np.maximum(squares / (n - terms), np.finfo(float).tiny)
-    likelihood = _log_scale(scale, n) - 0.5 * np.linalg.slogdet(information)[1]
-    likelihood = likelihood - (n - terms) / 2 * np.log(variance)
-    weights = np.exp(likelihood - likelihood.max())
+    coefficients = _apply(inverse, across @ y[:, :, None])
+
+    residuals = y - _apply(x, coefficients[:, :, None])
+    variance = _error_variance(residuals, freedom)
+
+    determinant = np.linalg.slogdet(information)[1]
+    likelihood = _log_scale(scale, n) - 0.5 * determinant
+    likelihood = likelihood - freedom / 2 * np.log(variance)
     return Ar1Fit(
-        weights=weights / weights.sum(),
+        weights=_as_weights(likelihood),
         coefficients=coefficients,
         covariances=inverse * variance[:, None, None],
-        freedom=n - terms,
+        freedom=freedom,
     )
+
+
+def _apply(matrices: Array, vectors: Array) -> Array:
+    """Return the product of a matrix and a column vector at each autocorrelation."""
+    products = matrices @ vectors
+    return products[:, :, 0]
+
+
+def _error_variance(residuals: Array, freedom: int) -> Array:
+    """Return the variance of the errors, above 0 so that a perfect fit has a likelihood."""
+    squares = residuals**2
+    variance = squares.sum(axis=1) / freedom
+    smallest = np.finfo(float).tiny
+    return np.maximum(variance, smallest)
+
+
+def _as_weights(log_likelihood: Array) -> Array:
+    largest = log_likelihood.max()
+    likelihood = np.exp(log_likelihood - largest)
+    return likelihood / likelihood.sum()
 
 
 def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
     """Return what is carried over each gap, and the factor that levels the innovations."""
     even = bool((gaps == 1).all())
     steps = np.ones(1) if even else gaps
-    carried = GRID[:, None] ** steps
-    scale = np.sqrt((1 - GRID[:, None] ** 2) / (1 - carried**2))
+    rho = GRID[:, None]
+    carried = rho**steps
+
+    of_one_step = 1 - rho**2
+    of_gap = 1 - carried**2
+    scale = np.sqrt(of_one_step / of_gap)
     return carried, scale
 
 
 def _whiten(column: Array, carried: Array, scale: Array) -> Array:
-    head = np.sqrt(1 - GRID**2)[:, None] * column[0]
-    tail = (column[1:] - carried * column[:-1]) * scale
+    """Return a column with the carried part of the value before it taken away."""
+    """Return a column with the carried part of the value before it taken away."""
+    first_scale = np.sqrt(1 - GRID**2)
+    head = first_scale[:, None] * column[0]
+    before = column[:-1]
+    news = column[1:] - carried * before
+    tail = news * scale
     return np.concatenate([head, tail], axis=1)
 
 
 def _log_scale(scale: Array, n: int) -> Array:
-    logs = np.broadcast_to(np.log(scale), (len(GRID), n - 1))
-    return 0.5 * np.log(1 - GRID**2) + logs.sum(axis=1)
+    """Return the log of the determinant of the whitening."""
+    """Return the log of the determinant of the whitening."""
+    first = 0.5 * np.log(1 - GRID**2)
+    shape = (len(GRID), n - 1)
+    others = np.broadcast_to(np.log(scale), shape)
+    return first + others.sum(axis=1)
+
+
+def rank_correlation(rho: Array) -> Array:
+    """Return the correlation of ranks that belongs to a correlation of Gaussian values."""
+    angle = np.arcsin(rho / 2)
+    return 6 / np.pi * angle
+
+
+def hamed_rao_sum(correlations: Array, n: int) -> Array:
+    """Return the factor of Hamed and Rao from the rank autocorrelations at lags 1, 2, ..."""
+    n_lags = correlations.shape[-1]
+    lags = np.arange(1, n_lags + 1)
+    apart = n - lags
+    weight = apart * (apart - 1.0) * (apart - 2)
+    weighted = weight * correlations
+    total = n * (n - 1.0) * (n - 2)
+    return 1 + 2 * weighted.sum(axis=-1) / total
+
+
+def sum_factor(correlations: Array, n: int) -> float:
+    """Return the factor by which autocorrelations at lags 1, 2, ... change the variance of a sum.
+
+    The sum is that of `n` values in a row.
+    """
+    n_lags = len(correlations)
+    lags = np.arange(1, n_lags + 1)
+    share_of_pairs = 1 - lags / n
+    weighted = share_of_pairs * correlations
+    return float(1 + 2 * weighted.sum())
 
 
 def score_factor(autocorrelation: float | Array, n: int) -> Array:
@@ -125,7 +206,7 @@ def score_factor(autocorrelation: float | Array, n: int) -> Array:
     6/pi arcsin(rho/2).
     """
     lags = np.arange(1, n)
-    rho = np.asarray(autocorrelation, dtype=float)[..., None] ** lags
-    ranks = 6 / np.pi * np.arcsin(rho / 2)
-    weight = (n - lags) * (n - lags - 1.0) * (n - lags - 2)
-    return 1 + 2 * (weight * ranks).sum(axis=-1) / (n * (n - 1.0) * (n - 2))
+    rho = np.asarray(autocorrelation, dtype=float)
+    by_lag = rho[..., None] ** lags
+    correlations = rank_correlation(by_lag)
+    return hamed_rao_sum(correlations, n)

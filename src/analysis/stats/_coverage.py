@@ -13,12 +13,28 @@ Array = NDArray[Any]
 
 def newey_west_lags(n: int) -> int:
     """Return the number of lags of Newey and West, 4 (n/100)^(2/9)."""
-    return int(4 * (n / 100) ** (2 / 9))
+    lags = 4 * (n / 100) ** (2 / 9)
+    return int(lags)
+
+
+def _steps_apart(n: int) -> Array:
+    steps = np.arange(n)
+    return np.abs(np.subtract.outer(steps, steps))
 
 
 def _error_correlation(n: int, autocorrelation: float) -> Array:
-    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    apart = _steps_apart(n)
     return autocorrelation**apart
+
+
+def _hac_variance(residuals: Array, weights: Array, terms: int) -> float:
+    """Return the variance that Newey and West expect to estimate, in small samples."""
+    n = len(residuals)
+    lags = newey_west_lags(n)
+    apart = _steps_apart(n)
+    kernel = np.clip(1 - apart / (lags + 1), 0, None)
+    meat = weights @ (kernel * residuals) @ weights
+    return float(meat) * n / (n - terms)
 
 
 def expected_coverage(  # noqa: PLR0913  options of one public function, all by keyword
@@ -41,17 +57,20 @@ def expected_coverage(  # noqa: PLR0913  options of one public function, all by 
     weights = (bread @ design.T)[term]
     errors = _error_correlation(n, autocorrelation)
     true = spread * float(weights @ errors @ weights)
+
     away = np.eye(n) - design @ bread @ design.T
+
     residuals = away @ errors @ away
     if cov == "hac":
-        lags = newey_west_lags(n)
-        apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
-        kernel = np.clip(1 - apart / (lags + 1), 0, None)
-        meat = spread * float(weights @ (kernel * residuals) @ weights)
-        used = meat * n / (n - terms)
+        used = spread * _hac_variance(residuals, weights, terms)
+    elif known_variance:
+        used = float(bread[term, term])
     else:
-        variance = 1.0 if known_variance else spread * np.trace(residuals) / (n - terms)
+        variance = spread * np.trace(residuals) / (n - terms)
         used = float(variance * bread[term, term])
+
     freedom = np.inf if known_variance else n - terms
-    reach = scipy_stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(max(used, 0.0) / true)
-    return float(2 * scipy_stats.t.cdf(reach, freedom) - 1)
+    quantile = scipy_stats.t.ppf((1 + level) / 2, freedom)
+    reach = quantile * np.sqrt(max(used, 0.0) / true)
+    within = scipy_stats.t.cdf(reach, freedom)
+    return float(2 * within - 1)

@@ -57,10 +57,20 @@ def read_waits(
     rows["group"] = frame[group].to_numpy() if group else "all"
     latest = rows[["start", "end"]].max().max()
     until = latest if as_of is None else as_moment(as_of, rows["start"], "as_of")
-    kept = rows[rows["group"].notna() & (rows["start"] <= until)]
+    begun = rows["start"] <= until
+    kept = rows[begun & rows["group"].notna()]
     if kept.empty:
         raise ValueError(f"no case has a date in {start!r} up to {until}")
+
     ended = kept["end"] <= until
-    days = _days(kept["start"], kept["end"].where(ended, until))
-    cases = pd.DataFrame({"group": kept["group"], "days": days, "ended": ended})
-    return Waits(cases, until, len(rows) - len(kept))
+    last_known = kept["end"].where(ended, until)
+    columns = {
+        "group": kept["group"],
+        "days": _days(kept["start"], last_known),
+        "ended": ended,
+    }
+    return Waits(
+        cases=pd.DataFrame(columns),
+        as_of=until,
+        n_dropped=len(rows) - len(kept),
+    )

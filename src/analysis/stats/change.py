@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
-from analysis.stats._ar1 import fit_ar1
+from analysis.stats._ar1 import fit_ar1, sum_factor
 from analysis.stats._validate import check_level
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, p_words, share_words
@@ -55,9 +55,13 @@ class ChangePoint:
         )
         if not self.expected_size > _SIZE_THAT_HOLDS:
             return sentence
-        r = figure(self.autocorrelation, language, digits=2)
-        size = share_words(round(self.expected_size, 2), language)
-        caution = text("stats_change_autocorrelated", language, r=r, size=size)
+        size = round(self.expected_size, 2)
+        caution = text(
+            "stats_change_autocorrelated",
+            language,
+            r=figure(self.autocorrelation, language, digits=2),
+            size=share_words(size, language),
+        )
         return f"{sentence} {caution}"
 
 
@@ -78,16 +82,26 @@ class Bootstrap:
 
     def summary(self, language: str = "en") -> str:
         """Return a sentence with the estimate, its interval and how it was resampled."""
-        names = ("estimate", "low", "high")
-        numbers = {name: figure(getattr(self, name), language) for name in names}
-        level = share_words(self.level, language)
-        resampled = {"block": self.block, "draws": self.draws}
-        sentence = text("stats_bootstrap", language, **numbers, **resampled, level=level)
-        if not 1 - self.expected_coverage > _MISSES_THAT_HOLD * (1 - self.level):
+        sentence = text(
+            "stats_bootstrap",
+            language,
+            estimate=figure(self.estimate, language),
+            low=figure(self.low, language),
+            high=figure(self.high, language),
+            block=self.block,
+            draws=self.draws,
+            level=share_words(self.level, language),
+        )
+        expected_misses = 1 - self.expected_coverage
+        if not expected_misses > _MISSES_THAT_HOLD * (1 - self.level):
             return sentence
-        r = figure(self.autocorrelation, language, digits=2)
-        coverage = share_words(round(self.expected_coverage, 2), language)
-        caution = text("stats_bootstrap_autocorrelated", language, r=r, coverage=coverage)
+        coverage = round(self.expected_coverage, 2)
+        caution = text(
+            "stats_bootstrap_autocorrelated",
+            language,
+            r=figure(self.autocorrelation, language, digits=2),
+            coverage=share_words(coverage, language),
+        )
         return f"{sentence} {caution}"
 
 
@@ -105,8 +119,11 @@ def _autocorrelation(vector: Array, position: int | None = None) -> float:
         return nan
     columns = [np.ones(n)]
     if position is not None:
-        columns.append((np.arange(n) >= position).astype(float))
-    return fit_ar1(vector, np.column_stack(columns)).autocorrelation
+        after = np.arange(n) >= position
+        columns.append(after.astype(float))
+
+    design = np.column_stack(columns)
+    return fit_ar1(vector, design).autocorrelation
 
 
 def change_point(values: ArrayLike) -> ChangePoint:
@@ -144,17 +161,13 @@ def change_point(values: ArrayLike) -> ChangePoint:
     n = len(vector)
     if n < _FEWEST:
         raise ValueError(f"found {n} values; the search for a change needs at least {_FEWEST}")
-    ranks = scipy_stats.rankdata(vector)
-    u = 2 * ranks.cumsum() - np.arange(1, n + 1) * (n + 1)
-    position = int(np.abs(u[:-1]).argmax()) + 1
-    statistic = float(abs(u[position - 1]))
-    p_value = min(1.0, 2 * float(np.exp(-6 * statistic**2 / (n**3 + n**2))))
+    position, statistic = _largest_change(vector)
     r = _autocorrelation(vector, position)
     return ChangePoint(
         n=n,
         statistic=statistic,
         position=position,
-        p_value=p_value,
+        p_value=_pettitt_p_value(statistic, n),
         before=float(np.median(vector[:position])),
         after=float(np.median(vector[position:])),
         autocorrelation=r,
@@ -162,31 +175,56 @@ def change_point(values: ArrayLike) -> ChangePoint:
     )
 
 
+def _largest_change(vector: Array) -> tuple[int, float]:
+    """Return how many values come before the largest |U|, and the largest |U|."""
+    n = len(vector)
+    ranks = scipy_stats.rankdata(vector)
+    positions = np.arange(1, n + 1)
+    u = 2 * ranks.cumsum() - positions * (n + 1)
+    sizes = np.abs(u[:-1])
+    largest = int(sizes.argmax())
+    return largest + 1, float(sizes[largest])
+
+
+def _pettitt_p_value(statistic: float, n: int) -> float:
+    exponent = -6 * statistic**2 / (n**3 + n**2)
+    tail = float(np.exp(exponent))
+    return min(1.0, 2 * tail)
+
+
 def _pettitt_size(r: float) -> float:
     """Return the size at 5 %: the variance of U grows by (1 + r) / (1 - r)."""
     if np.isnan(r):
         return nan
     growth = (1 + r) / (1 - r)
-    return float(min(1.0, 2 * (_ALPHA / 2) ** (1 / growth)))
+    tail = (_ALPHA / 2) ** (1 / growth)
+    return float(min(1.0, 2 * tail))
 
 
 def _over_rows(statistic: Callable[..., Any], rows: Array) -> Array:
+    """Return the statistic of each row, also where it takes one series at a time."""
     try:
-        return np.asarray(statistic(rows, axis=1), dtype=float)
+        by_row = statistic(rows, axis=1)
     except TypeError:
-        return np.array([statistic(row) for row in rows], dtype=float)
+        by_row = [statistic(row) for row in rows]
+    return np.asarray(by_row, dtype=float)
 
 
 def _expected_coverage(vector: Array, length: int, level: float) -> tuple[float, float]:
     """Return the autocorrelation, and how often the interval of a mean covers at that value."""
-    n, r = len(vector), _autocorrelation(vector)
+    n = len(vector)
+    r = _autocorrelation(vector)
     if np.isnan(r):
         return nan, nan
     lags = np.arange(1, length)
-    seen = 1 + 2 * ((1 - lags / length) * r**lags).sum()
+    seen = sum_factor(r**lags, length)
+
+    # What the blocks see of the variance of the mean of a long AR(1) series.
     share = seen * (1 - r) / (1 + r) * (1 - length / n)
-    z = scipy_stats.norm.ppf((1 + level) / 2) * sqrt(share) * _widening(n, length, level)
-    return r, float(2 * scipy_stats.norm.cdf(z) - 1)
+    quantile = scipy_stats.norm.ppf((1 + level) / 2)
+    reach = quantile * sqrt(share) * _widening(n, length, level)
+    within = scipy_stats.norm.cdf(reach)
+    return r, float(2 * within - 1)
 
 
 def _widening(n: int, length: int, level: float) -> float:
@@ -195,8 +233,10 @@ def _widening(n: int, length: int, level: float) -> float:
     if blocks <= _FEWEST_BLOCKS:
         return 1.0
     tail = (1 + level) / 2
-    quantiles = scipy_stats.t.ppf(tail, blocks - 1) / scipy_stats.norm.ppf(tail)
-    return float(quantiles * sqrt(n / (n - length)))
+    of_few_blocks = scipy_stats.t.ppf(tail, blocks - 1)
+    of_many = scipy_stats.norm.ppf(tail)
+    shared_mean = sqrt(n / (n - length))
+    return float(of_few_blocks / of_many * shared_mean)
 
 
 def block_bootstrap(  # noqa: PLR0913  options of one public function, all by keyword
@@ -260,8 +300,10 @@ def block_bootstrap(  # noqa: PLR0913  options of one public function, all by ke
         raise ValueError("the statistic of the series is not a finite number")
     resampled = _over_rows(statistic, _resample(vector, length, draws, seed))
     quantiles = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+
+    widened = (quantiles - estimate) * _widening(n, length, level)
+    low, high = estimate + widened
     r, coverage = _expected_coverage(vector, length, level)
-    low, high = estimate + (quantiles - estimate) * _widening(n, length, level)
     return Bootstrap(
         estimate=estimate,
         low=float(low),
@@ -277,8 +319,11 @@ def block_bootstrap(  # noqa: PLR0913  options of one public function, all by ke
 
 
 def _resample(vector: Array, length: int, draws: int, seed: int) -> Array:
+    """Return series of blocks drawn from a circle, cut to the length of the series."""
     n = len(vector)
     blocks = -(-n // length)
-    starts = np.random.default_rng(seed).integers(0, n, size=(draws, blocks))
+    rng = np.random.default_rng(seed)
+    starts = rng.integers(0, n, size=(draws, blocks))
     places = (starts[:, :, None] + np.arange(length)) % n
-    return vector[places.reshape(draws, -1)[:, :n]]
+    in_a_row = places.reshape(draws, -1)
+    return vector[in_a_row[:, :n]]

@@ -39,11 +39,20 @@ class Coincidences:
         """Return which pairs share more equal figures than chance, and what that does not say."""
         found = self.table[self.table["p_adjusted"] < _ALPHA]
         if found.empty:
-            most = int(self.table["n_equal"].max())
-            return text("stats_coinciding_none", language, pairs=len(self.table), most=most)
-        parts = "; ".join(self._part(row, language) for _, row in found.iterrows())
-        counts = {"pairs": len(self.table), "found": len(found)}
-        return text("stats_coinciding_found", language, parts=parts, **counts)
+            return text(
+                "stats_coinciding_none",
+                language,
+                pairs=len(self.table),
+                most=int(self.table["n_equal"].max()),
+            )
+        parts = [self._part(row, language) for _, row in found.iterrows()]
+        return text(
+            "stats_coinciding_found",
+            language,
+            parts="; ".join(parts),
+            pairs=len(self.table),
+            found=len(found),
+        )
 
     @staticmethod
     def _part(row: pd.Series, language: str) -> str:
@@ -63,7 +72,8 @@ def _decimals(values: Array) -> int:
     """Return the fewest decimals that hold all figures of a list."""
     known = values[~np.isnan(values)]
     for decimals in range(_MOST_DECIMALS):
-        if np.allclose(known, np.round(known, decimals), rtol=0, atol=_SLACK):
+        rounded = np.round(known, decimals)
+        if np.allclose(known, rounded, rtol=0, atol=_SLACK):
             return decimals
     return _MOST_DECIMALS
 
@@ -72,24 +82,35 @@ def _equal(fine: Array, coarse: Array, decimals: int) -> Array:
     """Return where a figure, rounded or cut to so many decimals, is that of the coarser list."""
     unit = 10.0**decimals
     wanted = np.round(coarse * unit)
-    rounded = np.floor(fine * unit + 0.5 + _SLACK)
-    cut = np.floor(fine * unit + _SLACK)
+    in_units = fine * unit
+    rounded = np.floor(in_units + 0.5 + _SLACK)
+    cut = np.floor(in_units + _SLACK)
     return (rounded == wanted) | (cut == wanted)
+
+
+def _differences(fine: Array, coarse: Array, equal: Array) -> tuple[float, float]:
+    """Return middle and spread of the differences; of independent lists where few differ."""
+    apart = (fine - coarse)[~equal]
+    if len(apart) < _FEWEST_APART:
+        independent = np.hypot(fine.std(ddof=1), coarse.std(ddof=1))
+        return 0.0, float(independent)
+    middle = float(np.median(apart))
+    upper, lower = np.quantile(apart, [0.75, 0.25])
+    by_quartiles = float((upper - lower) / _IQR_OF_NORMAL)
+    deviation = float(apart.std(ddof=1))
+    # Quartiles that are equal say nothing of the spread.
+    return middle, min(deviation, by_quartiles or np.inf)
 
 
 def _chance(fine: Array, coarse: Array, equal: Array, *, width: float, same: bool) -> float:
     """Return the probability of one equal figure, from the spread of the figures that differ."""
-    apart = (fine - coarse)[~equal]
-    if len(apart) >= _FEWEST_APART:
-        middle = float(np.median(apart))
-        quartiles = np.subtract(*np.quantile(apart, [0.75, 0.25])) / _IQR_OF_NORMAL
-        spread = min(float(apart.std(ddof=1)), float(quartiles) or np.inf)
-    else:
-        middle = 0.0
-        spread = float(np.hypot(fine.std(ddof=1), coarse.std(ddof=1)))
+    middle, spread = _differences(fine, coarse, equal)
     if spread == 0:
         return 1.0
-    low, high = (-width / 2, width / 2) if same else (-width / 2, width)
+    # A finer figure may be rounded up or cut down to the coarser one; figures of the same
+    # decimals are equal only if they round alike.
+    low = -width / 2
+    high = width / 2 if same else width
     inside = scipy_stats.norm.cdf([low, high], middle, spread)
     return float(inside[1] - inside[0])
 
@@ -99,19 +120,34 @@ def _compare(
 ) -> dict[str, Any]:
     both = lists[list(pair)].dropna()
     fine, coarse = sorted(pair, key=lambda name: -decimals[name])
-    kept = decimals[coarse]
-    x, y = both[fine].to_numpy(), both[coarse].to_numpy()
-    row = {"first": pair[0], "second": pair[1], "n": len(both), "decimals": kept}
-    if len(both) < _FEWEST_UNITS:
+    n, kept = len(both), decimals[coarse]
+    row = {
+        "first": pair[0],
+        "second": pair[1],
+        "n": n,
+        "decimals": kept,
+    }
+    if n < _FEWEST_UNITS:
         unknown = dict.fromkeys(("n_equal", "expected", "p_value"), np.nan)
         return row | unknown | {"units": ""}
+
+    x = both[fine].to_numpy()
+    y = both[coarse].to_numpy()
     equal = _equal(x, y, kept)
-    same = decimals[fine] == kept
-    chance = _chance(x, y, equal, width=10.0**-kept, same=same)
-    n, hits = len(both), int(equal.sum())
-    p_value = float(scipy_stats.binom.sf(hits - 1, n, chance))
-    units = ", ".join(map(str, both.index[equal]))
-    return row | {"n_equal": hits, "expected": n * chance, "p_value": p_value, "units": units}
+    chance = _chance(
+        x,
+        y,
+        equal,
+        width=10.0**-kept,
+        same=decimals[fine] == kept,
+    )
+    hits = int(equal.sum())
+    return row | {
+        "n_equal": hits,
+        "expected": n * chance,
+        "p_value": float(scipy_stats.binom.sf(hits - 1, n, chance)),
+        "units": ", ".join(map(str, both.index[equal])),
+    }
 
 
 def coinciding_lists(
@@ -168,12 +204,18 @@ def coinciding_lists(
     check_labels(lists.columns, "lists")
     if lists.shape[1] <= 1:
         raise ValueError(f"found {lists.shape[1]} lists; give at least two")
+
     numbers = pd.DataFrame(as_numbers(lists), lists.index, lists.columns)
-    known = {name: _decimals(numbers[name].to_numpy()) for name in numbers}
-    known |= dict(decimals or {})
-    pairs = list(combinations(numbers.columns, 2))
-    table = pd.DataFrame([_compare(numbers, known, pair) for pair in pairs])
+    compared = {name: _decimals(numbers[name].to_numpy()) for name in numbers}
+    compared |= dict(decimals or {})
+    rows = []
+    for pair in combinations(numbers.columns, 2):
+        rows.append(_compare(numbers, compared, pair))
+
+    table = pd.DataFrame(rows)
     if table["p_value"].isna().all():
         raise ValueError(f"no pair of lists shares {_FEWEST_UNITS} units; there is nothing to test")
-    table["p_adjusted"] = adjust_pvalues(table["p_value"], method=method).adjusted
-    return Coincidences(table.sort_values("p_value", ignore_index=True), method)
+    adjusted = adjust_pvalues(table["p_value"], method=method)
+    table["p_adjusted"] = adjusted.adjusted
+    in_order = table.sort_values("p_value", ignore_index=True)
+    return Coincidences(in_order, method)

@@ -17,13 +17,6 @@ from analysis.report.document import (
     Table,
 )
 from analysis.report.notebook.blocks import blocks_of, markdown_blocks
-from analysis.report.notebook.warm import WarmKernel
-
-
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    with WarmKernel(tmp_path_factory.mktemp("kernel")) as warm:
-        yield warm
 
 
 def write(path, *cells):

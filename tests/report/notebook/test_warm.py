@@ -6,13 +6,6 @@ import nbformat
 import pytest
 
 from analysis.errors import DataError
-from analysis.report.notebook.warm import WarmKernel
-
-
-@pytest.fixture(scope="module")
-def kernel(tmp_path_factory):
-    with WarmKernel(tmp_path_factory.mktemp("kernel")) as warm:
-        yield warm
 
 
 def write(path, *cells):

@@ -55,7 +55,8 @@ def _csv_url(content: str) -> str:
 
 def _data_url(content: str | bytes, kind: str) -> str:
     raw = content.encode() if isinstance(content, str) else content
-    return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    encoded = base64.b64encode(raw).decode()
+    return f"data:{kind};base64,{encoded}"
 
 
 def _picture_url(picture: Any) -> str:

@@ -51,8 +51,10 @@ def elections(place: str, *, language: str = "en") -> list[Block]:
         return [heading, *_of_the_nation(language)]
     here = found_here(place, "akim_elections", language)
     if not has_rural_akims(place):
-        return [heading, words(text("elections_city", language), role="finding"), *here]
-    return [heading, _turnout_sentence(place, language), *_of_the_place(place, language), *here]
+        none = words(text("elections_city", language), role="finding")
+        return [heading, none, *here]
+    turnout = _turnout_sentence(place, language)
+    return [heading, turnout, *_of_the_place(place, language), *here]
 
 
 def _of_the_nation(language: str) -> list[Block]:
@@ -70,30 +72,44 @@ def _rest_of_2021(language: str) -> Paragraph:
     """Return what the national rural turnout of 2021 implies for regions with no electorate."""
     found = turnout_of_the_rest(load.load_akim_elections())
     nation = first_rural_turnout().loc[NATION]
-    shares = {"known": found["mean_known"], "rest": found["mean_rest"], "nation": nation["value"]}
-    said = {name: share(round(value, 3), language) for name, value in shares.items()}
-    sentence = text("rural_rest", language, n=int(found["n_known"]), **said)
+
+    def as_words(value: float) -> str:
+        return share(round(value, 3), language)
+
+    sentence = text(
+        "rural_rest",
+        language,
+        n=int(found["n_known"]),
+        known=as_words(found["mean_known"]),
+        rest=as_words(found["mean_rest"]),
+        nation=as_words(nation["value"]),
+    )
     return words(sentence, *nation["sources"].split())
 
 
 def _association(language: str) -> Paragraph:
     """Return how rural and national turnout go together over the regions."""
-    both = comparisons.rural_beside_national(load.load_akim_elections(), load.load_turnout())
+    akims, votes = load.load_akim_elections(), load.load_turnout()
+    both = comparisons.rural_beside_national(akims, votes)
     found = stats.association(both["rural"], both["national"])
-    title = Run(text("rural_beside_national_title", language) + ". ", bold=True)
-    return Paragraph((title, Run(found.summary(language))))
+    title = text("rural_beside_national_title", language)
+    finding = Run(found.summary(language))
+    return Paragraph((Run(f"{title}. ", bold=True), finding))
 
 
 def _of_the_place(place: str, language: str) -> list[Block]:
     frame = load.load_akim_elections()
-    turnout = charts.plot_rural_turnout_2021(frame, place=_borders_then(place), language=language)
+    region = _borders_then(place)
+    turnout = charts.plot_rural_turnout_2021(frame, place=region, language=language)
     blocks = without_finding(explained(turnout))
     if not is_inside_region(place):
         return blocks
     known = charts.plot_alakol(frame, language=language)
-    sentence = words(known.alt, *source_ids(known.rows), role="finding")
     is_of_place = known.rows["place_id"].eq(place).any()
-    return [*blocks, sentence] if is_of_place else blocks
+    if not is_of_place:
+        return blocks
+    sentence = words(known.alt, *source_ids(known.rows), role="finding")
+    return [*blocks, sentence]
 
 
 def _borders_then(place: str) -> str:
@@ -103,20 +119,19 @@ def _borders_then(place: str) -> str:
 
 
 def _turnout_sentence(place: str, language: str) -> Paragraph:
-    rows, where = first_rural_turnout(), _borders_then(place)
+    rows = first_rural_turnout()
+    where = _borders_then(place)
     if where not in rows.index:
         return words(text("rural_2021_none", language), role="finding")
     both = rows.loc[[where, NATION]]
     row, nation = both.itertuples()
-    key = "rural_2021" if where == place else "rural_2021_old"
     found = text(
-        key,
+        "rural_2021" if where == place else "rural_2021_old",
         language,
         old=place_name(where, language),
         value=value_words(row, language),
         nation=value_words(nation, language),
     )
     later = text("elections_later", language)
-    here, there = row.sources.split(), nation.sources.split()
-    sources = [*here, *there]
+    sources = row.sources.split() + nation.sources.split()
     return words(f"{found} {later}", *sources, role="finding")

@@ -43,7 +43,12 @@ def _halves(language: str) -> Paragraph:
     """Return what two published shares of questions resolved imply for the half-year between."""
     held = load.load_meetings(place=NATION, since=2022)
     shares = halves_of_2022(held)["share"].round(2)
-    names = {"first": "first_half", "second": "second_half", "year": "year"}
-    said = {name: share(shares[period], language) for name, period in names.items()}
+    sentence = text(
+        "meetings_halves",
+        language,
+        first=share(shares["first_half"], language),
+        second=share(shares["second_half"], language),
+        year=share(shares["year"], language),
+    )
     questions = held[held["indicator"].str.startswith("meeting_questions_r")]
-    return words(text("meetings_halves", language, **said), *source_ids(questions))
+    return words(sentence, *source_ids(questions))

@@ -60,15 +60,13 @@ def opening(place: str, *, language: str = "en") -> list[Block]:
 
 
 def _key_table(place: str, language: str) -> Table:
-    figures = _key_figures(place, language)
+    labels, periods, values, sources = zip(*_key_figures(place, language), strict=True)
     heads = ("col_indicator", "col_period", "col_value")
-    columns = tuple(text(head, language) for head in heads)
-    rows = tuple((label, period, value) for label, period, value, _ in figures)
     return Table(
         caption=text("key_figures", language),
-        columns=columns,
-        rows=rows,
-        sources=tuple(sources for *_, sources in figures),
+        columns=tuple(text(head, language) for head in heads),
+        rows=tuple(zip(labels, periods, values, strict=True)),
+        sources=sources,
     )
 
 
@@ -86,37 +84,46 @@ def _key_figures(place: str, language: str) -> list[KeyFigure]:
 
 def _latest(rows: pd.DataFrame, label: str, language: str) -> KeyFigure:
     if rows.empty:
-        return label, "–", text("not_found_searched", language), ()
+        missing = text("not_found_searched", language)
+        return label, "–", missing, ()
     row = next(rows.tail(1).itertuples())
     if row.breakdown_value or row.register not in _OWN_REGISTERS:
         label = figure_label(row, language)
-    period, value = period_words(row, language), value_words(row, language)
+    period = period_words(row, language)
+    value = value_words(row, language)
     return label, period, value, tuple(row.sources.split())
 
 
 def _residents(place: str, language: str) -> KeyFigure:
     rows = load.load_population(since=None)
     is_total = rows["indicator"].eq("population") & rows["breakdown"].eq("")
-    rows = rows[is_total & rows["place_id"].eq(place)]
-    return _latest(rows.sort_values("period_end"), text("residents", language), language)
+    is_here = rows["place_id"].eq(place)
+    by_day = rows[is_total & is_here].sort_values("period_end")
+    return _latest(by_day, text("residents", language), language)
 
 
 def _elected(place: str, language: str) -> KeyFigure:
     rows = newest_of(place, "akim_elections", "akims_elected")
-    return _latest(rows[rows["office"] == "rural"], text("kf_elected", language), language)
+    rural = rows[rows["office"] == "rural"]
+    return _latest(rural, text("kf_elected", language), language)
 
 
 def _found_of_all(place: str, language: str) -> list[KeyFigure]:
     cells = coverage()
-    own = cells[cells["place_id"] == place]
-    if own.empty:
+    of_place = cells[cells["place_id"] == place]
+    if of_place.empty:
         return []
-    possible = own[own["status"] != "not_applicable"]
+    possible = of_place[of_place["status"] != "not_applicable"]
     n_found = int(possible["status"].isin(FOUND).sum())
-    found = number(n_found, language)
-    value = text("found_of_all_value", language, found=found, cells=len(possible))
-    years = f"{own['year'].min()}–{own['year'].max()}"
-    return [(text("found_of_all", language), years, value, ())]
+    value = text(
+        "found_of_all_value",
+        language,
+        found=number(n_found, language),
+        cells=len(possible),
+    )
+    first, last = of_place["year"].min(), of_place["year"].max()
+    label = text("found_of_all", language)
+    return [(label, f"{first}–{last}", value, ())]
 
 
 def _turnout(place: str, language: str) -> list[KeyFigure]:
@@ -138,7 +145,8 @@ def _quoted(found: Headline, label: str, language: str) -> KeyFigure:
     """Return a turnout with what it counts, beside the nation's at the same stage."""
     row = found.row
     assert row is not None
-    value, sources = value_words(row, language), row["sources"].split()
+    value = value_words(row, language)
+    sources = row["sources"].split()
     if found.place != NATION:
         nation = turnout_at(NATION, vote=found.vote, stage=found.stage)
         if nation is not None:
@@ -147,7 +155,8 @@ def _quoted(found: Headline, label: str, language: str) -> KeyFigure:
             sources += nation["sources"].split()
     stage = text(f"stage_{found.stage}", language)
     told = f"{value} ({stage}; {found.counted(language)})"
-    return label, period_words(row, language), told, tuple(dict.fromkeys(sources))
+    cited = dict.fromkeys(sources)
+    return label, period_words(row, language), told, tuple(cited)
 
 
 def first_rural_turnout() -> pd.DataFrame:
@@ -162,9 +171,12 @@ def first_rural_turnout() -> pd.DataFrame:
 
 
 def _rural_turnout(place: str, language: str) -> KeyFigure:
-    rows, before = first_rural_turnout(), borders_before(region_of(place))
+    rows = first_rural_turnout()
+    before = borders_before(region_of(place))
     if place in rows.index or before not in rows.index:
-        label = text("kf_rural", language)
-        return _latest(rows[rows["place_id"] == place], label, language)
-    label = text("kf_rural_old", language, old=place_name(str(before), language))
-    return _latest(rows[rows["place_id"] == before], label, language)
+        of_place = rows[rows["place_id"] == place]
+        return _latest(of_place, text("kf_rural", language), language)
+    old_name = place_name(str(before), language)
+    label = text("kf_rural_old", language, old=old_name)
+    of_old_region = rows[rows["place_id"] == before]
+    return _latest(of_old_region, label, language)

@@ -55,8 +55,11 @@ def section(write: Callable[P, Iterable[Block]]) -> Callable[P, Section]:
 
 def data_words(language: str) -> str:
     """Return which data a report rests on: their version and the day of the newest source."""
-    as_of = text("as_of", language, date=day(load.data_as_of(), language))
-    return text("data_version", language, version=data_version(), as_of=as_of).replace("..", ".")
+    newest_source = day(load.data_as_of(), language)
+    as_of = text("as_of", language, date=newest_source)
+    sentence = text("data_version", language, version=data_version(), as_of=as_of)
+    # A date such as "27 марта 2026 г." ends with a full stop of its own.
+    return sentence.replace("..", ".")
 
 
 def is_inside_region(place: str) -> bool:
@@ -68,14 +71,16 @@ def is_inside_region(place: str) -> bool:
 def rows_of(place: str, dataset: str, *, inside: bool = False) -> pd.DataFrame:
     """Return the rows of a place in one data set; `inside` adds the places that lie in it."""
     rows = load.load_all()
-    rows = rows[(rows["dataset"] == dataset) & (rows["period_end"] >= _FIRST_OF_VALUES)]
+    of_dataset = rows["dataset"] == dataset
+    recent = rows["period_end"] >= _FIRST_OF_VALUES
+    rows = rows[of_dataset & recent]
     if not inside or place == NATION:
         return rows[rows["place_id"] == place]
-    if is_inside_region(place):
-        places = load.load_places()
-        parts = places[places["parent_id"] == place]["place_id"]
-        return rows[rows["place_id"].isin([place, *parts])]
-    return rows[rows["region_id"] == place]
+    if not is_inside_region(place):
+        return rows[rows["region_id"] == place]
+    places = load.load_places()
+    parts = places[places["parent_id"] == place]["place_id"]
+    return rows[rows["place_id"].isin([place, *parts])]
 
 
 def since_2021(rows: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +90,8 @@ def since_2021(rows: pd.DataFrame) -> pd.DataFrame:
 
 def newest_of(place: str, dataset: str, indicator: str) -> pd.DataFrame:
     """Return the values of an indicator of a place since 2021 by the end of their period."""
-    rows = whole(since_2021(rows_of(place, dataset)))
+    rows = rows_of(place, dataset)
+    rows = whole(since_2021(rows))
     rows = rows[rows["indicator"] == indicator]
     return rows.sort_values(["period_end", "value"])
 
@@ -93,8 +99,9 @@ def newest_of(place: str, dataset: str, indicator: str) -> pd.DataFrame:
 def whole(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that count all of something, or all that one level of authority holds."""
     is_state_body = rows["breakdown"].eq("state_body")
-    akimats = is_state_body & rows["breakdown_value"].isin(_ALL_AKIMATS)
-    return rows[rows["breakdown"].isin(_ALL_OF_SOMETHING) | akimats]
+    is_akimats = rows["breakdown_value"].isin(_ALL_AKIMATS)
+    counts_all = rows["breakdown"].isin(_ALL_OF_SOMETHING)
+    return rows[counts_all | (is_state_body & is_akimats)]
 
 
 def list_totals(place: str, dataset: str, language: str) -> list[Block]:
@@ -102,66 +109,93 @@ def list_totals(place: str, dataset: str, language: str) -> list[Block]:
 
     A part, such as one level of bodies, is never listed as a total.
     """
-    found, parts = totals_found(place, dataset), parts_found(place, dataset)
-    if found.empty:
-        blocks: list[Block] = [words(text(f"{dataset}_none", language), role="finding")]
+    blocks: list[Block] = []
+    totals = totals_found(place, dataset)
+    if totals.empty:
+        none = text(f"{dataset}_none", language)
+        blocks.append(words(none, role="finding"))
     else:
-        newest = found.tail(_IN_TEXT).iloc[::-1]
-        some = text(f"{dataset}_some", language, n=len(found))
-        blocks = [words(some, *source_ids(newest), role="finding"), _listed(newest, language)]
+        some = text(f"{dataset}_some", language, n=len(totals))
+        newest = _newest_first(totals)
+        lead = words(some, *source_ids(newest), role="finding")
+        blocks += [lead, _listed(newest, language)]
+    parts = parts_found(place, dataset)
     if len(parts):
-        newest = parts.tail(_IN_TEXT).iloc[::-1]
+        newest = _newest_first(parts)
         lead = words(text("parts_found", language), *source_ids(newest))
         blocks += [lead, _listed(newest, language)]
     return blocks
 
 
+def _newest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    newest = rows.tail(_IN_TEXT)
+    return newest.iloc[::-1]
+
+
 def _listed(rows: pd.DataFrame, language: str) -> Items:
-    return Items(tuple((Run(_line(row, language)),) for row in rows.itertuples()))
+    items = []
+    for row in rows.itertuples():
+        line = Run(_line(row, language))
+        items.append((line,))
+    return Items(tuple(items))
 
 
 def _line(row: object, language: str) -> str:
-    label, value = figure_label(row, language), value_words(row, language)
-    return f"{label}: {value} ({period_words(row, language)})"
+    label = figure_label(row, language)
+    value = value_words(row, language)
+    period = period_words(row, language)
+    return f"{label}: {value} ({period})"
 
 
 def values_table(
     rows: pd.DataFrame, caption: str, language: str, *, with_place: bool = False
 ) -> Table:
     """Return a table with indicator, period, value and sources of each row."""
-    heads = ["col_place"] if with_place else []
-    heads += ["col_indicator", "col_period", "col_value"]
-    columns = tuple(text(head, language) for head in heads)
-    cells: list[tuple[str, ...]] = [
-        (figure_label(row, language), period_words(row, language), value_words(row, language))
-        for row in rows.itertuples()
-    ]
+    heads = ["col_indicator", "col_period", "col_value"]
+    if with_place:
+        heads.insert(0, "col_place")
+    cells: list[tuple[str, ...]] = []
+    for row in rows.itertuples():
+        label = figure_label(row, language)
+        period = period_words(row, language)
+        value = value_words(row, language)
+        cells.append((label, period, value))
     if with_place:
         names = rows[f"place_{language}"]
         cells = [(name, *cell) for name, cell in zip(names, cells, strict=True)]
-    sources = tuple(tuple(cell.split()) for cell in rows["sources"])
-    return Table(caption, columns, tuple(cells), sources)
+    return Table(
+        caption=caption,
+        columns=tuple(text(head, language) for head in heads),
+        rows=tuple(cells),
+        sources=tuple(tuple(cell.split()) for cell in rows["sources"]),
+    )
 
 
 def found_here(place: str, dataset: str, language: str) -> list[Block]:
     """Return a table of what is published of the place itself, without its parts, newest first."""
-    rows = since_2021(rows_of(place, dataset)).sort_values("period_end", ascending=False)
-    rows = whole(rows).head(_IN_TABLE)
-    if rows.empty or place == NATION:
+    rows = since_2021(rows_of(place, dataset))
+    newest_first = rows.sort_values("period_end", ascending=False)
+    shown = whole(newest_first).head(_IN_TABLE)
+    if shown.empty or place == NATION:
         return []
-    caption = text("place_figures", language, place=reference.place_name(place, language))
-    return [values_table(rows, caption, language)]
+    name = reference.place_name(place, language)
+    caption = text("place_figures", language, place=name)
+    return [values_table(shown, caption, language)]
 
 
 @lru_cache(maxsize=128)
 def _national(name: str, language: str) -> tuple[Block, ...]:
     """Return a chart of the whole country, drawn once for all reports of a language."""
-    return tuple(explained(gallery.draw(name, language=language)))
+    chart = gallery.draw(name, language=language)
+    return tuple(explained(chart))
 
 
 def national_charts(*names: str, language: str) -> list[Block]:
     """Return figures of the whole country by their names, each explained."""
-    return [block for name in names for block in _national(name, language)]
+    blocks: list[Block] = []
+    for name in names:
+        blocks += _national(name, language)
+    return blocks
 
 
 def without_finding(blocks: list[Block]) -> list[Block]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import charts, load, reference, stats
 from analysis.derive import comparisons
-from analysis.locale import number, text
+from analysis.locale import number, sentence, text
 from analysis.reference import borders_before, place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Paragraph, explained, source_ids, words
@@ -107,7 +107,7 @@ def _gap_words(region: str, language: str) -> str:
     table = _gap_table()
     unit = borders_before(region) or region
     row = table.loc[unit]
-    return text(
+    said = text(
         "votes_test",
         language,
         unit=place_name(unit, language),
@@ -117,6 +117,7 @@ def _gap_words(region: str, language: str) -> str:
         p=p_words(float(row["p_value"]), language),
         adjusted=p_words(float(row["p_adjusted"]), language),
     )
+    return sentence(said)
 
 
 def _sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
@@ -140,7 +141,7 @@ def _sentence(turnout: pd.DataFrame, region: str, language: str) -> Paragraph:
 
 def _gaps_found(gaps: pd.Series, language: str) -> str:
     widest = gaps.abs().idxmax()
-    points = number(round(float(gaps[widest]) * 100, 1), language).replace("-", "−")
+    points = number(round(float(gaps[widest]) * 100, 1), language)
     return text(
         "votes_finding",
         language,

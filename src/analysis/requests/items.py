@@ -1,0 +1,183 @@
+"""What is asked of which body: the figures of request_items.csv that are not held yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis import load, reference, store
+from analysis.derive.coverage import NATIONAL_TURNOUT, coverage
+from analysis.errors import check_known
+from analysis.reference.places import NATION
+from analysis.store import cached_on
+
+AKIMAT = "akimat"
+_WHOLE_YEAR = 364  # days between the first and the last day of a year
+_SAME_FIGURE = ("indicator", "register", "office", "breakdown", "breakdown_value")
+GAP_COLUMNS = ("body", "item", "place_id", "period", "period_start", "period_end")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A figure that a body is asked for, as request_items.csv has it."""
+
+    name: str
+    body: str
+    coverage_item: str
+    dataset: str
+    indicator: str
+    unit: str
+    measure: str
+    register: str
+    office: str
+    breakdown: str
+    breakdown_value: str
+    part_of: str
+    duty: str
+    counted: str
+    wordings: tuple[tuple[str, str], ...]
+
+    def wording(self, language: str) -> str:
+        """Return what is asked for, in a language."""
+        return dict(self.wordings)[language]
+
+    @property
+    def is_of_votes(self) -> bool:
+        """Whether it is asked for each national vote instead of each year."""
+        return self.coverage_item == NATIONAL_TURNOUT
+
+
+@cached_on("raw/request_items", "raw/languages")
+def items() -> dict[str, Item]:
+    """Return what can be asked for, by name.
+
+    Examples
+    --------
+    >>> items()["meetings"].body, items()["vote_voted"].part_of
+    ('akimat', 'vote_listed')
+    """
+    return {row["item"]: _item(row) for row in store.read_rows("raw/request_items")}
+
+
+def _item(row: dict[str, str]) -> Item:
+    wordings = tuple(
+        (language, row.get(language) or row["en"]) for language in reference.languages()
+    )
+    given = {name: value for name, value in row.items() if name in Item.__dataclass_fields__}
+    return Item(name=row["item"], wordings=wordings, **given)
+
+
+def bodies(place: str) -> tuple[str, ...]:
+    """Return the bodies that are asked about a place; the nation has no akimat.
+
+    Examples
+    --------
+    >>> bodies("KZ-33")
+    ('akimat', 'election_commission', 'legal_statistics', 'civil_service')
+    """
+    every = dict.fromkeys(item.body for item in items().values())
+    return tuple(body for body in every if place != NATION or body != AKIMAT)
+
+
+def _behind(place: str) -> tuple[str, ...]:
+    datasets = reference.published_datasets()
+    return (*datasets, "raw/request_items", "places", "raw/votes", "raw/coverage_items")
+
+
+@cached_on(_behind)
+def gaps(place: str) -> pd.DataFrame:
+    """Return the figures to ask for about a place: those that are not held as final.
+
+    Parameters
+    ----------
+    place : str
+        The nation, a region, or a place inside a region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per figure and period, with `body`, `item`, `place_id`, `period` (a year or the
+        code of a vote), `period_start` and `period_end` (days). What the place cannot have, such
+        as a year before it had its borders, is not asked for.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such place.
+
+    Examples
+    --------
+    >>> asked = gaps("KZ-33")
+    >>> asked[asked["item"] == "meetings"]["period"].tolist()
+    ['2022', '2023', '2024', '2025']
+    """
+    check_known("place", place, store.read_table("places")["place_id"])
+    asked = [
+        (item.body, item.name, place, *period)
+        for item in items().values()
+        if item.body in bodies(place)
+        for period in _open_periods(item, place)
+    ]
+    return pd.DataFrame(asked, columns=list(GAP_COLUMNS))
+
+
+Period = tuple[str, date, date]
+
+
+def _open_periods(item: Item, place: str) -> Iterator[Period]:
+    held = _held(item, place)
+    for period in _possible_periods(item, place):
+        if period[1:] not in held:
+            yield period
+
+
+def _possible_periods(item: Item, place: str) -> Iterator[Period]:
+    """Return the periods of which a place can have a figure and the coverage has no final one."""
+    region = reference.region_of(place)
+    began = date.min
+    if place == region and reference.borders_before(region):
+        began = reference.borders_moved_on()
+    for year in _possible_years(item, place, region):
+        if item.is_of_votes:
+            yield from _votes_of(year, began)
+        else:
+            first = max(date(year, 1, 1), began)
+            yield str(year), first, date(year, 12, 31)
+
+
+def _possible_years(item: Item, place: str, region: str) -> list[int]:
+    cells = coverage()
+    cells = cells[cells["place_id"] == region]
+    if item.coverage_item:
+        cells = cells[cells["item"] == item.coverage_item]
+    else:
+        cells = cells[cells["item"] != NATIONAL_TURNOUT]
+    applies = cells["status"] != "not_applicable"
+    if place == region:
+        final = (cells["status"] == "final") if item.coverage_item else False
+        return sorted(int(year) for year in cells[applies & ~final]["year"].unique())
+    # A place inside a region was there before the region had its borders.
+    applies |= cells["predecessor"] != ""
+    return sorted(int(year) for year in cells[applies]["year"].unique())
+
+
+def _votes_of(year: int, began: date) -> Iterator[Period]:
+    for vote in reference.votes():
+        if vote.year == year and vote.day >= began:
+            yield vote.code, vote.day, vote.day
+
+
+def _held(item: Item, place: str) -> set[tuple[date, date]]:
+    """Return the periods of which the very figure is held, whole and final."""
+    series = load.read_series(item.dataset)
+    rows = series[series["place_id"] == place]
+    for column in _SAME_FIGURE:
+        rows = rows[rows[column] == getattr(item, column)]
+    length = (rows["period_end"] - rows["period_start"]).dt.days
+    is_whole = ~rows["precision"].isin(["at_least", "at_most"])
+    is_whole &= (rows["stage"] == "final") if item.is_of_votes else (length >= _WHOLE_YEAR)
+    starts, ends = (rows.loc[is_whole, column].dt.date for column in ("period_start", "period_end"))
+    return set(zip(starts, ends, strict=True))

@@ -1,0 +1,127 @@
+"""What the law says of a request, as duties.csv has it, and how an article is cited."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analysis import load
+from analysis.errors import check_known
+from analysis.locale import text
+from analysis.store import cached_on
+
+_ARTICLE = re.compile(r"(Law 401-V|APPC) art\. ([\d-]+)(?: p\. ([\d-]+))?")
+_DECREE = re.compile(r"Decree No 826 p\. ([\d-]+)")
+_ACTS = {"Law 401-V": "law_401", "APPC": "appc"}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty of duties.csv: `term` of `term_unit` where one is stated, the edition read."""
+
+    code: str
+    article: str
+    term: int | None
+    term_unit: str
+    edition: date | None
+    sources: tuple[str, ...]
+
+
+def duty(code: str) -> Duty:
+    """Return a duty by its code.
+
+    Raises
+    ------
+    UnknownName
+        If duties.csv has no such code.
+
+    Examples
+    --------
+    >>> duty("request_answer").term, duty("request_answer").term_unit
+    (15, 'calendar_days')
+    """
+    known = _duties()
+    return known[check_known("duty", code, known)]
+
+
+@cached_on("duties")
+def _duties() -> dict[str, Duty]:
+    rows = load.load_duties()
+    return {row["code"]: _duty(row) for row in rows[rows["code"] != ""].to_dict("records")}
+
+
+def _duty(row: dict[Any, Any]) -> Duty:
+    term, edition = row["term_number"], row["edition"]
+    return Duty(
+        code=row["code"],
+        article=row["article"],
+        term=None if pd.isna(term) else int(term),
+        term_unit=row["term_unit"],
+        edition=None if pd.isna(edition) else edition.date(),
+        sources=tuple(row["sources"].split()),
+    )
+
+
+def cite(article: str, language: str, *, named: bool = True) -> str:
+    """Return an article of duties.csv as a letter cites it.
+
+    An article in a form that is not known stays as duties.csv has it.
+
+    Parameters
+    ----------
+    article : str
+        As duties.csv has it.
+    language : {"en", "kk", "ru"}
+    named : bool
+        Whether the Law on Access to Information is named; "the Law" where it was named before.
+
+    Examples
+    --------
+    >>> cite("APPC art. 69 p. 3", "ru")
+    'часть 3 статьи 69 Административного процедурно-процессуального кодекса'
+    >>> cite("Law 401-V art. 18", "en")
+    'article 18 of the Law on Access to Information'
+    """
+    decree = _DECREE.match(article)
+    if decree:
+        return text("cite_decree_826", language, point=decree[1])
+    found = _ARTICLE.match(article)
+    if found is None:
+        return article
+    act, number, point = found.groups()
+    if point is None:
+        return text(f"cite_{_ACTS[act]}_whole", language, article=number)
+    key = f"cite_{_ACTS[act]}" if named else f"cite_{_ACTS[act]}_short"
+    return text(key, language, article=number, point=point)
+
+
+def cite_with_edition(of: Duty, language: str) -> str:
+    """Return the article of a duty with the edition in which it was read.
+
+    Examples
+    --------
+    >>> cite_with_edition(duty("appeals_register"), "en")[-56:]
+    '(read in the edition with amendments of 5 November 2022)'
+    """
+    cited = cite(of.article, language)
+    if of.edition is None:
+        return text("cited_undated", language, cited=cited)
+    return text("cited_edition", language, cited=cited, edition=day_in_text(of.edition, language))
+
+
+def day_in_text(day: date, language: str, *, since: bool = False) -> str:
+    """Return a date as it stands in the running text of a letter: "of that day", or "since it".
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day_in_text(date(2022, 12, 30), "kk"), day_in_text(date(2022, 12, 30), "ru")
+    ('2022 жылғы 30 желтоқсандағы', '30 декабря 2022 года')
+    """
+    months = text("months_since" if since else "months_in_text", language)
+    month = months.split()[day.month - 1]
+    return text("day_in_text", language, day=day.day, month=month, year=day.year)
