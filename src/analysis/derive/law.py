@@ -30,8 +30,8 @@ def article_words(article: str, *, language: str = "en") -> str:
     --------
     >>> article_words("APPC art. 69 p. 3")
     'article 69, part 3 of the Administrative Procedural and Process-Related Code'
-    >>> article_words("Law 401-V art. 16 p. 3 (14)", language="ru")
-    'Закон № 401-V «О доступе к информации», статья 16, пункт 3, подпункт 14)'
+    >>> article_words("Law on public councils art. 7 p. 2 (3)", language="ru")
+    'Закон «Об общественных советах», статья 7, пункт 2, подпункт 3)'
     """
     place = read_article(article)
     if place is None:
