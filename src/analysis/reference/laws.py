@@ -34,8 +34,8 @@ def law_name(law: str, language: str) -> str:
 
     Examples
     --------
-    >>> law_name("Law 401-V", "ru")
-    'Закон № 401-V «О доступе к информации»'
+    >>> law_name("Law on public councils", "ru")
+    'Закон «Об общественных советах»'
     """
     if law not in _laws():
         return law
