@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 from scipy import stats as scipy_stats
 
+from analysis.stats._level import tails
+
 Array = NDArray[Any]
 
 GRID = np.linspace(-0.8, 0.98, 90)
@@ -52,9 +54,9 @@ class Ar1Fit:
 
     def interval(self, term: int, level: float) -> tuple[float, float]:
         """Return the interval of a coefficient: quantiles of the mixture of t distributions."""
-        tail = (1 - level) / 2
-        low = self._quantile(term, tail)
-        high = self._quantile(term, 1 - tail)
+        below_low, below_high = tails(level)
+        low = self._quantile(term, below_low)
+        high = self._quantile(term, below_high)
         return low, high
 
     def p_value(self, term: int) -> float:
