@@ -123,7 +123,7 @@ def weight_words(merged: pd.DataFrame, *, language: str = "en") -> str:
     --------
     >>> from analysis import load_residents, load_turnout
     >>> weight_words(turnout_in_old_borders(load_turnout(), load_residents()))
-    'residents on January 1, 2023 (voters listed were not found for each part)'
+    'residents, January 1, 2023 (voters listed were not found for each part)'
     """
     used = sorted(set(merged["weight"]) - {""})
     return "; ".join(_weight_word(weight, language) for weight in used)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._incidence import standard_error
 from analysis.stats._level import normal_quantile, t_quantile
 from analysis.stats._validate import check_columns, check_level, check_option
 from analysis.stats._waiting import Waits, bound_of_all, read_waits
@@ -153,17 +154,18 @@ def _incidence(part: pd.DataFrame, outcomes: list[Any], level: float) -> pd.Data
     from statsmodels.duration.survfunc import CumIncidenceRight
 
     codes = {outcome: i + 1 for i, outcome in enumerate(outcomes)}
-    status = part["outcome"].map(codes).fillna(0)
+    status = part["outcome"].map(codes).fillna(0).to_numpy(dtype=int)
     days = part["days"].to_numpy(dtype=float)
-    found = CumIncidenceRight(days, status.to_numpy(dtype=int))
+    with np.errstate(divide="ignore", invalid="ignore"):  # its errors, computed anew below
+        found = CumIncidenceRight(days, status)
     never = np.zeros(len(found.times))
 
     pieces = []
-    for i, outcome in enumerate(outcomes):
+    for outcome, code in codes.items():
         # statsmodels leaves out the last outcomes if no case of the group ended with them.
-        has_cases = i < len(found.cinc)
-        share = found.cinc[i] if has_cases else never
-        error = found.cinc_se[i] if has_cases else never
+        has_cases = code <= len(found.cinc)
+        share = found.cinc[code - 1] if has_cases else never
+        error = standard_error(days, status == code, status > 0, found.times, share)
         low, high = _log_log(share, error, level)
         columns = {
             "outcome": outcome,

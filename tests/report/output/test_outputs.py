@@ -14,7 +14,7 @@ import pandas as pd
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import charts
@@ -22,6 +22,7 @@ from analysis.report.document import (
     Code,
     Heading,
     Items,
+    Picture,
     Run,
     Table,
     assemble,
@@ -29,7 +30,7 @@ from analysis.report.document import (
     words,
 )
 from analysis.report.output.html import page
-from analysis.report.output.pdf import pdf
+from analysis.report.output.pdf import pdf, printable
 from analysis.report.output.word import docx
 
 NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @ref *b* _i_ `c` {{ 7*7 }} {x} \u202eabc\u202c\u200f\x00\x07"
@@ -193,8 +194,49 @@ def test_two_writings_are_the_same_bytes(full):
         assert name.date_time == (2026, 1, 1, 0, 0, 0)
 
 
+STRANGE = {
+    "emoji": "🚧👩‍👩‍👧🇰🇿",
+    "Chinese": "道路",
+    "Devanagari": "सड़क",
+    "private use": "\uf130",
+    "a mark of no font": "a\u1ab0",
+    "a space without a shape": "\u1680",
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE.keys())
+def test_a_character_without_a_glyph_is_a_visible_mark_in_the_pdf_only(strange):
+    """Topic, title of a source and place stand in a table, a paragraph, a heading and a chart."""
+    topic = f"Жол {strange} жөндеу"
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40">'
+        f'<text x="5" y="20" style="font-family: DejaVu Sans">{topic}</text></svg>'
+    )
+    made = document(
+        Heading(1, topic),
+        Heading(2, topic),
+        words(topic),
+        Table(topic, (topic,), ((topic,),)),
+        Picture("topics", topic, topic, svg, "", 2.0, 0.4, "a\n1\n", ()),
+        Code(topic),
+    )
+    reader = pypdf.PdfReader(io.BytesIO(pdf(made)))
+    said = pdf_text(reader)
+    assert "pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert said.count("▯") >= 6 and "жөндеу" in said
+    assert topic in html.unescape(page(made))
+    assert topic in python_docx.Document(io.BytesIO(docx(made))).paragraphs[0].text
+    assert "▯" not in page(made)
+
+
+def test_letters_that_the_fonts_have_are_printed_as_they_are():
+    shown = "العربية é ѫ҃ Ḍ ∑ ₸ №"
+    assert printable(shown) == shown
+
+
 @settings(max_examples=25, deadline=None)
 @given(texts)
+@example("\uf130")
 def test_any_text_can_be_printed_in_all_three(said):
     made = document(Heading(1, "Т"), words(said), Table("к", ("a",), ((said,),)))
     page(made)

@@ -27,8 +27,8 @@ Relations = tuple[tuple[int, tuple[int, ...]], ...]
 # Circuits of more indicators than this are not looked for. With fewer, some counts of appeals move only
 # together with the total of all, which then is hidden.
 LONGEST_CIRCUIT = 7
-# Partners on an axis that are compared for each cell: more hide a little less.
-PARTNERS = 6
+# Partners on an axis that are compared for each cell: more take longer and hide no less.
+PARTNERS = 3
 AT_ONCE = 48
 _FAR = 1e12
 _NEAR = 1e-6

@@ -1,7 +1,4 @@
-"""Where places of records lie: in the regions of Kazakhstan, in a list of one's own.
-
-Or nowhere known.
-"""
+"""Where places of records lie: in a region of Kazakhstan, in your own list, or nowhere known."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ import pandas as pd
 
 from analysis import load, reference
 from analysis.locale import text
+from analysis.store import cached_on
 
 # The places of records that lie in no one country or list.
 ALL_RECORDS = "all_records"
@@ -25,10 +23,7 @@ FILE = "places.csv"
 
 @dataclass(frozen=True)
 class Places:
-    """The places that records may name: a list of the user's own (code, name.
-
-    Parent) beside the gazetteer.
-    """
+    """The places that records may name: the user's own list beside the gazetteer."""
 
     names: dict[str, str]
     parents: dict[str, str]
@@ -94,7 +89,12 @@ def _region(place: str) -> str:
 
 def is_known(place: str) -> bool:
     """Return whether the gazetteer has a place."""
-    return place in set(load.load_places()["place_id"])
+    return place in _gazetteer()
+
+
+@cached_on("places")
+def _gazetteer() -> frozenset[str]:
+    return frozenset(load.load_places()["place_id"])
 
 
 def read_own_places(folder: Path) -> Places:

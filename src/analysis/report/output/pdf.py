@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from dataclasses import asdict
 from functools import cache, lru_cache
 from importlib import resources
@@ -17,6 +18,9 @@ from analysis.report.document import Block, Document, Heading, Paragraph, Pictur
 
 _PIXELS_PER_INCH = 150
 _COLOURS = 64  # of a chart as PNG
+_MARK = "▯"  # of a character without a glyph
+_NOT_PRINTED = ("alt", "href", "url", "png")  # of the template's data
+_OGHAM_SPACE = 0x1680  # in the font, without a shape: the compiler refuses it
 _ONE_CHART = (
     b"#set page(width: auto, height: auto, margin: 0pt)\n"
     b'#image(bytes(sys.inputs.svg), format: "svg")'
@@ -33,8 +37,47 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
+@cache
+def _no_glyph() -> re.Pattern[str]:
+    """Return what matches a character that DejaVu Sans, the font of last resort, cannot show."""
+    from matplotlib.font_manager import findfont, get_font
+
+    known = set(get_font(findfont("DejaVu Sans")).get_charmap()) - {_OGHAM_SPACE}
+    shown = "".join(re.escape(chr(code)) for code in sorted(known))
+    return re.compile(f"[^{shown}\\s\\0]|{chr(_OGHAM_SPACE)}")
+
+
+def printable(text: str) -> str:
+    """Return text with a mark in place of each character that no font of the PDF has.
+
+    PDF/UA-1 allows no character without a glyph. The page and the Word file keep it: there the
+    reader's machine may have a font.
+
+    Examples
+    --------
+    >>> printable("Жол 🚧 жөндеу")
+    'Жол ▯ жөндеу'
+    """
+    return _no_glyph().sub(_MARK, text)
+
+
+def _printable(data: Any) -> Any:
+    """Return data of the template with every text that it prints made printable."""
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, list | tuple):
+        return [_printable(part) for part in data]
+    if isinstance(data, dict):
+        return {
+            name: part if name in _NOT_PRINTED else _printable(part) for name, part in data.items()
+        }
+    return data
+
+
 def pdf(document: Document) -> bytes:
     """Return a document as PDF/UA-1, the same bytes each time.
+
+    A character that no font of the suite has is shown as "▯".
 
     Raises
     ------
@@ -45,7 +88,7 @@ def pdf(document: Document) -> bytes:
 
     folder = resources.files("analysis.report.output") / "templates"
     compiler = typst.Compiler((folder / "report.typ").read_bytes(), font_paths=_fonts())
-    inputs = json.dumps(_inputs(document), ensure_ascii=False)
+    inputs = json.dumps(_printable(_inputs(document)), ensure_ascii=False)
     try:
         return compiler.compile(  # type: ignore[return-value]  # one PDF gives bytes
             format="pdf",
@@ -68,7 +111,8 @@ def _drawn(svg: str) -> bytes:
     from PIL import Image
 
     compiler = typst.Compiler(_ONE_CHART, font_paths=_fonts())
-    drawn: Any = compiler.compile(format="png", ppi=_PIXELS_PER_INCH, sys_inputs={"svg": svg})
+    shown = {"svg": printable(svg)}
+    drawn: Any = compiler.compile(format="png", ppi=_PIXELS_PER_INCH, sys_inputs=shown)
     colourful = Image.open(io.BytesIO(drawn)).convert("RGB")
     small = colourful.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
     out = io.BytesIO()

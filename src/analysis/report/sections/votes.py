@@ -56,22 +56,36 @@ def national_votes(place: str, *, language: str = "en") -> list[Block]:
 def _of_the_nation(language: str) -> list[Block]:
     votes, _ = _in_comparable_borders()
     of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
-    agreement = stats.concordance(votes)
-    others = stats.concordance(votes.drop(index=[*_FAR_OUT]))
-    cities = ", ".join(place_name(city, language) for city in _FAR_OUT)
-    without = text("votes_order_without", language, places=cities, w=figure(others.w, language))
-    merged = comparisons.turnout_in_old_borders(load.load_turnout(), load.load_residents())
-    weights = comparisons.weight_words(merged, language=language)
     names = {place: place_name(place, language) for place in votes.index}
     spreads = [stats.dispersion(part.rename(index=names)) for part in of_a_kind]
     sentences = [spread.summary(language) for spread in spreads]
     return [
         *national_charts("turnout_spread", language=language),
-        words(f"{agreement.summary(language)} {without}"),
-        words(text("votes_weights", language, weights=weights), role="how"),
+        words(_order_words(votes, language)),
+        words(_weight_words(language), role="how"),
         *map(words, sentences),
         *national_charts(*_LATER_CHARTS, language=language),
     ]
+
+
+def _order_words(votes: pd.DataFrame, language: str) -> str:
+    """Return whether regions keep their order, and how far they do without the two cities."""
+    agreement = stats.concordance(votes)
+    others = stats.concordance(votes.drop(index=[*_FAR_OUT]))
+    cities = [place_name(city, language) for city in _FAR_OUT]
+    without = text(
+        "votes_order_without",
+        language,
+        places=", ".join(cities),
+        w=figure(others.w, language, digits=2),
+    )
+    return f"{agreement.summary(language)} {without}"
+
+
+def _weight_words(language: str) -> str:
+    merged = comparisons.turnout_in_old_borders(load.load_turnout(), load.load_residents())
+    weights = comparisons.weight_words(merged, language=language)
+    return text("votes_weights", language, weights=weights)
 
 
 def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:
