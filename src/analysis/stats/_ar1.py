@@ -67,7 +67,6 @@ class Ar1Fit:
 
     def _below(self, term: int, value: float) -> float:
         """Return the probability that a coefficient lies below a value."""
-        """Return the probability that a coefficient lies below a value."""
         variances = self.covariances[:, term, term]
         spread = np.sqrt(variances)
         distances = value - self.coefficients[:, term]
@@ -154,7 +153,6 @@ def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
 
 def _whiten(column: Array, carried: Array, scale: Array) -> Array:
     """Return a column with the carried part of the value before it taken away."""
-    """Return a column with the carried part of the value before it taken away."""
     first_scale = np.sqrt(1 - GRID**2)
     head = first_scale[:, None] * column[0]
     before = column[:-1]
@@ -164,7 +162,6 @@ def _whiten(column: Array, carried: Array, scale: Array) -> Array:
 
 
 def _log_scale(scale: Array, n: int) -> Array:
-    """Return the log of the determinant of the whitening."""
     """Return the log of the determinant of the whitening."""
     first = 0.5 * np.log(1 - GRID**2)
     shape = (len(GRID), n - 1)

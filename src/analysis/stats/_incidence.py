@@ -55,7 +55,6 @@ def _count_at(times: Array, days: Array) -> Array:
 
 def _weighted_squares(share: Array, weight: Array) -> Array:
     """Return at each time the sum up to it of weight times the squared distance in share."""
-    """Return at each time the sum up to it of weight times the squared distance in share."""
     weighted = share * weight
     squares = share**2 * np.cumsum(weight)
     products = 2 * share * np.cumsum(weighted)
