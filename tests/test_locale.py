@@ -31,7 +31,7 @@ CATALOGUES = {
 }
 # Words that a Kazakh or Russian message may hold in Latin letters: names of systems, parties, licences and units.
 LATIN = re.compile(
-    r"Jupyter|E-Otinish|AMANAT|Amanat|Nur Otan|Adal|Respublica|governance-openness|CC BY|WGI|CPI|IBP|STL|CSV|PDF|DOCX|iKomek|eGov|NATIZHE|Facebook|"
+    r"Jupyter|XLSX|ZIP|Python|E-Otinish|AMANAT|Amanat|Nur Otan|Adal|Respublica|governance-openness|CC BY|WGI|CPI|IBP|STL|CSV|PDF|DOCX|iKomek|eGov|NATIZHE|Facebook|"
     r"WhatsApp|Instagram|Telegram|YouTube|CONTRIBUTING|\bmd\b|\bmin|\bp\b|\bn\b|\bz\b|\bW\b|tau|Sobol|Kendall|Pettitt|\d+109|iKomek109|UNDP|IT\b|I+\b|V\b"
 )
 

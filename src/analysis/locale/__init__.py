@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import dated, day, days, month, number, percent, share
+from analysis.locale.format import alphabetical, dated, day, days, month, number, percent, share
 from analysis.locale.publishers import publisher_words
 from analysis.reference import check_language
 
@@ -22,6 +22,7 @@ SOURCE = "en"  # the language that a message falls back to
 
 __all__ = [
     "SOURCE",
+    "alphabetical",
     "counted",
     "dated",
     "day",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reference.codes import code_name
 from analysis.reference.indicators import datasets, published_datasets
 from analysis.reference.languages import (
     check_language,
@@ -44,6 +45,7 @@ __all__ = [
     "borders_before",
     "borders_moved_on",
     "check_language",
+    "code_name",
     "datasets",
     "first_akim_election",
     "former_regions",

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from analysis.report.sections.published import published, questions
     from analysis.report.sections.records import own_records
     from analysis.report.sections.votes import national_votes
-    from analysis.report.site import build_site
 
     PLACES: tuple[str, ...]
 
@@ -40,7 +39,6 @@ _HOMES = {
     "Section": f"{_SECTIONS}.parts",
     "appeals": f"{_SECTIONS}.appeals",
     "build": "analysis.report.export",
-    "build_site": "analysis.report.site",
     "context": f"{_SECTIONS}.context",
     "districts": f"{_SECTIONS}.districts",
     "elections": f"{_SECTIONS}.elections",
@@ -69,7 +67,6 @@ __all__ = [
     "Section",
     "appeals",
     "build",
-    "build_site",
     "context",
     "districts",
     "elections",
