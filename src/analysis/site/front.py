@@ -17,6 +17,7 @@ from analysis.locale import alphabetical, day, number, percent, share, text
 from analysis.reference import place_name, published_datasets
 from analysis.reference.names import spellings
 from analysis.reference.places import NATION
+from analysis.report.addresses import path_of
 from analysis.report.jobs import FORMATS
 from analysis.report.output.html import file_name
 from analysis.site.columns import values
@@ -271,8 +272,8 @@ def place_address(folder: Path, place: str, language: str) -> str:
         Where the reports are.
     place, language : str
     """
-    report = _report(place, language, "html")
-    if (folder / report).is_file():
+    report = path_of(place, language)
+    if report and (folder / report).is_file():
         return report
     indicator = _indicators_of_places().get(place)
     explorer = Page("explorer", language).path
