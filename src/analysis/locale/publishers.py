@@ -18,11 +18,13 @@ _NOTE = re.compile(r"(?P<head>.+?) \((?P<note>[^()]+)\)")
 def _bodies() -> dict[str, dict[str, str]]:
     path = resources.files("analysis.locale") / "bodies.csv"
     with path.open("r", encoding="utf-8") as file:
-        return {row["en"]: row for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {row["en"]: row for row in rows}
 
 
 def _body(name: str, language: str) -> str:
-    return _bodies().get(name, {}).get(language) or name
+    names = _bodies().get(name, {})
+    return names.get(language) or name
 
 
 def publisher_words(publisher: str, language: str) -> str:
@@ -50,9 +52,15 @@ def publisher_words(publisher: str, language: str) -> str:
         cited = citing["cited"]
         if cited.count(")") > cited.count("("):
             cited = cited.removesuffix(")")
-        head, whom = _body(citing["head"], language), _body(cited, language)
-        return text("source_citing", language, publisher=head, cited=whom)
+        return text(
+            "source_citing",
+            language,
+            publisher=_body(citing["head"], language),
+            cited=_body(cited, language),
+        )
     noted = _NOTE.fullmatch(publisher)
-    if noted:
-        return f"{_body(noted['head'], language)} ({_body(noted['note'], language)})"
-    return publisher
+    if not noted:
+        return publisher
+    head = _body(noted["head"], language)
+    note = _body(noted["note"], language)
+    return f"{head} ({note})"

@@ -15,6 +15,7 @@ from analysis.files import write_whole
 from analysis.reference.places import NATION
 from analysis.report import FORMATS
 from analysis.report.output.html import file_name
+from analysis.report.short_pages import district_pages
 
 _KEYS = ".built.json"
 _LIBRARIES = (
@@ -132,11 +133,17 @@ class Job:
 
     def files(self) -> dict[str, Path]:
         """Return the files of the report by the names under which their keys are kept."""
-        found = {}
-        for kind in self.formats:
-            path = self.path(kind)
-            found[f"{self.folder.name}/{path.name}"] = path
-        return found
+        files = [self.path(kind) for kind in self.formats]
+        if self.has_districts:
+            files += district_pages(self.folder.parent, self.place, self.language)
+        home = self.folder.name
+        return {f"{home}/{path.name}": path for path in files}
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether the short pages of the districts go with it: with the standard report as HTML."""
+        is_standard = self.notebook == standard_notebook()
+        return is_standard and FORMATS[0] in self.formats
 
     def key(self, common: str) -> str:
         """Hash all that the report depends on."""
