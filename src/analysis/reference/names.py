@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from analysis.errors import UnknownName, near_names
@@ -22,7 +21,7 @@ _LATIN = str.maketrans({
     "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u",
     "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "",
     "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ä": "a", "ğ": "g", "ñ": "n",
-    "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "y", "q": "k",
+    "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "i", "q": "k",
     "ǵ": "g", "á": "a", "ó": "o", "ú": "u", "w": "u", "y": "y",
 })
 # fmt: on
@@ -65,7 +64,7 @@ def latin(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, str | None]:
     """Return a name in plain Latin letters and the level that its words name."""
-    text = " ".join(re.sub(r"[\"«»“”()]", " ", text.casefold()).split())
+    text = " ".join(re.sub(r"[\"«»“”()]|(?<=\.)(?=\w)", " ", text.casefold()).split())
     kind = None
     for level, words in _KINDS.items():
         shorter = re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", text)
@@ -185,8 +184,9 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
-    spellings = [known for known in _spellings() if known.is_valid(day.date().isoformat())]
+    asked = date.fromisoformat(on) if isinstance(on, str) else on
+    day = (asked or date.today()).isoformat()
+    spellings = [known for known in _spellings() if known.is_valid(day)]
     level = level or kind
     if level:
         levels = ["city", "town"] if level == "city" else [level]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from analysis.records.reading.values import (
     parse_count,
     parse_date,
 )
-from analysis.records.reading.vocabulary import guess_code
+from analysis.records.reading.vocabulary import find_short_place, guess_code
 from analysis.records.schemas import PHYSICAL, Column, Schema
 from analysis.reference import borders_moved_on
 
@@ -412,9 +412,8 @@ def _with_place(typed: Typed, row: Row, count: int, source: Source) -> Row:
 
 def find_in_gazetteer(text: str) -> Match:
     """Return the place that a name stands for before and after the borders moved."""
-    from datetime import timedelta
-
     day_before = borders_moved_on() - timedelta(days=1)
+    text = find_short_place(text)
     return _place_id(text, day_before.isoformat()), _place_id(text, None)
 
 

@@ -24,7 +24,7 @@ from analysis.records.privacy.guard import RARE, Guard
 from analysis.records.reading import files, header
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.hidden import HiddenFiles
-from analysis.records.reading.mapping import Mapping, mapping_text, read_mapping
+from analysis.records.reading.mapping import Mapping, Open, mapping_text, read_mapping
 from analysis.records.reading.places import OwnPlaces, read_places
 from analysis.records.reading.values import pattern
 from analysis.records.reading.vocabulary import is_term
@@ -362,10 +362,27 @@ def _ingest(
         sheets += files.open_sheets(
             path, run.hidden, encoding=mapping.encoding, separator=mapping.separator
         )
+    _check_used(run, sheets)
     typed, skipped = _settle(run, sheets)
     for line in _understood(run, typed, skipped):
         run.say(line)
     return _write(run, typed, skipped, new, paths, earlier, key_given=key_given)
+
+
+def _check_used(run: _Run, sheets: list[files.Sheet]) -> None:
+    """Refuse a mapping that is for none of the files: its patterns are wrong."""
+    used = [id(run.mapping_of(sheet.name)) for sheet in sheets]
+    for mapping in run.mappings:
+        if id(mapping) not in used:
+            names = dict.fromkeys(
+                run.guard.file_name(sheet.name, number) for number, sheet in enumerate(sheets, 1)
+            )
+            raise files.fail(
+                "mapping file",
+                f"files = {mapping.files}, which fit none of them",
+                "patterns of " + ", ".join(names)[:200],
+                "Correct the mapping file.",
+            )
 
 
 def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[columns.Typed], list[str]]:
@@ -473,7 +490,7 @@ def template_of(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> str:
         if doubt.sets == "values":
             unknown.setdefault(doubt.column, []).append(doubt.value)
     said = [doubt.sentence(run.language) for doubt in doubts]
-    return mapping_text(run.schema, found, list(dict.fromkeys(headers)), said, unknown)
+    return mapping_text(run.schema, found, Open(list(dict.fromkeys(headers)), said, unknown))
 
 
 def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:

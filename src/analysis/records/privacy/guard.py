@@ -9,6 +9,7 @@ than `rare` carry is written as "other" unless a vocabulary has it (k-anonymity)
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,12 +33,14 @@ _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_SEPARATORS}{{1,4}}(?=\d)")
 _DATE = re.compile(
     r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})\b"
 )
-_AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|\(собака\)|\bсобака\b)\s*"
-_DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|\(точка\)|\bточка\b)\s*"
+_AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|_at_|\(собака\)|\bсобака\b)\s*"
+_DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|_dot_|\(точка\)|\bточка\b)\s*"
 _EMAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}\w{{2,}}", re.I)
 _HANDLE = re.compile(
     r"(?<![\w@])@[^\W\d][\w.]{2,}"
-    r"|\b(?:t\.me|wa\.me|vk\.com|instagram\.com|facebook\.com|ok\.ru|tiktok\.com)\s*/\s*\S+",
+    r"|\b(?:t\.me|wa\.me|vk\.com|instagram\.com|facebook\.com|ok\.ru|tiktok\.com)\s*/\s*\S+"
+    r"|\b(?:mailto|tg|telegram|телеграм|insta|instagram|инстаграм|vk|вк|skype|facebook|фейсбук)"
+    r"\s?[:/]\s?[a-z]\S{2,}",
     re.I,
 )
 _PHONE = re.compile(
@@ -50,6 +53,7 @@ _CALLED = re.compile(
 )
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[\s\-]?[A-Z0-9]){11,30}(?![A-Z0-9])", re.I)
 _PLATE = re.compile(
+    r"(?<!\w)\d{2}\s?KZ\s?\d{3}\s?[A-Z]{2,3}(?!\w)|"
     r"(?<!\w)(?:\d{3}[\s\-]?[A-ZА-Я]{2,3}[\s\-]?\d{2}|[A-ZА-Я][\s\-]?\d{3}[\s\-]?[A-ZА-Я]{2,3}(?:[\s\-]?\d{2,3})?)(?!\w)",
     re.I,
 )
@@ -78,11 +82,19 @@ _HOUSE_AND_FLAT = re.compile(
 _PATRONYMIC = re.compile(
     r"\w{2,}(?:ович|евич|ёвич|овна|евна|ұлы|қызы)(?:а|у|ом|е|ой|ы)?\b"
     r"|\b\w{3,}(?:ovich|evich|ovna|evna|uly|kyzy|qyzy|ūly|úly|ulı|qızı|ұлы)\b|\b\w{3,}инична\b"
-    r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b"
+    r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b|\w{3,}(?:кызы|(?<![ао])улы)\b"
 )
+_TITLED_PERSON = re.compile(
+    r"(?<!\w)(?i:гр|г-н|г-жа|гражданин\w*|гражданк\w*|господин\w*|госпож\w*|mr|mrs|ms)\.?\s+[A-ZА-ЯЁ]\w{2,}"
+    r"|(?<!\w)\w{3,}\s+(?i:мырза|ханым)(?!\w)"
+)
+# Letters one by one with spaces between them, as words are written so that no search finds them.
+_SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}\s){{4,}}")
+_LETTER_O = re.compile(r"(?<=\d)[oо]+(?=\d)", re.I)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOT_BEFORE = r"(?<!им\. )(?<!имени )(?<!им\.)(?<!ул\. )(?<!улица )(?<!атындағы )"
 _AFTER_SURNAME = re.compile(
-    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\.\s*(?:{_LETTER}\.?(?!\w)|$)"
+    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\s?\.\s*(?:{_LETTER}\s?\.?(?!\w)|$)"
 )
 _BEFORE_SURNAME = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*{_LETTER}\.\s*{_LETTER}{{3,}}")
 _ONE_BEFORE = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*({_LETTER}{{3,}})(?!\w)")
@@ -120,9 +132,13 @@ _TITLED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)?")
 _SURNAME = re.compile(
     r"\w{2,}(?:ов|ова|ев|ева|ёв|ёва|ин|ина|баев|баева|беков|бекова|ский|ская|енко|анов|анова|[oe]v|[oe]va|bayev|bekov|sky|skaya|enko)$"
 )
+# Endings that surnames have and hardly any other word.
+_SURE_SURNAME = re.compile(
+    r"\w{2,}(?:баев|беков|ханов|манов|жанов|галиев|алиев|[oe]va|bayev|bekov)а?$|\w{4,}(?:ова|ева)$"
+)
 _SPEECH = re.compile(
     r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
-    r"please|dear sir|i am writing|help me|у меня|мой сосед|моего|моей|мою|менің|мені|my \w+)\b"
+    r"please|dear sir|i am writing|help me|у меня|мой сосед|моего|моей|мою|менің|мені|my \w+|мой \w+|моя \w+|болею|болеет|диагноз\w*)\b"
 )
 _COMPANY_NUMBER = re.compile(r"(?<!\w)(?:бин|бсн|bin)\W", re.I)
 _IIN_LENGTH, _PHONE_LENGTHS, _CARD_LENGTHS = 12, (10, 11), range(13, 20)
@@ -214,13 +230,18 @@ def _is_name(text: str, *, place: bool) -> bool:
     folded = text.casefold()
     if _PATRONYMIC.search(folded) or _has_initials(text):
         return True
+    if _TITLED_PERSON.search(text) or _SPACED.search(text):
+        return True
     words = _TITLED.findall(text)
     whole = sum(map(len, words)) + len(words) - 1 == len(text.strip())
     if place or _INSTITUTION.search(folded) or not 2 <= len(words) <= 4 or not whole:
         return False
     given = given_names()
     hits = [bool({word.casefold(), latin(word)} & given) for word in words]
-    named = all(word[0].isupper() for word in words) or any(map(_is_surname, words))
+    capitals = all(word[0].isupper() for word in words)
+    if capitals and any(_SURE_SURNAME.search(word.casefold()) for word in words):
+        return True
+    named = capitals or any(map(_is_surname, words))
     return any(hits) and (named or all(hits))
 
 
@@ -248,7 +269,7 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
     >>> find("Дороги"), find("Иванов Иван Иванович"), find("a (at) b.kz"), find("701.123–45–67")
     (None, 'name', 'e-mail', 'telephone')
     """
-    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    text = _plainly(text)
     if public:
         return _public_find(text)
     found = _address(text) or _number(text)
@@ -258,6 +279,12 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
         return "name"
     long = len(text) > LONGEST_TERM
     return "free text" if long or _SPEECH.search(text.casefold()) else None
+
+
+def _plainly(text: str) -> str:
+    """Return a text without what hides a value: letters in full width, unseen marks, O for 0."""
+    usual = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return _LETTER_O.sub(lambda found: "0" * len(found[0]), usual)
 
 
 def _public_find(text: str) -> str | None:

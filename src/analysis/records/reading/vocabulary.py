@@ -54,6 +54,23 @@ def given_names() -> frozenset[str]:
     return frozenset(row["name"] for row in _rows("given_names.csv"))
 
 
+@cache
+def _short_places() -> dict[str, str]:
+    rows = _rows("places.csv")
+    return {plain(short): row["name"] for row in rows for short in row["names"].split(";")}
+
+
+def find_short_place(text: str) -> str:
+    """Return the full name of a place that is written by its first letters, else the text itself.
+
+    Examples
+    --------
+    >>> find_short_place("ВКО"), find_short_place("Астана")
+    ('Восточно-Казахстанская область', 'Астана')
+    """
+    return _short_places().get(plain(text), text)
+
+
 _PLAIN_WORDS = (
     "export data report sheet list records appeals meetings elections complaints results table file "
     "обращения обращений выгрузка данные отчет лист жалобы встречи выборы итоги таблица реестр файл "

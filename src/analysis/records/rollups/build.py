@@ -343,8 +343,8 @@ def _safe(frame: pd.DataFrame) -> pd.DataFrame:
 def write(frame: pd.DataFrame, out: Path) -> None:
     """Write a table, what its audit found and the page about it.
 
-    The old audit goes first and the new one comes last, so that an audit never stands beside a
-    table that it is not of; it also holds the SHA-256 of its table."""
+    Where a table stands, its own audit and page stand beside it: the old table goes first and the
+    new one comes last, whenever the work is stopped. The audit holds the SHA-256 of its table."""
     record = out.with_name(f"{out.name}.audit.json")
     about = out.with_name(f"{out.name}.about.txt")
     paths = (out, about, record)
@@ -359,8 +359,8 @@ def write(frame: pd.DataFrame, out: Path) -> None:
         digest = hashlib.sha256(parts[0].read_bytes()).hexdigest()
         audit = frame.attrs["audit"] | {"table": out.name, "sha256": digest}
         parts[2].write_text(json.dumps(audit, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        record.unlink(missing_ok=True)
-        for part, path in zip(parts, paths, strict=True):
+        out.unlink(missing_ok=True)
+        for part, path in reversed([*zip(parts, paths, strict=True)]):
             os.replace(part, path)
     except OSError as error:
         raise DataError.one(

@@ -1,7 +1,4 @@
-"""Count the records of a folder by a period and other columns.
-
-A table before anything is hidden.
-"""
+"""Count the records of a folder by a period and other columns, before anything is hidden."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from analysis.records.rollups.measures import (
     add_up,
     appeal_class,
     count_classes,
+    day_band,
     stations,
     sums_of,
 )
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
 PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
 # A row that lacks this column has no part in a table by it.
 _PLACES = ("place", "region")
+_DAYS = "days"
 
 
 @dataclass(frozen=True)
@@ -162,19 +161,22 @@ def _where(table: ir.Table) -> ir.Value:
 
 
 def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
-    """Count in the engine: one row per combination that occurs.
-
-    Of appeals by class and days as well.
-    """
-    columns = {"period": _when(table, DATE[asked.dataset], asked.period)}
-    for name in asked.dimensions:
-        column = DIMENSIONS[asked.dataset][name][0]
-        columns[name] = _where(table) if name in _PLACES else table[column]
+    """Count in the engine: one row per combination that occurs, of appeals by class and days too."""
+    fate: dict[str, ir.Value] = {}
     if asked.dataset == "appeals":
-        columns["kind"], columns["waited"] = appeal_class(table, as_of)
+        fate["kind"], fate["waited"] = appeal_class(table, as_of)
         measures = {"n": table.count()}
     else:
         measures = add_up(table, asked.dataset, asked.dimensions)
+    columns = {"period": _when(table, DATE[asked.dataset], asked.period)}
+    for name in asked.dimensions:
+        if name in _PLACES:
+            columns[name] = _where(table)
+        elif name == _DAYS:
+            columns[name] = day_band(fate["kind"], fate["waited"])
+        else:
+            columns[name] = table[DIMENSIONS[asked.dataset][name][0]]
+    columns |= fate
     found = table.group_by(**columns).aggregate(**measures).to_pyarrow()
     for number, name in enumerate(found.column_names):
         if name in ("period", *asked.dimensions):

@@ -172,6 +172,7 @@ _DIMENSIONS = (
     "kind",
     "held_by",
     "level",
+    "days",
 )
 
 
