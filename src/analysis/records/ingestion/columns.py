@@ -33,9 +33,10 @@ from analysis.reference import borders_moved_on
 if TYPE_CHECKING:
     import duckdb
 
-# More distinct values than this of dates or numbers in unusual forms, or of terms, are not looked at.
+# More distinct values than this of dates or numbers in unusual forms, or of terms, are left out.
 MOST_VALUES = 300_000
-# A category with more unknown values than this share of its rows is asked about; else rows are rejected.
+# A category with more unknown values than this share of its rows is asked about; else the rows
+# are rejected.
 UNKNOWN_SHARE = 0.1
 LONGEST_PLACE = 120
 MOST_ASKED = 200
@@ -227,7 +228,8 @@ class Source:
         """Return the distinct values that SQL alone does not read, and how many rows have each."""
         left = "" if reading.is_open else f"AND {reading.quick} IS NULL"
         query = (
-            f"SELECT {reading.staged}, count(*) FROM {relation} s WHERE {reading.staged} IS NOT NULL "
+            f"SELECT {reading.staged}, count(*) FROM {relation} s "
+            f"WHERE {reading.staged} IS NOT NULL "
             f"{left} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}"
         )
         return dict(self.connection.execute(query).fetchall())
@@ -540,6 +542,7 @@ def _long(query: str, typed: Typed) -> str:
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
     none = "[{'candidate': NULL, 'votes': NULL}]"
     filled = f"CASE WHEN len(pairs) = 0 THEN {none} ELSE pairs END AS pairs"
-    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM (SELECT * REPLACE ({filled}) FROM ({inner}))"
+    whole = f"SELECT * REPLACE ({filled}) FROM ({inner})"
+    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM ({whole})"
     replaced = "CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes"
     return f"SELECT * EXCLUDE (pair) REPLACE ({replaced}) FROM ({unnested})"

@@ -43,7 +43,8 @@ _HIDDEN_LINES = 100
 # Lines of a cell that all have as many separators as a row: so many of them are rows.
 _TELLING_LINES = 5
 _ENDINGS = {
-    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
+    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet",
+    ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
 }  # fmt: skip
 _FORGIVEN = ("utf-8", "kz1048", "cp1252", "cp1251", "cp866", "koi8-r")
 _LAST_ASCII, _CYRILLIC_SHARE = 127, 0.25
@@ -77,18 +78,9 @@ class Sheet:
     preview: list[list[str]] = field(default_factory=list)
 
 
-def fail(
-    name: str,
-    found: str,
-    expected: str,
-    remedy: str,
-    *,
-    row: int | None = None,
-    column: str | None = None,
-) -> DataError:
-    return DataError.one(
-        file=name, row=row, column=column, found=found, expected=expected, remedy=remedy
-    )
+def fail(name: str, found: str, expected: str, remedy: str, *, row: int | None = None) -> DataError:
+    """Return the error of a file."""
+    return DataError.one(file=name, row=row, found=found, expected=expected, remedy=remedy)
 
 
 def find_files(asked: list[Path]) -> list[Path]:
@@ -172,23 +164,36 @@ def open_sheets(
         ) from error
 
 
-def _copy(
-    stream: BinaryIO | Any, target: Path | None, packed: int, name: str, most: int, already: int = 0
-) -> int:
+@dataclass(frozen=True)
+class _Packed:
+    """A packed file: its name, its size, and the most bytes that it may unpack to."""
+
+    name: str
+    size: int
+    most: int
+
+    def check(self, unpacked: int) -> None:
+        grown = unpacked > GROWTH_FROM and unpacked > MOST_GROWTH * self.size
+        if unpacked <= self.most and not grown:
+            return
+        gigabytes = self.most / 2**30
+        limit = f"at most {gigabytes:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
+        raise fail(
+            self.name,
+            f"{self.size} bytes that unpack to more than {unpacked} bytes",
+            limit,
+            "Unpack it yourself if you trust it.",
+        )
+
+
+def _copy(stream: BinaryIO | Any, target: Path | None, packed: _Packed, already: int = 0) -> int:
     """Copy what unpacks, counting as it goes, and stop at the limits."""
     size = already
     out = target.open("wb") if target else None
     try:
         while block := stream.read(_BLOCK):
             size += len(block)
-            if size > most or (size > GROWTH_FROM and size > MOST_GROWTH * packed):
-                limit = f"at most {most / 2**30:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
-                raise fail(
-                    name,
-                    f"{packed} bytes that unpack to more than {size} bytes",
-                    limit,
-                    "Unpack it yourself if you trust it.",
-                )
+            packed.check(size)
             if out:
                 out.write(block)
     finally:
@@ -200,7 +205,7 @@ def _copy(
 def _gunzip(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
     target = work.fresh()
     with gzip.open(path) as stream:
-        _copy(stream, target, path.stat().st_size, name, MOST_UNPACKED)
+        _copy(stream, target, _Packed(name, path.stat().st_size, MOST_UNPACKED))
     return open_sheets(target, work, encoding=encoding, separator=separator, name=name)
 
 
@@ -220,7 +225,7 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
             size = 0
             for member in members:
                 with archive.open(member) as stream:
-                    size = _copy(stream, None, packed, name, MOST_WORKBOOK, size)
+                    size = _copy(stream, None, _Packed(name, packed, MOST_WORKBOOK), size)
             return _workbook(path, work, name)
         sheets: list[Sheet] = []
         size = 0
@@ -241,7 +246,7 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
                 )
             target = work.fresh()
             with archive.open(member) as stream:
-                size = _copy(stream, target, packed, name, MOST_UNPACKED, size)
+                size = _copy(stream, target, _Packed(name, packed, MOST_UNPACKED), size)
             sheets += open_sheets(
                 target,
                 work,

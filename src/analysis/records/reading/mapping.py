@@ -279,7 +279,8 @@ def _constant_lines(schema: Schema, mapping: Mapping) -> Iterator[str]:
     given = [f"{column} = {_quoted(value)}" for column, value in mapping.constants.items()]
     yield from given or ['# type = "complaint"']
     yield ""
-    yield '[dates]            # "day first", "month first" or a format such as "%m/%d/%Y %I:%M:%S %p"'
+    example = '"%m/%d/%Y %I:%M:%S %p"'
+    yield f'[dates]            # "day first", "month first" or a format such as {example}'
     days = [f"{column} = {_quoted(value)}" for column, value in mapping.dates.items()]
     yield from days or [f'# {schema.year_of} = "day first"']
 

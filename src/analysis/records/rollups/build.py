@@ -18,7 +18,7 @@ from analysis.files import quote_formula
 from analysis.locale import text
 from analysis.records.arguments import check_day
 from analysis.records.privacy.disclosure import SMALL_CELL, Audit, check_threshold
-from analysis.records.rollups.counting import Counted, ask, count_records
+from analysis.records.rollups.counting import Counted, Scope, ask, count_records
 from analysis.records.rollups.engine import open_engine
 from analysis.records.rollups.measures import protected_counts
 from analysis.records.rollups.places import Places, read_own_places
@@ -85,27 +85,19 @@ def _earlier(connection: Any, options: _Options, dataset: str, places: Places) -
         day = date.fromisoformat(release.as_of)
         if release.content == content:
             asked = ask(list(release.by), dataset)
-            counted = _count(connection, options, asked, day, release.place, places)
+            scope = Scope(day, places, release.place)
+            counted = count_records(connection, options.folder, asked, scope)
         found.append(Earlier(counted, release.place, published))
     return found
-
-
-def _count(
-    connection: Any, options: _Options, asked: Any, as_of: date | None, place: str, places: Places
-) -> Counted:
-    return count_records(
-        connection, options.folder, asked, as_of=as_of, places=places, within=place
-    )
 
 
 def _release(
     connection: Any, options: _Options, tables: list[list[str]], dataset: str
 ) -> tuple[list[Counted], list[Hidden], Audit | None, Places]:
     places = read_own_places(options.folder)
-    counted = [
-        _count(connection, options, ask(by, dataset), options.as_of, options.place, places)
-        for by in tables
-    ]
+    scope = Scope(options.as_of, places, options.place)
+    asked = [ask(by, dataset) for by in tables]
+    counted = [count_records(connection, options.folder, one, scope) for one in asked]
     if options.threshold is None:
         return counted, [_shown(one) for one in counted], None, places
     earlier = _earlier(connection, options, dataset, places)
@@ -120,7 +112,7 @@ def _shown(counted: Counted) -> Hidden:
     return Hidden(nothing, nothing.any(axis=1).to_numpy())
 
 
-def release(
+def release(  # noqa: PLR0913  options of one public function, all by keyword
     folder: Path | str,
     *,
     tables: Sequence[str | Sequence[str]],
@@ -189,7 +181,6 @@ def _run(
                 mask,
                 place=options.place,
                 threshold=options.threshold,
-                as_of=options.as_of,
             )
     return frames
 
@@ -205,7 +196,7 @@ def _account(counted: Counted, hidden: Hidden, audit: Audit | None) -> dict[str,
     }
 
 
-def rollup(
+def rollup(  # noqa: PLR0913  options of one public function, all by keyword
     folder: Path | str,
     *,
     by: str | Sequence[str] = ("month",),

@@ -161,7 +161,7 @@ def _where(table: ir.Table) -> ir.Value:
 
 
 def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
-    """Count in the engine: one row per combination that occurs, of appeals by class and days too."""
+    """Count in the engine: a row per combination that occurs, of appeals by class and days too."""
     fate: dict[str, ir.Value] = {}
     if asked.dataset == "appeals":
         fate["kind"], fate["waited"] = appeal_class(table, as_of)
@@ -230,27 +230,30 @@ def _locate(column: pd.Series, where: str, places: Places) -> _Located:
     regions = {names.get(place, place): above for place, above in region.items()}
     labels = _relabel(column, names | {above: above for above in inside})
     known = list(labels.cat.categories)
-    if len({*region.values()}) < 2 and len(column.cat.categories) == len(old):
+    one_region = len({*region.values()}) <= 1
+    if one_region and len(column.cat.categories) == len(old):
         regions = {}  # the one region is the whole
     number = {label: place for place, label in enumerate(known)}
     above = np.array([number.get(regions.get(label, label), 0) for label in known])
     return _Located(labels, above if inside and regions else None, regions)
 
 
-def count_records(
-    connection: Any,
-    folder: Path,
-    asked: Asked,
-    *,
-    as_of: date | None,
-    places: Places,
-    within: str = "",
-) -> Counted:
+@dataclass(frozen=True)
+class Scope:
+    """The day of counting (the latest if None), the known places, and the one place to keep to."""
+
+    as_of: date | None
+    places: Places
+    within: str = ""
+
+
+def count_records(connection: Any, folder: Path, asked: Asked, scope: Scope) -> Counted:
     """Count the records of a folder, those of one place if asked."""
+    places = scope.places
     table = read_records(connection, folder, asked.dataset)
-    if within:
-        table = _within(table, within, places)
-    span = find_span(table, asked.dataset, as_of)
+    if scope.within:
+        table = _within(table, scope.within, places)
+    span = find_span(table, asked.dataset, scope.as_of)
     if asked.dataset == "elections" and "candidate" not in asked.dimensions:
         table = stations(table)
     base = _base(table, asked, span.as_of)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-# What records can be counted by: name -> column of the records and name of the breakdown in a series.
+# What records can be counted by: the column of the records, and the breakdown in a series.
 DIMENSIONS = {
     "appeals": {
         "place": ("place_id", ""),
@@ -138,7 +138,7 @@ SHARES = {
     ),
     "turnout_share": ("voters_voted", ("voters_listed",)),
 }
-# The columns that a figure of appeals needs, one of each group at least: without them it is unknown.
+# The columns that a figure of appeals needs, one of each group: without them it is unknown.
 _FATE = ("finished", "state")
 _END = ("state", "outcome")
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
