@@ -66,7 +66,9 @@ def read_catalogue(language: str) -> Any:
             remedy="Copy en.po and translate what you can: the rest stays English.",
         )
     with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        # Where a message stands is told to translators; here a key is enough.
+        lines = [line for line in file if not line.startswith(b"msgctxt ")]
+    return read_po(io.BytesIO(b"".join(lines)), locale=language, abort_invalid=True)
 
 
 @cache
