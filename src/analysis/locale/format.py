@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 # CLDR shortens the word for year ("2021 г."): at the end of a sentence that makes two full stops,
@@ -69,20 +70,19 @@ def month(value: date, language: str) -> str:
     return format_date(value, format=_MONTH.get(language, "LLLL y"), locale=language)
 
 
-def dated(iso: str, language: str) -> str:
-    """Format a day, a month or a year, as exactly as it is given.
+def dated(published: str, language: str) -> str:
+    """Format a day or a month; anything else stays as the source is dated.
 
     Examples
     --------
     >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
     ('July 25, 2021', 'июль 2021 года', '2021')
     """
-    match iso.count("-"):
-        case 2:
-            return day(date.fromisoformat(iso), language)
-        case 1:
-            return month(date.fromisoformat(f"{iso}-01"), language)
-    return iso
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", published):
+        return day(date.fromisoformat(published), language)
+    if re.fullmatch(r"\d{4}-\d\d", published):
+        return month(date.fromisoformat(f"{published}-01"), language)
+    return published
 
 
 def days(start: date, end: date, language: str) -> str:
