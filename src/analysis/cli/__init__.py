@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from analysis.cli import data, figures, records, reports
+from analysis.cli import data, figures, records, reports, requests
 from analysis.errors import DataError, UnknownName
 
-_GROUPS = (data, figures, reports, records)
+_GROUPS = (data, figures, reports, requests, records)
 _ERROR_IN_DATA = 1
 
 

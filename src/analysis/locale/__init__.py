@@ -14,20 +14,22 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import dated, day, days, month, number, percent, share
-from analysis.locale.publishers import publisher_words
+from analysis.locale.format import alphabetical, dated, day, days, month, number, percent, share
+from analysis.locale.publishers import note_words, publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
 
 __all__ = [
     "SOURCE",
+    "alphabetical",
     "counted",
     "dated",
     "day",
     "days",
     "keys",
     "month",
+    "note_words",
     "number",
     "percent",
     "publisher_words",

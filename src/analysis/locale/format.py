@@ -70,19 +70,19 @@ def month(value: date, language: str) -> str:
     return format_date(value, format=_MONTH.get(language, "LLLL y"), locale=language)
 
 
-def dated(published: str, language: str) -> str:
-    """Format a day or a month; anything else stays as the source is dated.
+def dated(iso: str, language: str) -> str:
+    """Format a day, a month or a year, as exactly as it is given; any other text stays as it is.
 
     Examples
     --------
     >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
     ('July 25, 2021', 'июль 2021 года', '2021')
     """
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", published):
-        return day(date.fromisoformat(published), language)
-    if re.fullmatch(r"\d{4}-\d\d", published):
-        return month(date.fromisoformat(f"{published}-01"), language)
-    return published
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", iso):
+        return day(date.fromisoformat(iso), language)
+    if re.fullmatch(r"\d{4}-\d\d", iso):
+        return month(date.fromisoformat(f"{iso}-01"), language)
+    return iso
 
 
 def days(start: date, end: date, language: str) -> str:
@@ -122,3 +122,20 @@ def share(value: float, language: str) -> str:
     pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
     printed = format_percent(round(value, 6), format=pattern, locale=language)
     return printed.replace("-", "−")
+
+
+# Babel knows no alphabets. The letters of Kazakh hold those of Russian in their order; Latin ones
+# come before them.
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_PLACES = {letter: chr(0x430 + place) for place, letter in enumerate(_ALPHABET)}
+
+
+def alphabetical(name: str) -> str:
+    """Return the key by which a name is sorted in the order of the Kazakh and Russian alphabets.
+
+    Examples
+    --------
+    >>> sorted(["Ұлытау", "Шымкент", "Қостанай", "Түркістан", "Алматы", "Ақмола"], key=alphabetical)
+    ['Ақмола', 'Алматы', 'Қостанай', 'Түркістан', 'Ұлытау', 'Шымкент']
+    """
+    return "".join(_PLACES.get(letter, letter) for letter in name.casefold())

@@ -96,6 +96,40 @@ class _Spelling(NamedTuple):
         return has_begun and not has_ended
 
 
+def folding() -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return how names are made comparable: plain Latin letters, and the words for levels.
+
+    Returns
+    -------
+    tuple
+        What each letter becomes, and regular expressions of words that are no part of a name. For
+        programs that match names elsewhere, such as a page with a search.
+
+    Examples
+    --------
+    >>> letters, _ = folding()
+    >>> letters["ж"]
+    'zh'
+    """
+    letters = {chr(code): plain for code, plain in _LATIN.items()}
+    return letters, tuple(_KINDS.values())
+
+
+def spellings() -> dict[str, tuple[str, ...]]:
+    """Return every spelling of each place that the gazetteer knows, in plain Latin letters.
+
+    Examples
+    --------
+    >>> "zhetysu" in spellings()["KZ-33"]
+    True
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for spelling in _spellings():
+        before = found.get(spelling.place_id, ())
+        found[spelling.place_id] = (*before, spelling.folded)
+    return found
+
+
 @cached_on("raw/places")
 def _spellings() -> list[_Spelling]:
     """Return each spelling of each place once, in the order of the raw table."""
