@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.report.sections.parts import Section
     from analysis.report.sections.published import published, questions
     from analysis.report.sections.records import own_records
+    from analysis.report.sections.requests import requests
     from analysis.report.sections.votes import national_votes
     from analysis.report.site import build_site
 
@@ -44,6 +45,7 @@ _HOMES = {
     "own_records": f"{_SECTIONS}.records",
     "published": f"{_SECTIONS}.published",
     "questions": f"{_SECTIONS}.published",
+    "requests": f"{_SECTIONS}.requests",
     "values": f"{_SECTIONS}.method",
 }
 
@@ -65,6 +67,7 @@ __all__ = [
     "own_records",
     "published",
     "questions",
+    "requests",
     "values",
 ]
 
