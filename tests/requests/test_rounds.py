@@ -170,4 +170,4 @@ def test_a_simulated_round_says_so_in_its_chart():
         written = [
             words.get_text() for words in chart.findobj(lambda one: hasattr(one, "get_text"))
         ]
-        assert text("simulated_stamp", language) in " ".join(written)
+        assert text("simulated_stamp", language).upper() in " ".join(written)
