@@ -70,17 +70,26 @@ def read_series(dataset: str, *, interim: bool = False) -> pd.DataFrame:
     frame = store.read_table(dataset)
     through_the_day = frame["stage"].eq(_INTERIM)
     wanted = through_the_day if interim else ~through_the_day
-    frame = frame[wanted].reset_index(drop=True)
+    rows = frame[wanted].reset_index(drop=True)
+    typed = _typed(rows)
+    return _ordered(name_places(name_publishers(typed)))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
     frame[_COUNTS] = frame[_COUNTS].astype("int64")
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
-    frame = name_publishers(frame)
-    frame = name_places(frame)
+    return frame
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with columns of few values as ordered categories, missing where empty."""
     for column, order in CATEGORIES.items():
-        known = frame[column].where(frame[column].ne(""))
+        is_known = frame[column].ne("")
+        known = frame[column].where(is_known)
         frame[column] = pd.Categorical(known, categories=order, ordered=True)
     return frame
 
@@ -98,12 +107,14 @@ def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
         names = {publisher(row) for row in behind.to_dict("records")}
         publishers[cell] = "; ".join(sorted(names))
         dates = behind["published"]
-        published[cell] = dates[dates.str.len() == _WHOLE_DAY].max()
+        days = dates[dates.str.len() == _WHOLE_DAY]
+        published[cell] = days.max()
         published_in[cell] = max(dates, key=last_possible_day, default="")
-    days = frame["sources"].map(published)
+
+    newest_day = frame["sources"].map(published)
     return frame.assign(
         publishers=frame["sources"].map(publishers),
-        published=pd.to_datetime(days, format="ISO8601", errors="coerce"),
+        published=pd.to_datetime(newest_day, format="ISO8601", errors="coerce"),
         published_in=frame["sources"].map(published_in),
     )
 
@@ -116,7 +127,10 @@ def last_possible_day(date: str) -> str:
     >>> max(["2024-03-01", "2024", "2023-12-31", ""], key=last_possible_day)
     '2024'
     """
-    return date + "-99-99"[len(date) - len("2026") :] if date else date
+    if not date:
+        return date
+    missing = len(date) - len("2026")
+    return date + "-99-99"[missing:]
 
 
 def name_places(frame: pd.DataFrame) -> pd.DataFrame:
@@ -125,7 +139,8 @@ def name_places(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for language in reference.languages():
         names = reference.place_names(places, language)
-        columns[f"place_{language}"] = frame["place_id"].map(names)
+        in_frame = frame["place_id"].map(names)
+        columns[f"place_{language}"] = in_frame
     return frame.assign(**columns)
 
 
@@ -144,8 +159,10 @@ def _keep(frame: pd.DataFrame, column: str, names: Names) -> pd.DataFrame:
     """Return the rows with these names in a column, all if none are given."""
     if names is None:
         return frame
-    wanted = _wanted(column, names, frame[column].dropna())
-    return frame[frame[column].isin(wanted)]
+    known = frame[column].dropna()
+    wanted = _wanted(column, names, known)
+    is_wanted = frame[column].isin(wanted)
+    return frame[is_wanted]
 
 
 def _filter(
@@ -157,8 +174,9 @@ def _filter(
         kept = kept[kept["place_id"].isin(places)]
     for column, names in columns.items():
         if names is not None:
-            # Names are known by the whole frame: a place without them gives an empty frame.
-            wanted = _wanted(column, names, frame[column].dropna())
+            # A name is known by the whole frame, also where the place has none of it.
+            known = frame[column].dropna()
+            wanted = _wanted(column, names, known)
             kept = kept[kept[column].isin(wanted)]
     if since is not None:
         first_day = pd.Timestamp(int(since), 1, 1)
@@ -365,6 +383,7 @@ def load_population(
     )
 
 
+@cached_on("population", "sources", "places", "raw/languages")
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     """Load residents by `place_id` on one day, to weight or divide by; the name says the day.
 
@@ -380,9 +399,11 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     rows = frame[is_count & of_all & on_day]
     if rows.empty:
         days = frame["period_end"].dt.date.astype(str)
-        raise UnknownName("day of the population", on, sorted(days.unique()))
-    residents = rows.set_index("place_id")["value"]
-    return residents.rename(f"residents, {on}")
+        known = sorted(days.unique())
+        raise UnknownName("day of the population", on, known)
+
+    by_place = rows.set_index("place_id")
+    return by_place["value"].rename(f"residents, {on}")
 
 
 def load_listed_voters() -> pd.Series:
@@ -396,10 +417,18 @@ def load_listed_voters() -> pd.Series:
     486002
     """
     frame = read_series("national_votes")
-    is_whole = (frame["indicator"] == "voters_listed") & (frame["breakdown"] == "")
-    rows = frame[is_whole & (frame["vote"] != "")]
-    by_stage = rows.sort_values("stage").groupby(["vote", "place_id"])
-    return by_stage["value"].last().rename("voters listed")
+    is_listed = frame["indicator"] == "voters_listed"
+    of_all = frame["breakdown"] == ""
+    rows = frame[is_listed & of_all & (frame["vote"] != "")]
+    by_stage = rows.sort_values("stage")
+    latest = by_stage.groupby(["vote", "place_id"])["value"].last()
+    return latest.rename("voters listed")
+
+
+def _with_validity(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in ("valid_from", "valid_to"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
 
 
 def load_places(*, level: Names = None) -> pd.DataFrame:
@@ -410,12 +439,11 @@ def load_places(*, level: Names = None) -> pd.DataFrame:
     >>> load_places().set_index("place_id").loc["KZ-33", "name_kk"]
     'Жетісу облысы'
     """
-    frame = store.read_table("places")
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
+    frame = _with_validity(store.read_table("places"))
     population = pd.to_numeric(frame["population_2023"])
     frame["population_2023"] = population.astype("Int64")
-    return _keep(frame, "level", level).reset_index(drop=True)
+    kept = _keep(frame, "level", level)
+    return kept.reset_index(drop=True)
 
 
 def load_events(*, theme: Names = None) -> pd.DataFrame:
@@ -426,9 +454,10 @@ def load_events(*, theme: Names = None) -> pd.DataFrame:
     >>> len(load_events(theme="meetings")) > 20
     True
     """
-    events = _keep(store.read_table("events"), "theme", theme)
+    frame = store.read_table("events")
+    events = _keep(frame, "theme", theme).reset_index(drop=True)
     with_sources = events.assign(sources=events["source_id"])
-    return name_publishers(with_sources.reset_index(drop=True))
+    return name_publishers(with_sources)
 
 
 @cached_on(reference.published_datasets, "sources", "places")
@@ -463,9 +492,7 @@ def load_mandates() -> pd.DataFrame:
     >>> duty["meetings_per_year"].tolist()
     [1, 4, 2]
     """
-    frame = store.read_table("mandates")
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
+    frame = _with_validity(store.read_table("mandates"))
     meetings = pd.to_numeric(frame["meetings_per_year"])
     frame["meetings_per_year"] = meetings.astype("Int64")
     with_sources = frame.assign(sources=frame["source_id"])
@@ -557,7 +584,8 @@ def _in_force(duties: pd.DataFrame, on: str) -> pd.Series:
     for last in duties["in_force_to"]:
         # A month is set against the month of the day.
         same_precision = on[: len(last)]
-        ended.append(bool(last) and last < same_precision)
+        has_ended = last != "" and last < same_precision
+        ended.append(has_ended)
     return began & ~pd.Series(ended, index=duties.index, dtype=bool)
 
 
@@ -591,10 +619,11 @@ def data_as_of() -> pd.Timestamp:
     >>> data_as_of().date().isoformat()
     '2026-03-27'
     """
-    published = store.read_table("sources")["published"]
-    with_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
-    days = pd.to_datetime(published[with_day])
-    return days.max()
+    sources = store.read_table("sources")
+    published = sources["published"]
+    is_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    known = published[is_day]
+    return pd.to_datetime(known).max()
 
 
 def __dir__() -> list[str]:

@@ -40,6 +40,10 @@ def cite(*, language: str = "en", style: Literal["text", "bibtex"] = "text") -> 
     newest_source = day(load.data_as_of(), language)
     as_of = text("as_of", language, date=newest_source)
     if style == "bibtex":
-        return _BIBTEX.format(version=version, year=released.year, note=as_of)
+        return _BIBTEX.format(
+            version=version,
+            year=released.year,
+            note=as_of,
+        )
     how_to_cite = text("how_to_cite", language, version=version)
     return f"{how_to_cite} {as_of}."

@@ -12,8 +12,11 @@ from analysis.store import cached_on, read_rows
 
 @cached_on("raw/codebook")
 def _entries() -> dict[str, dict[str, str]]:
-    rows = read_rows("raw/codebook")
-    return {row["name"]: row for row in rows}
+    entries = {}
+    for row in read_rows("raw/codebook"):
+        name = row["name"]
+        entries[name] = row
+    return entries
 
 
 def describe(name: str, *, language: str = "en") -> pd.Series:

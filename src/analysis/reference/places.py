@@ -144,6 +144,26 @@ def borders_moved_on() -> date:
     return date.fromisoformat(latest)
 
 
+@cached_on("raw/neighbours")
+def _neighbours() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for row in read_rows("raw/neighbours"):
+        neighbours = row["neighbours"].split()
+        found[row["place_id"]] = tuple(neighbours)
+    return found
+
+
+def neighbours(place: str) -> tuple[str, ...]:
+    """Return the regions with which a region has a common land border; none for other places.
+
+    Examples
+    --------
+    >>> neighbours("KZ-33")
+    ('KZ-10', 'KZ-19', 'KZ-35')
+    """
+    return _neighbours().get(place, ())
+
+
 def tiles() -> dict[str, tuple[int, int]]:
     """Return column and row of each region on a map of equal tiles.
 

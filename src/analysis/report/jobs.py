@@ -15,6 +15,7 @@ from analysis.files import write_whole
 from analysis.reference.places import NATION
 from analysis.report import FORMATS
 from analysis.report.output.html import file_name
+from analysis.report.short_pages import district_pages
 
 _KEYS = ".built.json"
 _LIBRARIES = (
@@ -30,6 +31,9 @@ _LIBRARIES = (
     "typst",
 )
 _NOT_CODE = (".pyc", ".part")
+_AFTER_REPORTS = ("site", "cli")
+# Tables beside the data sets that grow with them.
+_BESIDE = ("sources", "excluded", "corrections", "superseded")
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,17 @@ class Job:
 
     def files(self) -> dict[str, Path]:
         """Return the files of the report by the names under which their keys are kept."""
-        found = {}
-        for kind in self.formats:
-            path = self.path(kind)
-            found[f"{self.folder.name}/{path.name}"] = path
-        return found
+        files = [self.path(kind) for kind in self.formats]
+        if self.has_districts:
+            files += district_pages(self.folder.parent, self.place, self.language)
+        home = self.folder.name
+        return {f"{home}/{path.name}": path for path in files}
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether the short pages of the districts go with it: with the standard report as HTML."""
+        is_standard = self.notebook == standard_notebook()
+        return is_standard and FORMATS[0] in self.formats
 
     def key(self, common: str) -> str:
         """Hash all that the report depends on."""
@@ -187,23 +197,38 @@ def notebooks() -> list[Path]:
 
 def common_key(notebook: Path | None = None) -> str:
     """Hash what every report depends on: code, words, templates, data, notebook, libraries."""
-    digest = hashlib.sha256(notebook.read_bytes() if notebook else b"")
-    for path in sorted(_files_behind()):
+    own = [notebook] if notebook else []
+    data = [*paths.raw().glob("*.csv"), *paths.processed().glob("*.csv")]
+    return _hash_of([*own, *data], code_key())
+
+
+def code_key(*, without: Sequence[str] = _AFTER_REPORTS) -> str:
+    """Hash code, words, templates, libraries, and the facts of the world that the code reads.
+
+    What is published, and so what changes most often, is not in it.
+
+    Parameters
+    ----------
+    without : list of str
+        Stages of the package that are left out, since nothing here depends on them.
+    """
+    package = Path(__file__).parents[1]
+    stages = [stage for stage in package.iterdir() if stage.name not in without]
+    found = [path for stage in stages for path in [stage, *stage.rglob("*")]]
+    found = [path for path in found if path.suffix not in _NOT_CODE]
+    published = {*reference.datasets(), *_BESIDE}
+    found += [path for path in paths.raw().glob("*.csv") if path.stem not in published]
+    found.append(paths.root() / "CHANGELOG.md")
+    versions = [f"{library} {importlib.metadata.version(library)}" for library in _LIBRARIES]
+    return _hash_of(found, *versions)
+
+
+def _hash_of(files: Iterable[Path], *words: str) -> str:
+    digest = hashlib.sha256("|".join(words).encode())
+    for path in sorted(path for path in files if path.is_file()):
         name = path.name.encode()
         digest.update(name + b"\0" + path.read_bytes())
-    for library in _LIBRARIES:
-        version = importlib.metadata.version(library)
-        digest.update(f"{library} {version}".encode())
     return digest.hexdigest()
-
-
-def _files_behind() -> list[Path]:
-    package = Path(__file__).parents[1]
-    found = [path for path in package.rglob("*") if path.suffix not in _NOT_CODE]
-    found += paths.raw().glob("*.csv")
-    found += paths.processed().glob("*.csv")
-    found.append(paths.root() / "CHANGELOG.md")
-    return [path for path in found if path.is_file()]
 
 
 def write_keys(folder: Path, keys: dict[str, str]) -> None:

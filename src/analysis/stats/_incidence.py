@@ -29,24 +29,33 @@ def standard_error(
     share : array
         The cumulative incidence on them.
     """
-    at_risk = len(days) - np.searchsorted(np.sort(days), times)
-    ended, own = _count_at(times, days[is_ended]), _count_at(times, days[is_own])
-    left = at_risk - ended
-    hazard = np.divide(ended, at_risk * left, out=np.zeros(len(times)), where=left > 0)
-    waiting = np.cumprod(np.r_[1.0, (left / at_risk)[:-1]])
-    steps = waiting * own / at_risk**2
+    still_followed = len(days) - np.searchsorted(np.sort(days), times)
+    ended = _count_at(times, days[is_ended])
+    own = _count_at(times, days[is_own])
+    left = still_followed - ended
+
+    pairs = still_followed * left
+    hazard = np.divide(ended, pairs, out=np.zeros(len(times)), where=left > 0)
+    staying = left / still_followed
+    waiting = np.cumprod(np.r_[1.0, staying[:-1]])  # just before each time
+
     of_others = _weighted_squares(share, hazard)
-    of_own = np.cumsum(waiting**2 * (at_risk - own) * own / at_risk**3)
+    own_variance = waiting**2 * (still_followed - own) * own / still_followed**3
+    of_own = np.cumsum(own_variance)
+    steps = waiting * own / still_followed**2
     shared = share * np.cumsum(steps) - np.cumsum(share * steps)
-    return np.sqrt(np.maximum(of_others + of_own - 2 * shared, 0))
+    variance = of_others + of_own - 2 * shared
+    return np.sqrt(np.maximum(variance, 0))
 
 
 def _count_at(times: Array, days: Array) -> Array:
-    return np.bincount(np.searchsorted(times, days), minlength=len(times))
+    places = np.searchsorted(times, days)
+    return np.bincount(places, minlength=len(times))
 
 
 def _weighted_squares(share: Array, weight: Array) -> Array:
     """Return at each time the sum up to it of weight times the squared distance in share."""
+    weighted = share * weight
     squares = share**2 * np.cumsum(weight)
-    products = 2 * share * np.cumsum(share * weight)
-    return squares - products + np.cumsum(share**2 * weight)
+    products = 2 * share * np.cumsum(weighted)
+    return squares - products + np.cumsum(share * weighted)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from analysis.stats._level import tail
+
 Array = NDArray[Any]
 
 _PAIR = 2
@@ -24,6 +26,12 @@ class Scores:
     variance: Array
     pairs: Array
     slopes: Array
+
+
+def has_ties(numbers: Array) -> bool:
+    """Return whether two of the numbers are equal."""
+    distinct = np.unique(numbers)
+    return len(distinct) < len(numbers)
 
 
 def score_rows(rows: Array, times: Array) -> Scores:
@@ -190,8 +198,7 @@ def exact_half_width(n: int, level: float) -> float:
     from_the_top = probability[::-1].cumsum()
     beyond = from_the_top[::-1]
 
-    tail = (1 - level) / 2
-    allowed = values[beyond <= tail + _ROUNDING]
+    allowed = values[beyond <= tail(level) + _ROUNDING]
     if not len(allowed):
         return inf
     return float(allowed.min() - 2)

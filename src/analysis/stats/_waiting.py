@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.stats._level import tail
 from analysis.stats._validate import check_columns
 from analysis.stats.inputs import as_moment, as_times
 
@@ -74,3 +75,11 @@ def read_waits(
         as_of=until,
         n_dropped=len(rows) - len(kept),
     )
+
+
+def bound_of_all(n: int, level: float) -> float:
+    """Return the exact lower bound of a share of which all of n cases are seen.
+
+    One minus it is the upper bound of a share of which no case is seen.
+    """
+    return tail(level) ** (1 / max(n, 1))

@@ -13,8 +13,9 @@ from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats._incidence import standard_error
+from analysis.stats._level import normal_quantile, t_quantile
 from analysis.stats._validate import check_columns, check_level, check_option
-from analysis.stats._waiting import Waits, read_waits
+from analysis.stats._waiting import Waits, bound_of_all, read_waits
 from analysis.stats.response import DEADLINE_DAYS
 from analysis.stats.words import figure, p_words, share_words
 
@@ -182,8 +183,7 @@ def _log_log(share: Array, error: Array, level: float) -> tuple[Array, Array]:
     """Return the interval on the scale log(-log), which stays inside 0..1 (Pintilie 2006)."""
     inner = (share > 0) & (share < 1)
     safe = np.where(inner, share, 0.5)
-    quantile = scipy_stats.norm.ppf((1 + level) / 2)
-    reach = quantile * error / (safe * np.log(safe))
+    reach = normal_quantile(level) * error / (safe * np.log(safe))
     one_end = np.where(inner, safe ** np.exp(-reach), share)
     other_end = np.where(inner, safe ** np.exp(reach), share)
     low = np.minimum(one_end, other_end)
@@ -214,18 +214,12 @@ def _by_deadline(
         share, low, high = reached[["share", "low", "high"]].iloc[-1]
     if share == 0:
         at_risk = int((part["days"] >= deadline).sum())
-        high = _most_if_none(at_risk, level)
+        high = 1 - bound_of_all(at_risk, level)
     return counts | {
         "share": float(share),
         "share_low": float(low),
         "share_high": float(high),
     }
-
-
-def _most_if_none(n: int, level: float) -> float:
-    """Return the exact upper limit of a share of which none of n cases was seen."""
-    tail = (1 - level) / 2
-    return 1 - tail ** (1 / max(n, 1))
 
 
 def competing_outcomes(  # noqa: PLR0913  options of one public function, all by keyword
@@ -509,8 +503,7 @@ def _hazard_table(found: Any, terms: pd.Index, labels: Array | None, level: floa
         freedom = float(labels.max())
         se = _clustered_errors(found, labels)
     z = estimate / se
-    quantile = scipy_stats.t.ppf((1 + level) / 2, freedom)
-    reach = quantile * se
+    reach = t_quantile(level, freedom) * se
     columns = {
         "estimate": estimate,
         "se": se,

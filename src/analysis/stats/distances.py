@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import normal_quantile
 from analysis.stats._validate import check_labels, check_level
 from analysis.stats.inputs import as_numbers
 from analysis.stats.intervals import adjust_pvalues
@@ -162,7 +163,7 @@ def distances(  # noqa: PLR0913  options of one public function, all by keyword
 
     difference = others["estimate"] - own["estimate"]
     se = np.hypot(others["error"], own["error"])
-    reach = scipy_stats.norm.ppf((1 + level) / 2) * se
+    reach = normal_quantile(level) * se
     z = difference / se
     p_value = 2 * scipy_stats.norm.sf(z.abs())
 

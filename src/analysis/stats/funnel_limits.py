@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import tail
 from analysis.stats._validate import check_columns
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
@@ -24,14 +25,14 @@ _SIZES_DRAWN = 200
 
 def _winsorised_moments() -> tuple[float, float]:
     """Return mean and variance of a squared standard normal, the outer tenths pulled in."""
-    tail = _WINSORISED_SHARE
-    inner = 1 - 2 * tail
-    cut = scipy_stats.norm.isf(tail)
+    share = _WINSORISED_SHARE
+    inner = 1 - 2 * share
+    cut = scipy_stats.norm.isf(share)
     density = scipy_stats.norm.pdf(cut)
     second = inner - 2 * cut * density
-    second += 2 * tail * cut**2
+    second += 2 * share * cut**2
     fourth = 3 * inner - 2 * density * (cut**3 + 3 * cut)
-    fourth += 2 * tail * cut**4
+    fourth += 2 * share * cut**4
     variance = fourth - second**2
     return float(second), float(variance)
 
@@ -81,13 +82,13 @@ class Funnel:
         )
 
 
-def _exact_limits(n: Array, target: float, tail: float) -> tuple[Array, Array]:
-    """Return the shares that a unit of n goes beyond with probability `tail` on each side.
+def _exact_limits(n: Array, target: float, outside: float) -> tuple[Array, Array]:
+    """Return the shares that a unit of n goes beyond with probability `outside` on each side.
 
     Interpolated between counts, as in Spiegelhalter (2005), appendix A.1.1.
     """
     limits = []
-    for p in (tail, 1 - tail):
+    for p in (outside, 1 - outside):
         r = scipy_stats.binom.ppf(p, n, target)
         at = scipy_stats.binom.cdf(r, n, target)
         below = scipy_stats.binom.cdf(r - 1, n, target)
@@ -137,8 +138,7 @@ class _Spread:
         }
         columns: dict[str, Array] = {}
         for level in self.levels:
-            tail = (1 - level) / 2
-            low, high = _exact_limits(n, self.target, tail)
+            low, high = _exact_limits(n, self.target, tail(level))
             for prefix, widening in times.items():
                 columns[f"{prefix}low_{level:g}"] = self._widened(low, widening)
                 columns[f"{prefix}high_{level:g}"] = self._widened(high, widening)

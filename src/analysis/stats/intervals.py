@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import tail
 from analysis.stats._validate import check_level, check_option
 from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, share_words
@@ -245,10 +246,10 @@ def rate_interval(
     _check_finite(events, people)
     if (events < 0).any() or (people <= 0).any():
         raise ValueError("counts must be 0 or more and populations more than 0")
-    tail = (1 - level) / 2
-    lowest = scipy_stats.chi2.ppf(tail, 2 * events) / 2
+    outside = tail(level)
+    lowest = scipy_stats.chi2.ppf(outside, 2 * events) / 2
     low = np.where(events == 0, 0 * people, lowest)
-    high = scipy_stats.chi2.isf(tail, 2 * events + 2) / 2
+    high = scipy_stats.chi2.isf(outside, 2 * events + 2) / 2
     like = _first_series(count, population)
 
     def as_rate(number: Array) -> Any:

@@ -13,6 +13,7 @@ from scipy import special
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import t_quantile, tails
 from analysis.stats._validate import check_labels, check_level, check_option, check_whole
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
@@ -162,8 +163,7 @@ def _ranks(
     noise = rng.normal(size=(draws, len(effects)))
     drawn = effects + np.sqrt(variances) * noise
     ranks = scipy_stats.rankdata(-drawn, axis=1)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(ranks, tails, axis=0, method="closest_observation")
+    low, high = np.quantile(ranks, tails(level), axis=0, method="closest_observation")
 
     rank = scipy_stats.rankdata(-effects, method="min")
     return {
@@ -175,8 +175,7 @@ def _ranks(
 
 def _estimates(middle: Array, se: Array, *, scale: str, level: float) -> dict[str, Array]:
     """Return the values at the average vote with their intervals, as they were measured."""
-    quantile = scipy_stats.t.ppf((1 + level) / 2, len(middle) - 1)
-    reach = quantile * se
+    reach = t_quantile(level, len(middle) - 1) * se
     as_measured = special.expit if scale == "logit" else np.asarray
     return {
         "estimate": as_measured(middle),

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._scores import has_ties
 from analysis.stats._validate import check_whole
 from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, p_words
@@ -201,7 +202,7 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     """
     check_whole("draws", draws, 1)
     a, b = _known_pairs(x, y)
-    tied = _has_ties(a) or _has_ties(b)
+    tied = has_ties(a) or has_ties(b)
     found = scipy_stats.kendalltau(a, b, method="asymptotic" if tied else "exact")
     p_value = float(found.pvalue)
     if tied:
@@ -228,11 +229,6 @@ def _known_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     if (a == a[0]).all() or (b == b[0]).all():
         raise ValueError("an indicator is the same in all units, so nothing can go with it")
     return a, b
-
-
-def _has_ties(values: Array) -> bool:
-    distinct = np.unique(values)
-    return len(distinct) < len(values)
 
 
 def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:

@@ -14,7 +14,7 @@ from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats._validate import check_level
-from analysis.stats._waiting import read_waits
+from analysis.stats._waiting import bound_of_all, read_waits
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
@@ -137,19 +137,13 @@ def _share_within(
     share = 0.0 if steps.empty else float(1 - steps["waiting"].iloc[-1])
     if share == 0:
         at_risk = int((days >= deadline).sum())
-        return 0.0, 0.0, 1 - _bound_of_all(at_risk, level)
+        return 0.0, 0.0, 1 - bound_of_all(at_risk, level)
     if share >= 1 - _ROUNDING:
-        return 1.0, _bound_of_all(len(days), level), 1.0
+        return 1.0, bound_of_all(len(days), level), 1.0
     still_waiting = steps.iloc[-1]
     low = float(1 - still_waiting["high"])
     high = float(1 - still_waiting["low"])
     return share, low, high
-
-
-def _bound_of_all(n: int, level: float) -> float:
-    """Return the smallest share of which all of n cases are seen as often as one tail says."""
-    tail = (1 - level) / 2
-    return tail ** (1 / max(n, 1))
 
 
 def _row(

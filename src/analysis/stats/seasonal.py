@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.locale import text
+from analysis.stats._autocorrelation import is_even
 from analysis.stats._validate import check_whole
 from analysis.stats.inputs import as_numbers, as_times
 from analysis.stats.words import figure, share_words
 
-_UNEVEN = 1.5
 _ROUNDING = 1e-9
 _MONTHS, _QUARTERS = 12, 4
 
@@ -80,11 +80,8 @@ def _as_series(values: ArrayLike, times: ArrayLike | None) -> pd.Series:
 
 
 def _check_even(times: pd.Index) -> None:
-    steps = np.diff(times.to_numpy()).astype(float)
-    if not len(steps):
-        return
-    shortest, longest = steps.min(), steps.max()
-    if not (shortest > 0 and longest <= _UNEVEN * shortest):
+    clock = times.to_numpy().astype(float)
+    if len(clock) > 1 and not is_even(clock):
         raise ValueError(
             "the times are not evenly spaced, so seasons cannot be told apart; "
             "fill in the missing steps, or take a later part of the series"

@@ -14,10 +14,12 @@ from scipy import stats as scipy_stats
 from analysis.locale import text
 from analysis.stats import _autocorrelation as auto
 from analysis.stats._ar1 import GRID, Ar1Fit, score_factor
+from analysis.stats._level import normal_quantile
 from analysis.stats._scores import (
     Scores,
     exact_half_width,
     exact_p_value,
+    has_ties,
     normal_p_value,
     score_rows,
     slope_bounds,
@@ -142,8 +144,7 @@ class _Options:
     @property
     def quantile(self) -> float:
         """The normal quantile of the slope's interval."""
-        quantile = scipy_stats.norm.ppf((1 + self.level) / 2)
-        return float(quantile)
+        return normal_quantile(self.level)
 
     def size(self, true: float, used: float = 1.0) -> float:
         """Return how often the test rejects a true null if the variance is `true`, not `used`."""
@@ -464,13 +465,8 @@ def _known_series(vector: Array, clock: Array) -> _Series:
         values=values,
         times=times,
         even=auto.is_even(times),
-        tied=_has_ties(values) or _has_ties(times),
+        tied=has_ties(values) or has_ties(times),
     )
-
-
-def _has_ties(numbers: Array) -> bool:
-    distinct = np.unique(numbers)
-    return len(distinct) < len(numbers)
 
 
 def mann_kendall(  # noqa: PLR0913  options of one public function, all by keyword
@@ -654,8 +650,7 @@ def mann_kendall_rows(
 
 def _score_table(rows: Array, clock: Array, level: float) -> pd.DataFrame:
     scores = score_rows(rows, clock)
-    quantile = scipy_stats.norm.ppf((1 + level) / 2)
-    half_width = quantile * np.sqrt(scores.variance)
+    half_width = normal_quantile(level) * np.sqrt(scores.variance)
     slope, low, high = slope_bounds(scores.slopes, half_width)
     unknown = np.full(len(rows), nan)
     has_pairs = scores.pairs > 0

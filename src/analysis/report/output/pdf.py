@@ -15,6 +15,7 @@ from typing import Any
 from analysis.errors import DataError
 from analysis.locale import text
 from analysis.report.document import Block, Document, Heading, Paragraph, Picture, Table
+from analysis.report.sources import read_words
 
 _PIXELS_PER_INCH = 150
 _COLOURS = 64  # of a chart as PNG
@@ -129,7 +130,8 @@ def png(picture: Picture) -> bytes:
 
 def _inputs(document: Document) -> dict[str, Any]:
     """Return what the template prints: the document as data, and its words in the language."""
-    blocks = enumerate(document.blocks)
+    printed = document.on_paper()
+    blocks = enumerate(printed)
     opening = [i for i, block in blocks if isinstance(block, Heading) and block.opens_section]
     sources = [asdict(source) | {"address": source.address} for source in document.sources]
     return {
@@ -137,9 +139,10 @@ def _inputs(document: Document) -> dict[str, Any]:
         "place": document.place or document.title,
         "language": document.language,
         "version": document.version,
-        "blocks": [_block(block, document) for block in document.blocks],
+        "blocks": [_block(block, document) for block in printed],
         "first_section": opening[0] if opening else -1,
         "sources": sources,
+        "read": read_words(document.language),
         **_labels(document.language),
     }
 
@@ -149,6 +152,7 @@ def _labels(language: str) -> dict[str, str]:
         "sources_heading": text("h_sources", language),
         "contents": text("contents", language),
         "source_word": text("col_source", language),
+        "archive_word": text("source_archive", language),
         "how_to_read": text("how_to_read", language),
         "page_of": text("page_of", language, page="\0", pages="\0"),
     }

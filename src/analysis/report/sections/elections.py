@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import charts, load, stats
 from analysis.derive import comparisons
 from analysis.derive.headline import turnout_of_the_rest
@@ -10,6 +12,7 @@ from analysis.reference import borders_before, has_rural_akims, place_name, regi
 from analysis.reference.places import NATION
 from analysis.report.document import (
     Block,
+    Fold,
     Heading,
     Paragraph,
     Run,
@@ -17,22 +20,24 @@ from analysis.report.document import (
     source_ids,
     words,
 )
-from analysis.report.sections.opening import first_rural_turnout
+from analysis.report.sections.key_figures import first_rural_turnout, shown_above
 from analysis.report.sections.parts import (
+    for_specialists,
     found_here,
     is_inside_region,
+    more_charts,
     national_charts,
+    rows_of,
     section,
+    since_2021,
+    values_table,
     without_finding,
 )
 from analysis.report.wording import value_words
 
-_LATER_CHARTS = (
-    "akims_elected",
-    "candidates_per_seat",
-    "later_rural_turnout",
-    "district_elections_2023",
-)
+_ABOUT = "section_03_akim_elections"
+_LATER_CHARTS = ("akims_elected", "district_elections_2023")
+_MORE_CHARTS = ("candidates_per_seat", "later_rural_turnout")
 
 
 @section
@@ -46,15 +51,51 @@ def elections(place: str, *, language: str = "en") -> list[Block]:
     >>> elections("KZ-71").blocks[0]
     Heading(level=2, text='Direct elections of akims')
     """
-    heading = Heading(2, text("section_03_akim_elections", language))
+    heading = Heading(2, text(_ABOUT, language))
     if place == NATION:
         return [heading, *_of_the_nation(language)]
-    here = found_here(place, "akim_elections", language)
+    here = found_here(place, "akim_elections", language, shown=shown_above(place, language))
     if not has_rural_akims(place):
-        none = words(text("elections_city", language), role="finding")
-        return [heading, none, *here]
-    turnout = _turnout_sentence(place, language)
-    return [heading, turnout, *_of_the_place(place, language), *here]
+        return [heading, words(text("elections_city", language), role="finding"), *here]
+    below = [*here, *_of_rural_districts(place, language), _who_was_elected(place, language)]
+    if is_inside_region(place):
+        region = Fold(
+            place_name(region_of(place), language), tuple(_of_the_region(place, language))
+        )
+        return [heading, *below, region]
+    return [heading, *_of_the_region(place, language), *below]
+
+
+def _of_the_region(place: str, language: str) -> list[Block]:
+    frame, then = load.load_akim_elections(), _borders_then(place)
+    turnout = charts.plot_rural_turnout_2021(frame, place=then, language=language)
+    drawn = without_finding(explained(turnout))
+    return [_turnout_sentence(place, language), *drawn]
+
+
+def _inside(place: str) -> pd.DataFrame:
+    """Return the figures since 2021 of what lies in a place, without its own."""
+    rows = since_2021(rows_of(place, "akim_elections", inside=True))
+    rows = rows[rows["place_id"] != place]
+    return rows[rows["indicator"] != "population"]
+
+
+def _of_rural_districts(place: str, language: str) -> list[Block]:
+    """Return a table of the rural districts of a district of which something is known."""
+    rows = _inside(place).sort_values(["place_id", "period_end"])
+    if rows.empty or not is_inside_region(place):
+        return []
+    caption = text("in_rural_districts", language)
+    return [values_table(rows, caption, language, with_place=True)]
+
+
+def _who_was_elected(place: str, language: str) -> Paragraph:
+    """Return in how many rural districts turnout is known, and what would tell the rest."""
+    rows = _inside(place)
+    known = rows[rows["indicator"].eq("turnout_share") & rows["level"].eq("rural_district")]
+    n = known["place_id"].nunique()
+    key = "rural_districts_some" if n else "rural_districts_none"
+    return words(text(key, language, n=n), *source_ids(known))
 
 
 def _of_the_nation(language: str) -> list[Block]:
@@ -62,9 +103,9 @@ def _of_the_nation(language: str) -> list[Block]:
         words(text("elections_later", language)),
         *national_charts("rural_turnout_2021", language=language),
         _rest_of_2021(language),
-        *national_charts("rural_beside_national", language=language),
-        _association(language),
         *national_charts(*_LATER_CHARTS, language=language),
+        more_charts(*_MORE_CHARTS, about=_ABOUT, language=language),
+        for_specialists(_beside_national(language), about=_ABOUT, language=language),
     ]
 
 
@@ -87,6 +128,11 @@ def _rest_of_2021(language: str) -> Paragraph:
     return words(sentence, *nation["sources"].split())
 
 
+def _beside_national(language: str) -> list[Block]:
+    drawn = national_charts("rural_beside_national", language=language)
+    return [*drawn, _association(language)]
+
+
 def _association(language: str) -> Paragraph:
     """Return how rural and national turnout go together over the regions."""
     akims, votes = load.load_akim_elections(), load.load_turnout()
@@ -95,21 +141,6 @@ def _association(language: str) -> Paragraph:
     title = text("rural_beside_national_title", language)
     finding = Run(found.summary(language))
     return Paragraph((Run(f"{title}. ", bold=True), finding))
-
-
-def _of_the_place(place: str, language: str) -> list[Block]:
-    frame = load.load_akim_elections()
-    region = _borders_then(place)
-    turnout = charts.plot_rural_turnout_2021(frame, place=region, language=language)
-    blocks = without_finding(explained(turnout))
-    if not is_inside_region(place):
-        return blocks
-    known = charts.plot_alakol(frame, language=language)
-    is_of_place = known.rows["place_id"].eq(place).any()
-    if not is_of_place:
-        return blocks
-    sentence = words(known.alt, *source_ids(known.rows), role="finding")
-    return [*blocks, sentence]
 
 
 def _borders_then(place: str) -> str:

@@ -9,17 +9,10 @@ import pandas as pd
 
 from analysis import reference
 from analysis.evidence import data_version
+from analysis.evidence.weight import is_weak
 from analysis.locale import SOURCE, counted, keys, read_glossary, text
 from analysis.reference import language_name, place_name
-from analysis.report.document import (
-    Block,
-    Heading,
-    Paragraph,
-    Table,
-    csv_text,
-    source_ids,
-    words,
-)
+from analysis.report.document import Block, Fold, Heading, Table, csv_text, source_ids, words
 from analysis.report.sections.parts import data_words, rows_of, section, values_table
 
 TERMS = (
@@ -53,18 +46,18 @@ def method(place: str, *, language: str = "en") -> list[Block]:
 
     Examples
     --------
-    >>> method("KZ").blocks[-1].columns
+    >>> method("KZ").blocks[-1].blocks[0].columns
     ('Terms', 'in Kazakh', 'in Russian')
     """
     title = text("report_of", language, place=place_name(place, language))
     paragraphs = ("method_value", "method_limits", "method_trend")
     return [
         Heading(2, text("h_method", language)),
-        *(words(text(key, language)) for key in paragraphs),
-        words(data_words(language)),
+        words(f"{text('report_lead', language)} {data_words(language)}"),
         words(text("cite_report", language, title=title, version=data_version())),
         words(text("report_error_how", language)),
-        _glossary(language),
+        Fold(text("h_how_made", language), tuple(words(text(key, language)) for key in paragraphs)),
+        Fold(text("glossary", language), (_glossary(language),)),
     ]
 
 
@@ -112,25 +105,21 @@ def values(place: str, *, language: str = "en") -> list[Block]:
 
     Examples
     --------
-    >>> values("KZ-62").blocks[-1].columns
+    >>> values("KZ-62").blocks[0].blocks[-1].columns
     ('Figure', 'Period or date', 'Value')
     """
     datasets = reference.published_datasets()
     rows = pd.concat([rows_of(place, dataset, inside=True) for dataset in datasets])
-    heading = Heading(2, text("h_values", language))
+    heading = text("h_values", language)
+    rows = rows[~(rows["indicator"].eq("population") & rows["sources"].map(is_weak))]
     if rows.empty:
-        none = text("values_none", language)
-        return [heading, words(none)]
-    several = rows["place_id"].nunique() > 1
-    table = values_table(rows, heading.text, language, with_place=several)
-    columns = [column for column in rows.columns if column not in _NOT_IN_CSV]
-    with_csv = replace(table, csv=csv_text(rows[columns]))
-    return [heading, _values_lead(rows, language), with_csv]
-
-
-def _values_lead(rows: pd.DataFrame, language: str) -> Paragraph:
-    lead = text("values_lead", language)
+        return [Fold(heading, (words(text("values_none", language)),))]
     figures = counted("n_figures", len(rows), language)
-    n_sources = len(source_ids(rows))
-    sources = counted("n_sources", n_sources, language)
-    return words(f"{lead} {figures}; {sources}.")
+    sources = counted("n_sources", len(source_ids(rows)), language)
+    lead = f"{text('values_lead', language)} {figures}; {sources}."
+    several = rows["place_id"].nunique() > 1
+    table = values_table(rows, heading, language, with_place=several)
+    others = [f"place_{known}" for known in reference.languages() if known != language]
+    columns = [column for column in rows.columns if column not in (*_NOT_IN_CSV, *others)]
+    whole = replace(table, csv=csv_text(rows[columns]))
+    return [Fold(heading, (words(lead), whole))]

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.locale import text
+from analysis.stats._level import tails
 from analysis.stats._validate import check_level
 from analysis.stats.index import steps
 from analysis.stats.index.draws import Draws, factors, one_by_one, read_alternatives
@@ -87,10 +88,10 @@ class CompositeIndex:
         )
 
     def _intervals(self, scores: Array, ranks: Array, level: float) -> pd.DataFrame:
-        tails = [(1 - level) / 2, (1 + level) / 2]
+        outer = tails(level)
         comparable = steps.rescale(scores, self.scores.to_numpy())
-        score_low, score_high = np.quantile(comparable, tails, axis=0)
-        rank_low, rank_high = np.quantile(ranks, tails, axis=0, method="closest_observation")
+        score_low, score_high = np.quantile(comparable, outer, axis=0)
+        rank_low, rank_high = np.quantile(ranks, outer, axis=0, method="closest_observation")
         columns = {
             "score": self.scores,
             "score_low": score_low,
