@@ -10,8 +10,8 @@ from analysis.locale import text
 from analysis.reference import place_name, published_datasets
 from analysis.reference.names import spellings
 from analysis.reference.places import NATION
+from analysis.report.addresses import pages
 from analysis.report.jobs import FORMATS
-from analysis.report.output.html import file_name
 from analysis.site.columns import values
 from analysis.site.findings import found_of_regions
 from analysis.site.labels import place_order
@@ -41,9 +41,9 @@ def place_address(folder: Path, place: str, language: str) -> str:
         Where the reports are.
     place, language : str
     """
-    report = _report(place, language, "html")
-    if (folder / report).is_file():
-        return report
+    page = _pages().get((place, language), "")
+    if page and (folder / page).is_file():
+        return page
     explorer = Page("explorer", language).path
     indicator = _indicators_of_places().get(place)
     if indicator:
@@ -54,9 +54,10 @@ def place_address(folder: Path, place: str, language: str) -> str:
     return place_address(folder, region, language)
 
 
-def _report(place: str, language: str, kind: str) -> str:
-    name = file_name(f"openness-{place}", language)
-    return f"{place}/{name}.{kind}"
+@cached_on(reference.published_datasets, "places", "sources", "raw/languages")
+def _pages() -> dict[tuple[str, str], str]:
+    """Return the address of the page of each place that has one, by place and language."""
+    return {(page.place, page.language): page.path for page in pages()}
 
 
 @cached_on(reference.datasets, "places")
@@ -92,9 +93,10 @@ def _place(place: str, folder: Path, language: str) -> dict[str, Any]:
     inside = [] if place == NATION else _inside(place, folder, language)
     files = []
     for kind in FORMATS[1:]:
-        report = _report(place, language, kind)
-        if (folder / report).is_file():
-            files.append((report, kind.upper()))
+        page = Path(_pages()[place, language])
+        file = page.with_suffix(f".{kind}").as_posix()
+        if (folder / file).is_file():
+            files.append((file, kind.upper()))
     return {
         "id": place,
         "name": place_name(place, language),
