@@ -57,7 +57,10 @@ def place_address(folder: Path, place: str, language: str) -> str:
 @cached_on(reference.published_datasets, "places", "sources", "raw/languages")
 def _pages() -> dict[tuple[str, str], str]:
     """Return the address of the page of each place that has one, by place and language."""
-    return {(page.place, page.language): page.path for page in pages()}
+    found = {}
+    for page in pages():
+        found[page.place, page.language] = page.path
+    return found
 
 
 @cached_on(reference.datasets, "places")
@@ -82,7 +85,10 @@ def listed_places(folder: Path, language: str) -> list[dict[str, Any]]:
     language : str
     """
     regions = _by_alphabet(reference.regions(), language)
-    return [_place(place, folder, language) for place in (NATION, *regions)]
+    listed = [_place(NATION, folder, language)]
+    for region in regions:
+        listed.append(_place(region, folder, language))
+    return listed
 
 
 def _by_alphabet(places: Any, language: str) -> list[str]:
@@ -143,7 +149,11 @@ def search_entries(folder: Path, language: str) -> list[Entry]:
     here = table[table["place_id"].isin(known) & table["valid_to"].isna()]
     rank = here["level"].map(_RANK).fillna(len(_RANK))
     ordered = here.assign(rank=rank).sort_values("rank", kind="stable")
-    return [_entry(place, known[place], folder, language) for place in ordered["place_id"]]
+    entries = []
+    for place in ordered["place_id"]:
+        names = known[place]
+        entries.append(_entry(place, names, folder, language))
+    return entries
 
 
 def _entry(place: str, names: tuple[str, ...], folder: Path, language: str) -> Entry:
