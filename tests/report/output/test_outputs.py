@@ -311,3 +311,18 @@ def test_only_addresses_of_the_web_are_links_on_paper():
     assert not annotations
     word = python_docx.Document(io.BytesIO(docx(made)))
     assert not [r for r in word.part.rels.values() if r.is_external]
+
+
+def test_a_number_is_not_parted_in_a_narrow_column():
+    """2 161 797 with no-break spaces is one word of nine letters."""
+    table = Table("t", ("a", "b"), (("2\u202f161\u202f797", "x" * 9), ("1", "y")))
+    first, second = table.widths()
+    assert first == second
+
+
+def test_a_paragraph_above_a_table_stays_with_it():
+    made = document(Heading(1, "Т"), words("жетек"), Table("к", ("a",), (("1",),)), words("соңы"))
+    word = python_docx.Document(io.BytesIO(docx(made)))
+    kept = {p.text: p.paragraph_format.keep_with_next for p in word.paragraphs}
+    assert kept["жетек"] is True
+    assert not kept["соңы"]
