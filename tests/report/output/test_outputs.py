@@ -170,7 +170,7 @@ def test_the_pdf_is_tagged_titled_and_has_bookmarks(as_pdf):
     assert catalogue["/Lang"] == "kk"
     assert as_pdf.metadata.title.startswith("Тақырып")
     assert "pdfuaid" in catalogue["/Metadata"].get_data().decode("utf-8")
-    assert [entry["/Title"] for entry in as_pdf.outline[1]][:1] == ["Бірінші"]
+    assert as_pdf.outline[1][0]["/Title"] == "Бірінші"
     fonts = {f for p in as_pdf.pages for f in p["/Resources"]["/Font"].values()}
     assert all("+" in str(f.get_object()["/BaseFont"]) for f in fonts)
 
@@ -182,7 +182,8 @@ def test_typst_adds_no_english_words_to_a_kazakh_document(as_pdf):
 
 
 def test_word_has_real_headings_tables_and_alternative_texts(as_docx):
-    assert [p.style.name for p in as_docx.paragraphs if p.text in ("Бірінші",)] == ["Heading 2"]
+    named = [p.style.name for p in as_docx.paragraphs if p.text == "Бірінші"]
+    assert named == ["Contents Entry", "Heading 2"]
     row = as_docx.tables[0].rows[0]._tr
     assert row.trPr.find(qn("w:tblHeader")) is not None
     pictures = [shape._inline.docPr for shape in as_docx.inline_shapes]
