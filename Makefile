@@ -6,7 +6,7 @@ RUN = .venv/bin/python -m
 LAB_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: reports test test-slow levels mutants mutants-charts lab figures sheets data check filters wheel clean
+.PHONY: reports test test-slow levels mutants mutants-charts lab figures sheets data check filters docs wheel clean
 
 reports: .venv/.done
 	$(RUN) analysis.cli data build
@@ -51,6 +51,15 @@ check: .venv/.done
 # Once in a clone: outputs that JupyterLab saves are left out of commits.
 filters: .venv/.done
 	git config filter.nbstripout.clean ".venv/bin/python -m nbstripout --keep-id"
+
+# Notebooks that did not change are not run again: build/docs-cache keeps their outputs.
+docs: .venv/.done
+	.uv/bin/uv sync --frozen --quiet --group docs --python $(PYTHON)
+	rm -rf build/docs-source
+	mkdir -p build/docs-source
+	cp -rp docs/. notebooks figures build/docs-source
+	$(RUN) sphinx -q -W --keep-going -b html build/docs-source reports/docs
+	@echo "wrote reports/docs/index.html"
 
 wheel: .venv/.done
 	$(RUN) hatchling build --target wheel

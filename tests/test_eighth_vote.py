@@ -50,7 +50,7 @@ for name in gallery.FIGURES:
     for language in reference.languages():
         gallery.draw(name, language=language)
 for language in reference.languages():
-    sections = [report.opening("KZ-33", language=language)]
+    sections = [report.key_figures("KZ-33", language=language)]
     sections += [report.national_votes(place, language=language) for place in ("KZ", "KZ-33")]
     sections += [report.values("KZ-33", language=language)]
     told[language] = [plain_text(section.blocks) for section in sections]

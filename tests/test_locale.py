@@ -31,7 +31,7 @@ CATALOGUES = {
 }
 # Words that a Kazakh or Russian message may hold in Latin letters: names of systems, parties, licences and units.
 LATIN = re.compile(
-    r"Jupyter|E-Otinish|AMANAT|Amanat|Nur Otan|Adal|Respublica|governance-openness|CC BY|WGI|CPI|IBP|STL|CSV|PDF|DOCX|iKomek|eGov|NATIZHE|Facebook|"
+    r"Jupyter|XLSX|ZIP|Python|E-Otinish|AMANAT|Amanat|Nur Otan|Adal|Respublica|governance-openness|CC BY|WGI|CPI|IBP|STL|CSV|PDF|DOCX|iKomek|eGov|NATIZHE|Facebook|"
     r"WhatsApp|Instagram|Telegram|YouTube|CONTRIBUTING|\bmd\b|\bmin|\bp\b|\bn\b|\bz\b|\bW\b|tau|Sobol|Kendall|Pettitt|\d+109|iKomek109|UNDP|IT\b|I+\b|V\b"
 )
 
@@ -119,7 +119,7 @@ SAID = IN_DATA + [
 ]
 # A seat or a rank is орын or место, too; so is the room of a tile, a venue, "elsewhere".
 SEAT_OR_RANK = re.compile(
-    r"rank|index|seat|stats_|бір орынға|на одно место|реттегі|индекс|тізіліміндегі орын|"
+    r"rank|index|seat|stats_|орынға қатысы|бір орынға|на одно место|реттегі|индекс|тізіліміндегі орын|"
     r"сапасы бойынша|басқару бойынша|санағандағы|орны не үлесі|процентильдік|Орын берген|өз орнында|"
     r"место (?:в|по|с конца)|месте в итоге|по месту в итоге|своём месте|другом месте|на месте|"
     r"место (?:проведения|голосования)|бос орын"

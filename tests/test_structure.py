@@ -27,6 +27,7 @@ STAGES = (
     "charts",
     "gallery",
     "report",
+    "site",
     "cli",
 )
 

@@ -35,7 +35,8 @@ class DataError(ValueError):
 
     def __init__(self, problems: list[Problem]):
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        lines = [str(problem) for problem in problems]
+        super().__init__("\n".join(lines))
 
     @classmethod
     def one(  # noqa: PLR0913 - the fields of a Problem
@@ -50,7 +51,12 @@ class DataError(ValueError):
     ) -> DataError:
         """Return the error of a single problem."""
         problem = Problem(
-            file=file, row=row, column=column, found=found, expected=expected, remedy=remedy
+            file=file,
+            row=row,
+            column=column,
+            found=found,
+            expected=expected,
+            remedy=remedy,
         )
         return cls([problem])
 
@@ -79,9 +85,13 @@ class UnknownName(KeyError):
         near: Iterable[str] | None = None,
         hint: str = "",
     ):
-        self.what, self.given = what, given
+        self.what = what
+        self.given = given
         self.known = [str(name) for name in known]
-        self.near = near_names(str(given), self.known) if near is None else list(near)
+        if near is None:
+            self.near = near_names(str(given), self.known)
+        else:
+            self.near = list(near)
         self.hint = hint
         super().__init__(str(self))
 
@@ -107,10 +117,14 @@ def near_names(given: str, known: Iterable[str]) -> list[str]:
     >>> near_names("turnout_shar", ["turnout_share", "value"])
     ['turnout_share']
     """
-    by_fold = {name.casefold(): name for name in known}
-    folded = given.casefold()
-    found = difflib.get_close_matches(folded, by_fold, n=_NEAR, cutoff=_LIKENESS)
-    return [by_fold[name] for name in found]
+    by_lower_case = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(
+        given.casefold(),
+        by_lower_case,
+        n=_NEAR,
+        cutoff=_LIKENESS,
+    )
+    return [by_lower_case[name] for name in found]
 
 
 def check_known(what: str, given: str, known: Iterable[object]) -> str:

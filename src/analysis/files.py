@@ -26,8 +26,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
+    data = content.encode() if isinstance(content, str) else content
     try:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.write_bytes(data)
         os.replace(part, path)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -37,16 +38,21 @@ def write_whole(path: Path, content: str | bytes) -> None:
 def timeless(content: bytes) -> bytes:
     """Set the time stamps inside an XLSX or DOCX, so that two builds are the same."""
     out = io.BytesIO()
-    stamp = FILES_DATED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     day = FILES_DATED.timetuple()[:6]
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
         for item in old.infolist():
             data = old.read(item)
             if item.filename == "docProps/core.xml":
-                stamped = rb"\g<1>" + stamp
-                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamped, data)
-            new.writestr(zipfile.ZipInfo(item.filename, day), data, zipfile.ZIP_DEFLATED)
+                data = _stamped(data)
+            dated = zipfile.ZipInfo(item.filename, day)
+            new.writestr(dated, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _stamped(properties: bytes) -> bytes:
+    stamp = FILES_DATED.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamped = rb"\g<1>" + stamp.encode()
+    return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", stamped, properties)
 
 
 def quote_formula(cell: str) -> str:

@@ -68,16 +68,27 @@ def read_series(dataset: str, *, interim: bool = False) -> pd.DataFrame:
     """
     frame = store.read_table(dataset)
     through_the_day = frame["stage"].eq(_INTERIM)
-    frame = frame[through_the_day if interim else ~through_the_day].reset_index(drop=True)
+    wanted = through_the_day if interim else ~through_the_day
+    rows = frame[wanted].reset_index(drop=True)
+    typed = _typed(rows)
+    return _ordered(name_places(name_publishers(typed)))
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     for column in ("value", "low", "high"):
         frame[column] = pd.to_numeric(frame[column])
     frame[_COUNTS] = frame[_COUNTS].astype("int64")
     frame["agree"] = frame["agree"].eq("true")
     for column in _DATES:
         frame[column] = pd.to_datetime(frame[column])
-    frame = name_places(name_publishers(frame))
+    return frame
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with columns of few values as ordered categories, missing where empty."""
     for column, order in CATEGORIES.items():
-        known = frame[column].where(frame[column].ne(""))
+        is_known = frame[column].ne("")
+        known = frame[column].where(is_known)
         frame[column] = pd.Categorical(known, categories=order, ordered=True)
     return frame
 
@@ -95,12 +106,14 @@ def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
         names = {publisher(row) for row in behind.to_dict("records")}
         publishers[cell] = "; ".join(sorted(names))
         dates = behind["published"]
-        published[cell] = dates[dates.str.len() == _WHOLE_DAY].max()
-        published_in[cell] = max(dates, key=last_possible_day)
-    days = frame["sources"].map(published)
+        days = dates[dates.str.len() == _WHOLE_DAY]
+        published[cell] = days.max()
+        published_in[cell] = max(dates, key=last_possible_day, default="")
+
+    newest_day = frame["sources"].map(published)
     return frame.assign(
         publishers=frame["sources"].map(publishers),
-        published=pd.to_datetime(days, format="ISO8601", errors="coerce"),
+        published=pd.to_datetime(newest_day, format="ISO8601", errors="coerce"),
         published_in=frame["sources"].map(published_in),
     )
 
@@ -113,40 +126,61 @@ def last_possible_day(date: str) -> str:
     >>> max(["2024-03-01", "2024", "2023-12-31", ""], key=last_possible_day)
     '2024'
     """
-    return date + "-99-99"[len(date) - len("2026") :] if date else date
+    if not date:
+        return date
+    missing = len(date) - len("2026")
+    return date + "-99-99"[missing:]
 
 
 def name_places(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with the name of each place in each language: `place_en`, `place_kk` ..."""
     places = store.read_table("places").set_index("place_id")
-    names = {
-        f"place_{language}": frame["place_id"].map(reference.place_names(places, language))
-        for language in reference.languages()
-    }
-    return frame.assign(**names)
+    columns = {}
+    for language in reference.languages():
+        names = reference.place_names(places, language)
+        in_frame = frame["place_id"].map(names)
+        columns[f"place_{language}"] = in_frame
+    return frame.assign(**columns)
 
 
 def _as_list(names: str | Iterable[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
+    if isinstance(names, str):
+        return [names]
+    return list(names)
 
 
 def _wanted(what: str, asked: str | Iterable[str], known: Iterable[str]) -> list[str]:
-    known = sorted(set(known))
-    return [check_known(what, name, known) for name in _as_list(asked)]
+    in_order = sorted(set(known))
+    return [check_known(what, name, in_order) for name in _as_list(asked)]
+
+
+def _keep(frame: pd.DataFrame, column: str, names: Names) -> pd.DataFrame:
+    """Return the rows with these names in a column, all if none are given."""
+    if names is None:
+        return frame
+    known = frame[column].dropna()
+    wanted = _wanted(column, names, known)
+    is_wanted = frame[column].isin(wanted)
+    return frame[is_wanted]
 
 
 def _filter(
     frame: pd.DataFrame, *, since: int | str | None, place: Names, **columns: Names
 ) -> pd.DataFrame:
-    keep = pd.Series(True, index=frame.index)
+    kept = frame
     if place is not None:
-        keep &= frame["place_id"].isin([find_place(name) for name in _as_list(place)])
+        places = [find_place(name) for name in _as_list(place)]
+        kept = kept[kept["place_id"].isin(places)]
     for column, names in columns.items():
         if names is not None:
-            keep &= frame[column].isin(_wanted(column, names, frame[column].dropna()))
+            # A name is known by the whole frame, also where the place has none of it.
+            known = frame[column].dropna()
+            wanted = _wanted(column, names, known)
+            kept = kept[kept[column].isin(wanted)]
     if since is not None:
-        keep &= frame["period_end"] >= pd.Timestamp(int(since), 1, 1)
-    return frame[keep].reset_index(drop=True)
+        first_day = pd.Timestamp(int(since), 1, 1)
+        kept = kept[kept["period_end"] >= first_day]
+    return kept.reset_index(drop=True)
 
 
 def load_appeals(
@@ -212,7 +246,11 @@ def load_meetings(
     28300
     """
     return _filter(
-        read_series("meetings"), since=since, place=place, level=level, indicator=indicator
+        read_series("meetings"),
+        since=since,
+        place=place,
+        level=level,
+        indicator=indicator,
     )
 
 
@@ -284,11 +322,19 @@ def load_turnout(
     """
     check_known("stage", stage, CATEGORIES["stage"])
     frame = read_series("national_votes", interim=stage == _INTERIM)
-    frame = frame[(frame["indicator"] == "turnout_share") & (frame["breakdown"] == "")]
+    is_turnout = frame["indicator"] == "turnout_share"
+    of_all_voters = frame["breakdown"] == ""
+    frame = frame[is_turnout & of_all_voters]
     if stage == _INTERIM:
         frame = frame.assign(hour=frame["as_of"])
     return _filter(
-        frame, since=since, place=place, level=level, indicator=None, vote=vote, stage=stage
+        frame,
+        since=since,
+        place=place,
+        level=level,
+        indicator=None,
+        vote=vote,
+        stage=stage,
     )
 
 
@@ -306,7 +352,11 @@ def load_context(
     [2022, 2024]
     """
     return _filter(
-        read_series("context"), since=since, place=place, level=None, indicator=indicator
+        read_series("context"),
+        since=since,
+        place=place,
+        level=None,
+        indicator=indicator,
     )
 
 
@@ -323,9 +373,16 @@ def load_population(
     >>> load_population(place="KZ", since=2018)["indicator"].unique().tolist()
     ['population', 'population_census']
     """
-    return _filter(read_series("population"), since=since, place=place, level=level, indicator=None)
+    return _filter(
+        read_series("population"),
+        since=since,
+        place=place,
+        level=level,
+        indicator=None,
+    )
 
 
+@cached_on("population", "sources", "places", "raw/languages")
 def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     """Load residents by `place_id` on one day, to weight or divide by; the name says the day.
 
@@ -335,15 +392,17 @@ def load_residents(*, on: str = "2023-01-01") -> pd.Series:
     698729
     """
     frame = read_series("population")
-    rows = frame[
-        (frame["indicator"] == "population")
-        & (frame["breakdown"] == "")
-        & (frame["period_end"] == pd.Timestamp(on))
-    ]
+    is_count = frame["indicator"] == "population"
+    of_all = frame["breakdown"] == ""
+    on_day = frame["period_end"] == pd.Timestamp(on)
+    rows = frame[is_count & of_all & on_day]
     if rows.empty:
-        days = sorted(frame["period_end"].dt.date.astype(str).unique())
-        raise UnknownName("day of the population", on, days)
-    return rows.set_index("place_id")["value"].rename(f"residents, {on}")
+        days = frame["period_end"].dt.date.astype(str)
+        known = sorted(days.unique())
+        raise UnknownName("day of the population", on, known)
+
+    by_place = rows.set_index("place_id")
+    return by_place["value"].rename(f"residents, {on}")
 
 
 def load_listed_voters() -> pd.Series:
@@ -357,10 +416,18 @@ def load_listed_voters() -> pd.Series:
     486002
     """
     frame = read_series("national_votes")
-    is_whole = (frame["indicator"] == "voters_listed") & (frame["breakdown"] == "")
-    rows = frame[is_whole & (frame["vote"] != "")]
-    by_stage = rows.sort_values("stage").groupby(["vote", "place_id"])
-    return by_stage["value"].last().rename("voters listed")
+    is_listed = frame["indicator"] == "voters_listed"
+    of_all = frame["breakdown"] == ""
+    rows = frame[is_listed & of_all & (frame["vote"] != "")]
+    by_stage = rows.sort_values("stage")
+    latest = by_stage.groupby(["vote", "place_id"])["value"].last()
+    return latest.rename("voters listed")
+
+
+def _with_validity(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in ("valid_from", "valid_to"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
 
 
 def load_places(*, level: Names = None) -> pd.DataFrame:
@@ -371,13 +438,11 @@ def load_places(*, level: Names = None) -> pd.DataFrame:
     >>> load_places().set_index("place_id").loc["KZ-33", "name_kk"]
     'Жетісу облысы'
     """
-    frame = store.read_table("places")
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    frame["population_2023"] = pd.to_numeric(frame["population_2023"]).astype("Int64")
-    if level is not None:
-        frame = frame[frame["level"].isin(_wanted("level", level, frame["level"]))]
-    return frame.reset_index(drop=True)
+    frame = _with_validity(store.read_table("places"))
+    population = pd.to_numeric(frame["population_2023"])
+    frame["population_2023"] = population.astype("Int64")
+    kept = _keep(frame, "level", level)
+    return kept.reset_index(drop=True)
 
 
 def load_events(*, theme: Names = None) -> pd.DataFrame:
@@ -389,9 +454,9 @@ def load_events(*, theme: Names = None) -> pd.DataFrame:
     True
     """
     frame = store.read_table("events")
-    if theme is not None:
-        frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
-    return name_publishers(frame.assign(sources=frame["source_id"]).reset_index(drop=True))
+    events = _keep(frame, "theme", theme).reset_index(drop=True)
+    with_sources = events.assign(sources=events["source_id"])
+    return name_publishers(with_sources)
 
 
 @cached_on(reference.published_datasets, "sources", "places")
@@ -403,7 +468,10 @@ def load_all() -> pd.DataFrame:
     >>> sorted(load_all()["dataset"].unique())
     ['akim_elections', 'appeals', 'meetings', 'national_votes']
     """
-    frames = [read_series(name).assign(dataset=name) for name in reference.published_datasets()]
+    frames = []
+    for name in reference.published_datasets():
+        frame = read_series(name)
+        frames.append(frame.assign(dataset=name))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -423,11 +491,11 @@ def load_mandates() -> pd.DataFrame:
     >>> duty["meetings_per_year"].tolist()
     [1, 4, 2]
     """
-    frame = store.read_table("mandates")
-    for column in ("valid_from", "valid_to"):
-        frame[column] = pd.to_datetime(frame[column])
-    frame["meetings_per_year"] = pd.to_numeric(frame["meetings_per_year"]).astype("Int64")
-    return name_publishers(frame.assign(sources=frame["source_id"]))
+    frame = _with_validity(store.read_table("mandates"))
+    meetings = pd.to_numeric(frame["meetings_per_year"])
+    frame["meetings_per_year"] = meetings.astype("Int64")
+    with_sources = frame.assign(sources=frame["source_id"])
+    return name_publishers(with_sources)
 
 
 def load_duties(
@@ -472,20 +540,29 @@ def load_duties(
         if not meant.any():
             raise UnknownName("body", body, sorted(frame["body"].unique()))
         frame = frame[meant]
-    if theme is not None:
-        frame = frame[frame["theme"].isin(_wanted("theme", theme, frame["theme"]))]
-    edition = pd.to_datetime(frame["edition"])
-    older = pd.Series(False, index=frame.index)
+    frame = _keep(frame, "theme", theme)
     if on is not None:
-        began = frame["in_force_from"] <= on
-        last = frame["in_force_to"]
-        ended = pd.Series([bool(day) and day < on[: len(day)] for day in last], index=frame.index)
-        frame = frame[began & ~ended]
-        older = edition < pd.Timestamp(on)
-    term = pd.to_numeric(frame["term_number"]).astype("Int64")
-    frame = frame.assign(edition=edition, edition_is_older=older, term_number=term)
-    frame = frame.assign(sources=frame["source_id"])
-    return name_publishers(frame.reset_index(drop=True))
+        frame = frame[_in_force(frame, on)]
+    edition = pd.to_datetime(frame["edition"])
+    term = pd.to_numeric(frame["term_number"])
+    duties = frame.assign(
+        edition=edition,
+        edition_is_older=False if on is None else edition < pd.Timestamp(on),
+        term_number=term.astype("Int64"),
+        sources=frame["source_id"],
+    )
+    return name_publishers(duties.reset_index(drop=True))
+
+
+def _in_force(duties: pd.DataFrame, on: str) -> pd.Series:
+    began = duties["in_force_from"] <= on
+    ended = []
+    for last in duties["in_force_to"]:
+        # A month is set against the month of the day.
+        same_precision = on[: len(last)]
+        has_ended = last != "" and last < same_precision
+        ended.append(has_ended)
+    return began & ~pd.Series(ended, index=duties.index, dtype=bool)
 
 
 def load_sources(ids: Names = None) -> pd.DataFrame:
@@ -503,9 +580,10 @@ def load_sources(ids: Names = None) -> pd.DataFrame:
     """
     frame = store.read_table("sources")
     if ids is not None:
-        cells = [ids] if isinstance(ids, str) else list(ids)
-        wanted = [source for cell in cells for source in cell.split()]
-        frame = frame[frame["source_id"].isin(_wanted("source_id", wanted, frame["source_id"]))]
+        wanted: list[str] = []
+        for cell in _as_list(ids):
+            wanted += cell.split()
+        frame = _keep(frame, "source_id", wanted)
     return frame.reset_index(drop=True)
 
 
@@ -517,9 +595,11 @@ def data_as_of() -> pd.Timestamp:
     >>> data_as_of().date().isoformat()
     '2026-03-27'
     """
-    published = store.read_table("sources")["published"]
-    with_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
-    return pd.to_datetime(published[with_day]).max()
+    sources = store.read_table("sources")
+    published = sources["published"]
+    is_day = published.str.fullmatch(r"\d{4}-\d\d-\d\d")
+    known = published[is_day]
+    return pd.to_datetime(known).max()
 
 
 def __dir__() -> list[str]:

@@ -13,8 +13,10 @@ def is_watched() -> bool:
 
 
 def _in_notebook() -> bool:
-    shells = sys.modules.get("IPython")
-    shell = shells.get_ipython() if shells else None
+    ipython = sys.modules.get("IPython")
+    if ipython is None:
+        return False
+    shell = ipython.get_ipython()
     return type(shell).__name__ == "ZMQInteractiveShell"
 
 
@@ -66,5 +68,10 @@ class Steps:
             self._bar.set_postfix_str(str(step), refresh=False)
             self._bar.update()
         elif self.lines:
-            of_all = "" if self.total is None else f"/{self.total}"
-            print(f"[{self.number}{of_all}] {step}", flush=True)
+            self._print(step)
+
+    def _print(self, step: object) -> None:
+        count = str(self.number)
+        if self.total is not None:
+            count += f"/{self.total}"
+        print(f"[{count}] {step}", flush=True)

@@ -54,28 +54,43 @@ def cached_on(*names: Name) -> Callable[[Callable[P, T]], Callable[P, T]]:
     Notes
     -----
     A frame is handed out as a shallow copy, so that a caller who adds columns changes no one
-    else's."""
+    else's.
+    """
 
     def keep(function: Callable[P, T]) -> Callable[P, T]:
         kept: dict[Any, tuple[Any, T]] = {}
 
         @wraps(function)
         def wrapped(*args: P.args, **options: P.kwargs) -> T:
-            tables = [
-                table
-                for name in names
-                for table in ([name] if isinstance(name, str) else name(*args, **options))
-            ]
-            files = [table_path(table) for table in tables]
-            changed = [(path, path.stat().st_mtime_ns) for path in files]
-            key = (args, tuple(sorted(options.items())))
-            if key not in kept or kept[key][0] != changed:
-                kept[key] = changed, function(*args, **options)
-            return _own_copy(kept[key][1])
+            tables = _tables_behind(names, args, options)
+            changed = [_state(table) for table in tables]
+            in_order = sorted(options.items())
+            call = (args, tuple(in_order))
+            if call not in kept or kept[call][0] != changed:
+                kept[call] = changed, function(*args, **options)
+            _, result = kept[call]
+            return _own_copy(result)
 
         return wrapped
 
     return keep
+
+
+def _tables_behind(names: Iterable[Name], args: Any, options: Any) -> list[str]:
+    """Return the names of tables, those that depend on the arguments asked for."""
+    tables: list[str] = []
+    for name in names:
+        if isinstance(name, str):
+            tables.append(name)
+        else:
+            tables += name(*args, **options)
+    return tables
+
+
+def _state(table: str) -> tuple[Path, int]:
+    """Return the file of a table and when it was last changed."""
+    path = table_path(table)
+    return path, path.stat().st_mtime_ns
 
 
 def _own_copy(result: T) -> T:
@@ -103,11 +118,12 @@ def read_table(name: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    path = table_path(name)
-    changed = path.stat().st_mtime_ns
+    path, changed = _state(name)
     if path not in _tables or _tables[path][0] != changed:
-        _tables[path] = changed, pd.read_csv(path, dtype="str", keep_default_na=False)
-    return _tables[path][1].copy(deep=False)
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        _tables[path] = changed, frame
+    _, kept = _tables[path]
+    return kept.copy(deep=False)
 
 
 def read_rows(name: str) -> list[dict[str, str]]:
@@ -118,5 +134,7 @@ def read_rows(name: str) -> list[dict[str, str]]:
     >>> read_rows("raw/languages")[0]["language"]
     'en'
     """
-    with table_path(name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    path = table_path(name)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        return list(reader)

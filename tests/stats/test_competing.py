@@ -52,6 +52,34 @@ def test_incidence_agrees_with_r_and_its_errors_with_stata():
     assert result.table["ended"].tolist() == [3, 3, 3]
 
 
+def test_the_errors_are_those_of_statsmodels_on_every_day_but_a_last_one_without_an_open_case():
+    """On it statsmodels divides by 0; the term is 0 in the limit, so that the error is finite."""
+    from statsmodels.duration.survfunc import CumIncidenceRight
+
+    rng = np.random.default_rng(2)
+    days, codes = rng.integers(1, 20, 90), rng.integers(0, 3, 90)
+    days[0], codes[0] = 25, 1  # the last case at risk ends
+    with np.errstate(divide="ignore", invalid="ignore"):
+        theirs = CumIncidenceRight(days, codes)
+    names = {0: "open", 1: "answered", 2: "redirected"}
+    frame = pd.DataFrame({"begin": 0, "end": days, "how": [names[code] for code in codes]})
+    curves = outcomes(frame).curves
+    for code in (1, 2):
+        se = curves.loc[curves["outcome"] == names[code], "se"].to_numpy()
+        assert se[:-1] == pytest.approx(theirs.cinc_se[code - 1][:-1], rel=1e-9)
+        assert np.isnan(theirs.cinc_se[code - 1][-1]) and 0.02 < se[-1] < 0.1
+
+
+def test_a_file_without_an_open_case_has_intervals_and_a_finished_sentence():
+    """With no case open the error is that of a share: sqrt(p (1 - p) / n)."""
+    frame = pd.DataFrame({"begin": 0, "end": [1, 2, 3, 4, 5, 6, 7, 8], "how": list("aabbabba")})
+    result = outcomes(frame, deadline=30)
+    last = result.curves.groupby("outcome").tail(1).set_index("outcome")
+    assert last.loc["a", "se"] == pytest.approx((0.5 * 0.5 / 8) ** 0.5)
+    assert result.table[["share_low", "share_high"]].notna().all(axis=None)
+    assert "NaN" not in result.summary("en")
+
+
 def test_the_interval_is_that_of_the_scale_log_of_minus_log():
     """Pintilie (2006): share to the power exp(-+ 1.96 se / (share log share))."""
     row = outcomes(STATA, deadline=2).table.loc[("all", "answered")]
@@ -205,3 +233,12 @@ def test_clustered_errors_agree_with_statsmodels_and_hold_where_a_case_was_never
     assert cox(more, cluster="pair").table.loc["placebo", "se"] == pytest.approx(ours)
     with pytest.raises(ValueError, match="all cases belong to one 'pair'"):
         cox(GEHAN.assign(pair=1), cluster="pair")
+
+
+def test_before_the_first_day_nothing_has_ended():
+    """Its upper bound is exact: 1 - 0.025^(1/n)."""
+    frame = pd.DataFrame({"begin": 0, "end": [5, 6, 7, 8], "how": ["a", "a", "b", "b"]})
+    table = outcomes(frame, deadline=2).table
+    assert table["share"].tolist() == [0, 0]
+    assert table["share_low"].tolist() == [0, 0]
+    assert table["share_high"].tolist() == pytest.approx([1 - 0.025 ** (1 / 4)] * 2)

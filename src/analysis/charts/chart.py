@@ -7,6 +7,7 @@ import html
 import io
 import re
 import textwrap
+import warnings
 from typing import Any
 
 import matplotlib as mpl
@@ -141,7 +142,9 @@ class Chart(Described, Figure):
 
     def _picture(self, kind: str, **options: Any) -> bytes:
         out = io.BytesIO()
-        with mpl.rc_context(STYLE):
+        with mpl.rc_context(STYLE), warnings.catch_warnings():
+            # Records bring characters that the font lacks: the box that stands for them is enough.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             self.savefig(out, format=kind, **options)
         return out.getvalue()
 

@@ -122,7 +122,13 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
     if rows.empty:
         return no_data(key="rec_reform", rows=rows, language=language)
     result = stats.interrupted_time_series(
-        rows, outcome="value", time="period_start", start=start, family="quasipoisson", harmonics=1
+        rows,
+        outcome="value",
+        time="period_start",
+        start=start,
+        family="quasipoisson",
+        harmonics=1,
+        cov="ar1",  # months depend on each other
     )
     after = result.counterfactual.index >= result.start
     chart, axes = new_chart(height=4.0)

@@ -6,10 +6,10 @@ import argparse
 import io
 import sys
 
-from analysis.cli import data, figures, records, reports
+from analysis.cli import data, figures, records, reports, requests
 from analysis.errors import DataError, UnknownName
 
-_GROUPS = (data, figures, reports, records)
+_GROUPS = (data, figures, reports, requests, records)
 _ERROR_IN_DATA = 1
 
 

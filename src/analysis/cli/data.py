@@ -28,6 +28,12 @@ def register(commands: Commands) -> None:
     data.add_argument("--dataset", choices=reference.datasets(), help=dataset)
     file = "add: CSV with the columns of that data set in data/raw"
     data.add_argument("--file", type=Path, help=file)
+    form = "add: a form that a body filled in, from a round of requests"
+    data.add_argument("--form", type=Path, metavar="XLSX", help=form)
+    table = "add: a table of a body, read by --mapping"
+    data.add_argument("--table", type=Path, metavar="XLSX", help=table)
+    mapping = "add: what the words of the table mean"
+    data.add_argument("--mapping", type=Path, metavar="TOML", help=mapping)
     data.add_argument("--write", action="store_true", help="add: write, after the diff was shown")
     data.set_defaults(run=run)
 
@@ -73,8 +79,10 @@ def _check(asked: argparse.Namespace) -> int:
 def _add(asked: argparse.Namespace) -> int:
     from analysis.data import add
 
+    if asked.form or asked.table:
+        return _add_answer(asked)
     if not asked.dataset or not asked.file:
-        return refuse("openness data add needs --dataset and --file")
+        return refuse("openness data add needs --dataset and --file, or --form, or --table")
     for line in add.preview(asked.dataset, asked.file):
         print(line)
     if not asked.write:
@@ -82,6 +90,26 @@ def _add(asked: argparse.Namespace) -> int:
         return 0
     written = add.append(asked.dataset, asked.file)
     print(f"wrote {written} figures. Now run: openness data build")
+    return 0
+
+
+def _add_answer(asked: argparse.Namespace) -> int:
+    """Enter what a body answered: shown as a diff, written only when asked."""
+    from analysis.requests.answers import enter, filled, tables
+
+    if asked.table and not asked.mapping:
+        return refuse("openness data add --table needs --mapping")
+    if asked.form:
+        reply = filled.read_form(asked.form)
+    else:
+        reply = tables.read_answer_table(asked.table, tables.read_mapping(asked.mapping))
+    print(f"{reply.source['publisher']}: {reply.source['title']}")
+    for line in enter.preview(reply):
+        print(line)
+    if not asked.write:
+        print("Nothing was written. Repeat with --write to enter these figures.")
+        return 0
+    print(f"wrote {enter.enter(reply)} figures. Now run: openness data build")
     return 0
 
 

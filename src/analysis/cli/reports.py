@@ -33,8 +33,10 @@ def register(commands: Commands) -> None:
     report.add_argument("--records", type=Path, metavar="DIR", help=records)
     out = Path("reports")
     report.add_argument("--out", type=Path, default=out, help="folder (default: reports)")
-    site = "also write index.html with the figures, the data and the notebooks"
+    site = "also write the site: index.html, the explorer, figures, data, notebooks"
     report.add_argument("--site", action="store_true", help=site)
+    base = "where the site will be found; its pages and feed then name absolute addresses"
+    report.add_argument("--base-url", default="", metavar="URL", help=base)
     report.set_defaults(run=run)
 
 
@@ -48,7 +50,8 @@ def run(asked: argparse.Namespace) -> int:
     refusal = _refusal(asked, chosen)
     if refusal:
         return refuse(refusal)
-    from analysis.report import build, build_site
+    from analysis.report import build
+    from analysis.site import build_site
 
     build(
         asked.out,
@@ -63,7 +66,8 @@ def run(asked: argparse.Namespace) -> int:
     if not asked.site:
         print(f"Look in {asked.out}")
         return 0
-    build_site(asked.out, progress=None if is_watched() else _print_part)
+    tell = None if is_watched() else _print_part
+    build_site(asked.out, base_url=asked.base_url, progress=tell)
     print(f"Open {asked.out / 'index.html'} in a browser.")
     return 0
 
@@ -82,6 +86,8 @@ def _refusal(asked: argparse.Namespace, chosen: dict[str, tuple[str, ...]]) -> s
         unknown = ",".join(name for name in names if name not in known[what])
         if unknown:
             return f"--{what} {unknown} is not known. Known: {', '.join(known[what])}, all"
+    if asked.base_url and not asked.base_url.startswith(("https://", "http://")):
+        return f"--base-url {asked.base_url}: it begins with https:// or http://"
     if asked.records and not (asked.records / "ingest.json").is_file():
         takes = "--records takes a folder that openness ingest wrote."
         return f"{asked.records}: no ingest.json in it; {takes}"

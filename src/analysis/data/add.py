@@ -84,12 +84,17 @@ def preview(dataset: str, file: Path) -> list[str]:
         If a figure is not valid, holds a code that codes.csv does not know, or is there already.
     """
     old, new, _ = _with_new(dataset, file)
-    return [f"+ {_named(row)}: {verdict(row, old)}" for row in new]
+    lines = []
+    for row in new:
+        said = verdict(row, old)
+        lines.append(f"+ {_named(row)}: {said}")
+    return lines
 
 
 def _named(row: Row) -> str:
-    named = (row["indicator"], row["value"], row["unit"], row["place_id"], row["period_end"])
-    return " ".join(named)
+    named = ("indicator", "value", "unit", "place_id", "period_end")
+    cells = [row[column] for column in named]
+    return " ".join(cells)
 
 
 def verdict(row: Row, old: list[Row]) -> str:
@@ -107,13 +112,16 @@ def verdict(row: Row, old: list[Row]) -> str:
         return f"kept, but in no series ({reason})"
     results = [known for known in old if not reason_left_out(known)]
     same = [known for known in results if _alike(known, row, KEY)]
-    parts = [_beside_same(row, same), *_beside_near(row, results, same)]
+    parts = []
+    parts.append(_beside_same(row, same))
+    parts += _beside_near(row, results, same)
     parts += _beside_series(row, results)
     return "; ".join(parts)
 
 
 def _alike(known: Row, row: Row, columns: tuple[str, ...]) -> bool:
-    return all(known[column] == row[column] for column in columns)
+    matches = [known[column] == row[column] for column in columns]
+    return all(matches)
 
 
 def _beside_same(row: Row, same: list[Row]) -> str:
@@ -132,27 +140,42 @@ def _beside_same(row: Row, same: list[Row]) -> str:
 
 def _beside_near(row: Row, results: list[Row], same: list[Row]) -> list[str]:
     """Return a warning on figures that differ from the new one in what is easily overlooked."""
-    near = [known for known in results if _alike(known, row, _NEAR) and known not in same]
+    near = [known for known in results if _alike(known, row, _NEAR)]
     if same or not near:
         return []
-    shown = [f"{known['value']} ({_apart(known, row)})" for known in near[:_SHOWN]]
-    more = f" and {len(near) - _SHOWN} more" if len(near) > _SHOWN else ""
-    return [f"near {', '.join(shown)}{more}: is it the same thing?"]
+    shown = []
+    for known in near[:_SHOWN]:
+        apart = _apart(known, row)
+        shown.append(f"{known['value']} ({apart})")
+    left = len(near) - _SHOWN
+    more = f" and {left} more" if left > 0 else ""
+    figures = ", ".join(shown)
+    return [f"near {figures}{more}: is it the same thing?"]
 
 
 def _apart(known: Row, row: Row) -> str:
-    apart = [column for column in KEY if known[column] != row[column]]
-    return ", ".join(f"{column} {known[column] or 'empty'}" for column in apart)
+    apart = []
+    for column in KEY:
+        own = known[column]
+        if own != row[column]:
+            apart.append(f"{column} {own or 'empty'}")
+    return ", ".join(apart)
 
 
 def _beside_series(row: Row, results: list[Row]) -> list[str]:
-    if all(known["indicator"] != row["indicator"] for known in results):
+    indicators = {known["indicator"] for known in results}
+    if row["indicator"] not in indicators:
         return ["the first figure of its indicator"]
     over_time = tuple(column for column in KEY if column not in _OVER_TIME)
-    series = [float(known["value"]) for known in results if _alike(known, row, over_time)]
-    if not series or min(series) / _WIDE <= float(row["value"]) <= max(series) * _WIDE:
+    alike = [known for known in results if _alike(known, row, over_time)]
+    if not alike:
         return []
-    return [f"out of range: its series runs from {min(series):g} to {max(series):g}"]
+    series = [float(known["value"]) for known in alike]
+    low, high = min(series), max(series)
+    value = float(row["value"])
+    if low / _WIDE <= value <= high * _WIDE:
+        return []
+    return [f"out of range: its series runs from {low:g} to {high:g}"]
 
 
 def append(dataset: str, file: Path) -> int:
@@ -164,5 +187,6 @@ def append(dataset: str, file: Path) -> int:
         As in `preview`.
     """
     _, new, text = _with_new(dataset, file)
-    write_whole(paths.raw() / f"{dataset}.csv", text)
+    path = paths.raw() / f"{dataset}.csv"
+    write_whole(path, text)
     return len(new)

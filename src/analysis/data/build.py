@@ -131,7 +131,10 @@ def build(*, raw: Path | None = None, processed: Path | None = None) -> list[Pat
     Nothing is written unless all can be.
     """
     folder = processed or paths.processed()
-    texts = {folder / name: text.encode() for name, text in processed_files(raw).items()}
+    texts = {}
+    for name, text in processed_files(raw).items():
+        path = folder / name
+        texts[path] = text.encode()
     _write_all(texts)
     return list(texts)
 
@@ -139,8 +142,12 @@ def build(*, raw: Path | None = None, processed: Path | None = None) -> list[Pat
 def stale(*, raw: Path | None = None, processed: Path | None = None) -> list[str]:
     """Return the names of the tables of data/processed/ that are not what raw gives."""
     folder = processed or paths.processed()
-    files = processed_files(raw)
-    return [name for name, text in files.items() if not _is(folder / name, text.encode())]
+    names = []
+    for name, text in processed_files(raw).items():
+        content = text.encode()
+        if not _is(folder / name, content):
+            names.append(name)
+    return names
 
 
 def all_files() -> dict[str, Callable[[], bytes]]:
@@ -171,9 +178,14 @@ def build_all() -> list[str]:
     DataError
         With every problem of every raw file; nothing is written then.
     """
-    contents = {paths.root() / name: make() for name, make in all_files().items()}
+    root = paths.root()
+    contents = {}
+    for name, make in all_files().items():
+        path = root / name
+        contents[path] = make()
     _write_all(contents)
-    return [path.relative_to(paths.root()).as_posix() for path in contents]
+    written = [path.relative_to(root) for path in contents]
+    return [path.as_posix() for path in written]
 
 
 def check_all() -> list[str]:
@@ -184,12 +196,19 @@ def check_all() -> list[str]:
     DataError
         With every problem of every raw file.
     """
-    made = all_files()
-    return [name for name, make in made.items() if not _is(paths.root() / name, make())]
+    root = paths.root()
+    names = []
+    for name, make in all_files().items():
+        content = make()
+        if not _is(root / name, content):
+            names.append(name)
+    return names
 
 
 def _is(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    if not path.is_file():
+        return False
+    return path.read_bytes() == content
 
 
 def _write_all(contents: dict[Path, bytes]) -> None:

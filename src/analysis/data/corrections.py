@@ -34,9 +34,14 @@ def apply_corrections(dataset: str, rows: list[Row], corrections: list[Row]) -> 
 
 
 def _is_meant(row: Row, fix: Row) -> bool:
-    same_figure = all(row[column] == fix[column] for column in _KEY)
-    same_part = all(fix[column] in ("", row[column]) for column in _NARROWER)
-    return same_figure and same_part and row[fix["column"]] == fix["expected"]
+    for column in _KEY:
+        if row[column] != fix[column]:
+            return False
+    for column in _NARROWER:
+        if fix[column] and fix[column] != row[column]:
+            return False
+    column = fix["column"]
+    return row[column] == fix["expected"]
 
 
 def _not_found(number: int, fix: Row) -> Problem:

@@ -76,7 +76,16 @@ def _constraints(row: Row) -> dict[str, Any]:
 def _resource(name: str) -> dict[str, Any]:
     columns = _described()[_kind_of(name)]
     schema: dict[str, Any] = {"fields": [_field(row) for row in columns], "missingValues": [""]}
-    keys = [
+    if name in _KEYS:
+        schema["primaryKey"] = [_KEYS[name]]
+    keys = _foreign_keys(columns)
+    if keys:
+        schema["foreignKeys"] = keys
+    return _csv_resource(name, schema)
+
+
+def _foreign_keys(columns: list[Row]) -> list[dict[str, Any]]:
+    return [
         {
             "fields": [row["column"]],
             "reference": {"resource": row["constraint"], "fields": [_KEYS[row["constraint"]]]},
@@ -84,9 +93,6 @@ def _resource(name: str) -> dict[str, Any]:
         for row in columns
         if row["constraint"] in _KEYS
     ]
-    if keys:
-        schema["foreignKeys"] = keys
-    return _csv_resource(name, schema)
 
 
 def _csv_resource(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +117,9 @@ def _series_resource(name: str) -> dict[str, Any]:
         }
         for column in SERIES_COLUMNS
     ]
-    return _csv_resource(name, {"fields": fields, "missingValues": [""]})
+    keys = _foreign_keys([by_column[column] for column in SERIES_COLUMNS])
+    schema = {"fields": fields, "missingValues": [""], "foreignKeys": keys}
+    return _csv_resource(name, schema)
 
 
 def _package(description: str, resources: list[dict[str, Any]]) -> str:
@@ -144,6 +152,24 @@ def processed_package() -> str:
     series = [_series_resource(name) for name in datasets()]
     beside = [_resource(name) for name in _BESIDE]
     return _package("One row is one value, with its range and its sources.", [*series, *beside])
+
+
+def dictionary_rows(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return each kind of table with name, type and meaning of its columns.
+
+    Examples
+    --------
+    >>> heading, rows = dictionary_rows("en")[0]
+    >>> rows[0]
+    ('indicator', 'string', 'what is counted or measured')
+    """
+    return [
+        (
+            text(f"dictionary_table_{table}", language),
+            [(row["column"], row["type"], row.get(language) or row["en"]) for row in rows],
+        )
+        for table, rows in _described().items()
+    ]
 
 
 def data_dictionary(language: str) -> str:

@@ -96,9 +96,13 @@ def publisher(source: Row) -> str:
     >>> publisher({"publisher": "Vlast (citing CEC)", "url": "", "title": "", "source_id": "s1"})
     'Vlast'
     """
-    name = re.split(r",? \(?(?:citing|quoting)|/", source["publisher"])[0].strip()
+    named = source["publisher"]
+    parts = re.split(r",? \(?(?:citing|quoting)|/", named)
+    name = parts[0].strip()
+    if name:
+        return name
     host = re.sub(r"^https?://(?:www\.)?|/.*", "", source["url"])
-    return name or host or source["title"] or source["source_id"]
+    return host or source["title"] or source["source_id"]
 
 
 def origin(source: Row) -> str:
@@ -110,7 +114,9 @@ def origin(source: Row) -> str:
     'Khabar 24'
     """
     cited = _CITED.search(source["publisher"])
-    return cited[1].strip() if cited else publisher(source)
+    if cited is None:
+        return publisher(source)
+    return cited[1].strip()
 
 
 def producer(row: Row, source: Row) -> str:
@@ -128,7 +134,10 @@ def producer(row: Row, source: Row) -> str:
 def is_official(source: Row) -> bool:
     """Return whether a source is a state body's page or cites a commission, bureau or ministry."""
     host = re.sub(r"^https?://|/.*", "", source["url"])
-    return host.endswith(_OWN_HOSTS) or bool(_CITED_BODY.search(source["publisher"]))
+    if host.endswith(_OWN_HOSTS):
+        return True
+    cited = _CITED_BODY.search(source["publisher"])
+    return cited is not None
 
 
 def contains(coarse: Row, fine: Row) -> bool:
@@ -143,39 +152,61 @@ def contains(coarse: Row, fine: Row) -> bool:
     False
     """
     step, finer = _step(coarse), _step(fine)
-    if finer >= step or fine["precision"] != "as_printed":
+    if finer >= step:
         return False
-    units = float(fine["value"]) / 10**step
+    if fine["precision"] != "as_printed":
+        return False
+    unit = 10**step
+    units = float(fine["value"]) / unit
     tolerance = 1e-9
-    cut, rounded = int(units + tolerance), int(units + 0.5 + tolerance)
-    return round(float(coarse["value"]) / 10**step) in (cut, rounded)
+    cut = int(units + tolerance)
+    rounded = int(units + 0.5 + tolerance)
+    stated = round(float(coarse["value"]) / unit)
+    return stated in (cut, rounded)
 
 
 def _step(row: Row) -> int:
     """Return the power of ten to which a figure is exact."""
     whole, _, decimals = row["value"].partition(".")
     decimals = decimals.rstrip("0")
-    if decimals or row["unit"] in ("share", "change"):
-        least = _FINEST_SHARE if row["unit"] in ("share", "change") else 1
-        return -max(len(decimals), least)
-    if row["precision"] == "rounded":
-        return len(whole) - len(whole.rstrip("0"))
-    return 0
+    is_ratio = row["unit"] in ("share", "change")
+    if is_ratio:
+        return -max(len(decimals), _FINEST_SHARE)
+    if decimals:
+        return -len(decimals)
+    if row["precision"] != "rounded":
+        return 0
+    digits = whole.rstrip("0")
+    return len(whole) - len(digits)
 
 
 def _list(row: Row) -> tuple[str, ...]:
-    indicator = "turnout_share" if row["indicator"] in _ONE_LIST else row["indicator"]
-    return (indicator, *(row[c] for c in ("vote", "stage", "as_of", "breakdown", "source_id")))
+    indicator = row["indicator"]
+    if indicator in _ONE_LIST:
+        indicator = _ONE_LIST[0]
+    named = ("vote", "stage", "as_of", "breakdown", "source_id")
+    cells = [row[column] for column in named]
+    return (indicator, *cells)
 
 
 def _lists(rows: Iterable[Row]) -> Lists:
-    counted = (row for row in rows if row["indicator"] not in _ONE_LIST[1:])
-    return Counter(_list(row) for row in counted)
+    counts = _ONE_LIST[1:]
+    lists: Lists = Counter()
+    for row in rows:
+        if row["indicator"] not in counts:
+            lists[_list(row)] += 1
+    return lists
 
 
 def _day_ranks(rows: list[Row], sources: Sources) -> dict[str, int]:
-    days = sorted({sources[row["source_id"]]["published"] for row in rows}, reverse=True)
-    return {day: rank for rank, day in enumerate(days)}
+    days = set()
+    for row in rows:
+        source = sources[row["source_id"]]
+        days.add(source["published"])
+    ranks = {}
+    for rank, day in enumerate(sorted(days, reverse=True)):
+        ranks[day] = rank
+    return ranks
 
 
 def _rank_functions(
@@ -199,48 +230,78 @@ def _choose(rows: list[Row], sources: Sources, lists: Lists) -> tuple[Row, str]:
     """Return the figure that the first deciding rule chooses, and the name of the rule."""
     rule = "only"
     for name, rank in _rank_functions(rows, sources, lists):
-        if len({(float(row["value"]), row["precision"]) for row in rows}) == 1:
+        if _is_one_figure(rows):
             break
-        best = min(rank(row) for row in rows)
-        left = [row for row in rows if rank(row) == best]
+        ranks = [rank(row) for row in rows]
+        best = min(ranks)
+        left = [row for row, own in zip(rows, ranks, strict=True) if own == best]
         if len(left) < len(rows):
             rows, rule = left, name
-    values = sorted({float(row["value"]) for row in rows})
+    values = sorted(_values(rows))
     if len(values) > 1:
         rule = "undecided"
         middle = values[(len(values) - 1) // 2]
         rows = [row for row in rows if float(row["value"]) == middle]
-    return min(rows, key=lambda row: (_CONFIDENCE[row["confidence"]], row["value"])), rule
+    surest = min(rows, key=_by_confidence)
+    return surest, rule
+
+
+def _values(rows: Iterable[Row]) -> set[float]:
+    return {float(row["value"]) for row in rows}
+
+
+def _is_one_figure(rows: list[Row]) -> bool:
+    figures = {(float(row["value"]), row["precision"]) for row in rows}
+    return len(figures) == 1
+
+
+def _is_bound(row: Row) -> bool:
+    precision = row["precision"]
+    return precision in ("at_least", "at_most")
+
+
+def _by_confidence(row: Row) -> tuple[int, str]:
+    stated = row["confidence"]
+    confidence = _CONFIDENCE[stated]
+    return confidence, row["value"]
 
 
 def _exact(rows: list[Row]) -> list[Row]:
     """Return the figures that no finer figure among them explains, bounds aside."""
-    stated = [row for row in rows if not row["precision"].startswith("at_")]
-    return [row for row in stated if not any(contains(row, other) for other in stated)]
+    stated = [row for row in rows if not _is_bound(row)]
+    exact = []
+    for row in stated:
+        is_explained = any(contains(row, other) for other in stated)
+        if not is_explained:
+            exact.append(row)
+    return exact
 
 
 def _range(chosen: Row, exact: list[Row]) -> tuple[str, str]:
     """Return the range of the figures for one thing; a bound has one end only."""
+    value, precision = chosen["value"], chosen["precision"]
     if not exact:
-        low = chosen["value"] if chosen["precision"] == "at_least" else ""
-        high = chosen["value"] if chosen["precision"] == "at_most" else ""
+        low = value if precision == "at_least" else ""
+        high = value if precision == "at_most" else ""
         return low, high
-    if chosen["producer"]:  # one maker: a copy that differs is a fault of the copy
-        return chosen["value"], chosen["value"]
-    values = sorted((row["value"] for row in exact), key=float)
-    return values[0], values[-1]
+    one_maker = chosen["producer"]
+    if one_maker:  # a copy that differs is a fault of the copy
+        return value, value
+    values = [row["value"] for row in exact]
+    ordered = sorted(values, key=float)
+    return ordered[0], ordered[-1]
 
 
 def _disagreement(rows: list[Row], exact: list[Row], gave_way: list[Superseded]) -> str:
     """Return the kind of disagreement behind a value, the gravest first."""
-    if len({float(row["value"]) for row in exact}) > 1:
+    if len(_values(exact)) > 1:
         return "conflict"
     kinds = {known.kind for known in gave_way}
     for kind in ("definition", "stage", "vintage"):
         if kind in kinds:
             return kind
-    stated = {float(row["value"]) for row in rows if not row["precision"].startswith("at_")}
-    return "rounding" if len(stated) > 1 else ""
+    stated = [row for row in rows if not _is_bound(row)]
+    return "rounding" if len(_values(stated)) > 1 else ""
 
 
 def _series_row(
@@ -252,7 +313,7 @@ def _series_row(
 ) -> Row:
     exact = _exact(rows)
     chosen, rule = _choose(exact or rows, sources, lists)
-    if rule == "only" and len({(float(row["value"]), row["precision"]) for row in rows}) > 1:
+    if rule == "only" and not _is_one_figure(rows):
         rule = "precision"
     low, high = _range(chosen, exact)
     disagreement = _disagreement(rows, exact, gave_way)
@@ -275,7 +336,10 @@ def _series_row(
 
 
 def _key(row: Row) -> tuple[str, ...]:
-    return tuple(row[column] for column in KEY)
+    cells = []
+    for column in KEY:
+        cells.append(row[column])
+    return tuple(cells)
 
 
 def _check_sources(groups: Iterable[list[tuple[int, Row]]], file: str) -> None:

@@ -11,7 +11,7 @@ import re
 import subprocess
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis import paths
 from analysis.data.build import processed_files
@@ -25,6 +25,13 @@ from analysis.reference import languages
 _TAG = re.compile(r"data-(\d+\.\d+\.\d+)")
 _NARROWEST, _WIDEST = 12, 40  # width of columns, in characters
 _COVER_WIDTHS = {"A": 28, "B": 110}
+_HEADING = re.compile(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)\n", re.M)
+_CHAPTERS = {
+    "columns_removed": "Columns removed",
+    "rows_removed": "Rows removed",
+    "rows_added": "Rows added",
+    "values_corrected": "Values corrected",
+}
 Table = dict[tuple[str, ...], dict[str, str]]
 
 
@@ -54,18 +61,64 @@ class Changes:
 
     def notes(self) -> str:
         """Return the changes as Markdown, each figure named."""
-        parts = {
-            "Columns removed": self.columns_removed,
-            "Rows removed": self.rows_removed,
-            "Rows added": self.rows_added,
-            "Values corrected": self.values_corrected,
-        }
         chapters = []
-        for title, lines in parts.items():
+        for kind, title in _CHAPTERS.items():
+            lines = getattr(self, kind)
             if lines:
                 listed = "\n".join(f"- {line}" for line in lines)
                 chapters.append(f"### {title}\n\n{listed}\n")
         return "\n".join(chapters)
+
+    @classmethod
+    def read(cls, notes: str) -> Changes:
+        """Return the changes that notes name, as `notes` writes them.
+
+        Examples
+        --------
+        >>> Changes.read(Changes(rows_added=["appeals: x"]).notes()).rows_added
+        ['appeals: x']
+        """
+        found: dict[str, list[str]] = {}
+        for chapter in notes.split("### ")[1:]:
+            title, *lines = chapter.splitlines()
+            found[title] = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+        return cls(**{kind: found.get(title, []) for kind, title in _CHAPTERS.items()})
+
+    def by_table(self, kind: str) -> dict[str, int]:
+        """Return the number of changes of a kind, such as "rows_added", by table.
+
+        Examples
+        --------
+        >>> Changes(rows_added=["appeals: x", "appeals: y"]).by_table("rows_added")
+        {'appeals': 2}
+        """
+        tables = [line.split(":")[0] for line in getattr(self, kind)]
+        return {table: tables.count(table) for table in sorted(set(tables))}
+
+
+class PastRelease(NamedTuple):
+    """A release that CHANGELOG.md names, with what it changed; the first changed nothing."""
+
+    version: str
+    on: date
+    changes: Changes
+
+
+def past_releases() -> list[PastRelease]:
+    """Return the releases that CHANGELOG.md names, the newest first.
+
+    Examples
+    --------
+    >>> past_releases()[-1].version
+    '1.0.0'
+    """
+    text = (paths.root() / "CHANGELOG.md").read_text("utf-8")
+    _, *pieces = _HEADING.split(text)
+    versions, days, notes = pieces[::3], pieces[1::3], pieces[2::3]
+    return [
+        PastRelease(version, date.fromisoformat(day), Changes.read(told))
+        for version, day, told in zip(versions, days, notes, strict=True)
+    ]
 
 
 def _table(text: str) -> tuple[list[str], Table]:

@@ -23,7 +23,8 @@ class Superseded:
     kind: str
 
     def __getitem__(self, column: str) -> str:
-        return dict(self.row)[column]
+        cells = dict(self.row)
+        return cells[column]
 
     def __str__(self) -> str:
         """Return the reason as the ledger keeps it."""
@@ -86,16 +87,18 @@ def superseded(groups: Groups, known: list[Superseded], *, file: str) -> dict[in
 
 
 def _is_meant(row: Row, entry: Superseded) -> bool:
-    same = ("source_id", "indicator", "period_start", "breakdown_value")
-    return (
-        all(row[column] == entry[column] for column in same)
-        and entry["place_id"] in ("", row["place_id"])
-        and entry["expected"] in ("", row["value"])
-    )
+    for column in ("source_id", "indicator", "period_start", "breakdown_value"):
+        if row[column] != entry[column]:
+            return False
+    is_place = entry["place_id"] in ("", row["place_id"])
+    is_value = entry["expected"] in ("", row["value"])
+    return is_place and is_value
 
 
 def _has_source(group: list[tuple[int, Row]], entry: Superseded) -> bool:
-    return any(row["source_id"] == entry["by_source"] for _, row in group)
+    wanted = entry["by_source"]
+    sources = [row["source_id"] for _, row in group]
+    return wanted in sources
 
 
 def _not_found(entry: Superseded, file: str) -> Problem:

@@ -39,6 +39,19 @@ def newest_release() -> Release:
     return Release(found[1], date.fromisoformat(found[2]))
 
 
+def notes_of_release() -> str:
+    """Return the notes of the newest release: what it added, corrected or removed.
+
+    Examples
+    --------
+    >>> notes_of_release().startswith("## ")
+    False
+    """
+    log = (paths.root() / "CHANGELOG.md").read_text("utf-8")
+    newest = _RELEASE.split(log)[3]
+    return newest.strip()
+
+
 def data_version() -> str:
     """Return the version of the newest data release.
 

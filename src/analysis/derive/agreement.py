@@ -31,8 +31,12 @@ def agreement() -> pd.DataFrame:
     0
     """
     names = datasets()
-    rows = [_of(load.read_series(name)) for name in names]
-    return pd.DataFrame(rows, index=pd.Index(names, name="dataset"))
+    rows = []
+    for name in names:
+        frame = load.read_series(name)
+        rows.append(_of(frame))
+    index = pd.Index(names, name="dataset")
+    return pd.DataFrame(rows, index=index)
 
 
 def _of(frame: pd.DataFrame) -> dict[str, float]:

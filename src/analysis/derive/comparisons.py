@@ -30,7 +30,9 @@ def vote_name(vote: str, language: str) -> str:
     'Majilis 2023'
     """
     known = reference.vote(vote)
-    return f"{kind_name(known.kind, language)} {known.year}"
+    kind = kind_name(known.kind, language)
+    year = known.year
+    return f"{kind} {year}"
 
 
 def kind_name(kind: str, language: str) -> str:
@@ -41,7 +43,10 @@ def kind_name(kind: str, language: str) -> str:
     >>> kind_name("majilis", "ru")
     'Мажилис'
     """
-    return text(kind, language) if kind in keys(kind) else kind
+    has_message = kind in keys(kind)
+    if has_message:
+        return text(kind, language)
+    return kind
 
 
 def turnout_by_region(
@@ -71,9 +76,12 @@ def turnout_by_region(
     """
     merged = turnout_in_old_borders(turnout, residents)
     wide = merged.pivot(index="place_id", columns="vote", values="value")
-    votes = [vote.code for vote in reference.votes_by_kind() if vote.code in wide]
-    nation = turnout[turnout["place_id"] == NATION].set_index("vote")["value"]
-    return wide[votes], nation.reindex(votes)
+    known = reference.votes_by_kind()
+    votes = [vote.code for vote in known if vote.code in wide]
+    is_nation = turnout["place_id"] == NATION
+    nation = turnout[is_nation].set_index("vote")
+    of_votes = nation["value"].reindex(votes)
+    return wide[votes], of_votes
 
 
 def turnout_in_old_borders(turnout: pd.DataFrame, residents: pd.Series) -> pd.DataFrame:
@@ -100,13 +108,18 @@ def turnout_in_old_borders(turnout: pd.DataFrame, residents: pd.Series) -> pd.Da
     ['residents, 2023-01-01']
     """
     known = [vote.code for vote in reference.votes_by_kind()]
-    of_regions = turnout["level"].isin(["region", "city"]) & turnout["vote"].isin(known)
+    level = turnout["level"]
+    is_region = level.isin(["region", "city"])
+    is_known = turnout["vote"].isin(known)
+    regions = turnout[is_region & is_known]
     listed = load.load_listed_voters()
     parts = []
-    for vote, rows in turnout[of_regions].groupby("vote", observed=True):
+    for vote, rows in regions.groupby("vote", observed=True):
         weights = _listed_in_parts(listed, str(vote))
-        weights = residents if weights is None else weights
-        parts.append(harmonise(rows, borders="2018", weights=weights))
+        if weights is None:
+            weights = residents
+        merged = harmonise(rows, borders="2018", weights=weights)
+        parts.append(merged)
     return pd.concat(parts, ignore_index=True)
 
 
@@ -123,27 +136,39 @@ def weight_words(merged: pd.DataFrame, *, language: str = "en") -> str:
     --------
     >>> from analysis import load_residents, load_turnout
     >>> weight_words(turnout_in_old_borders(load_turnout(), load_residents()))
-    'residents on January 1, 2023 (voters listed were not found for each part)'
+    'residents, January 1, 2023 (voters listed were not found for each part)'
     """
-    used = sorted(set(merged["weight"]) - {""})
-    return "; ".join(_weight_word(weight, language) for weight in used)
+    weights = set(merged["weight"])
+    used = sorted(weights - {""})
+    words = []
+    for weight in used:
+        words.append(_weight_word(weight, language))
+    return "; ".join(words)
 
 
 def _weight_word(weight: str, language: str) -> str:
     name, _, of = weight.partition(", ")
     if name == "voters listed":
-        return text("weight_voters", language, vote=vote_name(of, language))
-    on = day(date.fromisoformat(of), language)
+        vote = vote_name(of, language)
+        return text("weight_voters", language, vote=vote)
+    counted = date.fromisoformat(of)
+    on = day(counted, language)
     return text("weight_residents", language, day=on)
 
 
 def _listed_in_parts(listed: pd.Series, vote: str) -> pd.Series | None:
     """Return the voters listed in a vote, if held for each part of the regions that were split."""
-    if vote not in listed.index.get_level_values("vote"):
+    known = listed.index.get_level_values("vote")
+    if vote not in known:
         return None
     of_vote = listed.xs(vote, level="vote")
-    parts = {part for whole in former_regions() for part in parts_of(whole)}
-    return of_vote.rename(f"{listed.name}, {vote}") if parts <= set(of_vote.index) else None
+    wholes = former_regions()
+    parts = {part for whole in wholes for part in parts_of(whole)}
+    held = set(of_vote.index)
+    if not parts <= held:
+        return None
+    name = f"{listed.name}, {vote}"
+    return of_vote.rename(name)
 
 
 def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.DataFrame]:
@@ -173,10 +198,14 @@ def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.Dat
     """
     tables = []
     for kind in reference.kinds():
-        of_kind = [vote.code for vote in reference.votes(kind) if vote.code in votes]
-        names = {vote: vote_name(vote, language) for vote in of_kind}
-        if of_kind:
-            tables.append(votes[of_kind].dropna().rename(columns=names))
+        of_kind = reference.votes(kind)
+        codes = [vote.code for vote in of_kind if vote.code in votes]
+        if not codes:
+            continue
+        names = {code: vote_name(code, language) for code in codes}
+        complete = votes[codes].dropna()
+        table = complete.rename(columns=names)
+        tables.append(table)
     return tables
 
 
@@ -202,10 +231,13 @@ def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.
     (14, 2)
     """
     first = reference.first_akim_election("rural").day
-    before = [vote for vote in reference.votes("majilis") if vote.day < first][-1]
-    is_rural = (elections["indicator"] == "turnout_share") & (elections["office"] == "rural")
+    earlier = [vote for vote in reference.votes("majilis") if vote.day < first]
+    before = earlier[-1]
+    is_turnout = elections["indicator"] == "turnout_share"
+    is_rural = elections["office"] == "rural"
+    is_region = elections["level"] == "region"
     on_first_day = elections["period_end"] == pd.Timestamp(first)
-    rural = elections[is_rural & on_first_day & (elections["level"] == "region")]
+    rural = elections[is_turnout & is_rural & is_region & on_first_day]
     national = turnout[turnout["vote"] == before.code]
     both = {
         "rural": rural.set_index("place_id")["value"],
@@ -281,10 +313,16 @@ def beside_neighbours(context: pd.DataFrame, index: str, *, language: str = "en"
     [[39.0, 3.19, 2023.0], [47.0, 2.54, 2023.0]]
     """
     table = published_errors(context, index).reset_index()
-    last = table.loc[table["place_id"] == NATION, "period_end"].max()
+    is_nation = table["place_id"] == NATION
+    last = table.loc[is_nation, "period_end"].max()
+    is_last = table["period_end"] == last
+    of_last_year = table[is_last]
+    by_place = of_last_year.set_index("place_id")
     others = [country for country in COUNTRIES if country != NATION]
-    of_last_year = table[table["period_end"] == last].set_index("place_id")
-    rows = of_last_year.reindex([NATION, *others]).dropna()
-    names = context.drop_duplicates("place_id").set_index("place_id")[f"place_{language}"]
+    rows = by_place.reindex([NATION, *others]).dropna()
+    places = context.drop_duplicates("place_id")
+    names = places.set_index("place_id")[f"place_{language}"]
     years = rows["period_end"].dt.year if len(rows) else 0
-    return rows.assign(year=years).drop(columns="period_end").rename(index=names)
+    dated = rows.assign(year=years)
+    columns = dated.drop(columns="period_end")
+    return columns.rename(index=names)

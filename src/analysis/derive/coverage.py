@@ -44,14 +44,19 @@ class Item:
 
     def definition(self, language: str) -> str:
         """Return what is looked for, in a language."""
-        return dict(self.definitions)[language]
+
+        known = dict(self.definitions)
+        return known[language]
 
     @property
     def years(self) -> tuple[int, ...]:
         """The years in which it is looked for: of national votes, those with a vote."""
         if self.name != NATIONAL_TURNOUT:
             return _YEARS
-        return tuple(sorted({vote.year for vote in reference.votes() if vote.year >= _YEARS[0]}))
+        first = _YEARS[0]
+        votes = reference.votes()
+        years = {vote.year for vote in votes if vote.year >= first}
+        return tuple(sorted(years))
 
 
 @cached_on("raw/coverage_items")
@@ -63,7 +68,9 @@ def items() -> tuple[Item, ...]:
     >>> [item.name for item in items()][:2]
     ['appeals_total', 'hotline_requests']
     """
-    return tuple(_item(row) for row in store.read_rows("raw/coverage_items"))
+    rows = store.read_rows("raw/coverage_items")
+    known = [_item(row) for row in rows]
+    return tuple(known)
 
 
 def _item(row: dict[str, str]) -> Item:
@@ -100,10 +107,13 @@ def rows_of(item: Item, *, interim: bool = False) -> pd.DataFrame:
         keep &= frame["register"].isin(item.registers)
     if item.office:
         keep &= frame["office"] == item.office
-    part = (frame["breakdown"] + ":" + frame["breakdown_value"]).str.removesuffix(":")
+    named = frame["breakdown"] + ":" + frame["breakdown_value"]
+    part = named.str.removesuffix(":")
     is_whole = part.isin(item.parts)
-    keep &= is_whole | part.isin(item.parts_partial)
-    return frame.assign(is_whole=is_whole)[keep]
+    is_part = part.isin(item.parts_partial)
+    keep &= is_whole | is_part
+    found = frame.assign(is_whole=is_whole)
+    return found[keep]
 
 
 @cached_on(
@@ -134,9 +144,14 @@ def coverage() -> pd.DataFrame:
     'closing'
     """
     cells = [cell for item in items() for cell in _cells(item)]
-    table = load.name_places(load.name_publishers(pd.DataFrame(cells)))
-    status = pd.Categorical(table["status"], categories=STATUSES, ordered=True)
-    return table.assign(status=status)
+    table = pd.DataFrame(cells)
+    named = load.name_places(load.name_publishers(table))
+    status = pd.Categorical(
+        named["status"],
+        categories=STATUSES,
+        ordered=True,
+    )
+    return named.assign(status=status)
 
 
 def _cells(item: Item) -> Iterator[dict[str, object]]:
@@ -167,8 +182,14 @@ Found = dict[tuple[str, int], pd.DataFrame]
 
 
 def _by_place_and_year(rows: pd.DataFrame) -> Found:
-    groups = rows.groupby([rows["place_id"], rows["period_end"].dt.year], observed=True)
-    return {(str(place), int(year)): group for (place, year), group in groups}
+    found = {}
+    places = rows["place_id"]
+    years = rows["period_end"].dt.year
+    groups = rows.groupby([places, years], observed=True)
+    for (place, year), group in groups:
+        key = str(place), int(year)
+        found[key] = group
+    return found
 
 
 def _status(
@@ -194,38 +215,53 @@ def _applies(item: Item, place: str, year: int) -> bool:
 
 def _days_that_apply(item: Item, place: str, year: int) -> list[str]:
     """Return the votes of a year in the present borders of a place, or the year if they exist."""
-    moved = str(reference.borders_moved_on()) if reference.borders_before(place) else ""
+    has_moved = reference.borders_before(place)
+    moved = str(reference.borders_moved_on()) if has_moved else ""
+    days = [f"{year}-12-31"]
     if item.name == NATIONAL_TURNOUT:
-        days = [str(vote.day) for vote in reference.votes() if vote.year == year]
-        return [vote_day for vote_day in days if vote_day >= moved]
-    return [f"{year}-12-31"] if f"{year}-12-31" >= moved else []
+        votes = [vote for vote in reference.votes() if vote.year == year]
+        days = [str(vote.day) for vote in votes]
+    return [day for day in days if day >= moved]
 
 
 def _year_status(item: Item, rows: pd.DataFrame, *, place: str, year: int) -> str:
-    length = (rows["period_end"] - rows["period_start"]).dt.days
-    is_bound = rows["precision"].isin(["at_least", "at_most"])
-    is_final = rows["is_whole"] & ~is_bound & (length >= _WHOLE_YEAR)
-    return "final" if is_final.any() else "partial"
+    length = rows["period_end"] - rows["period_start"]
+    is_year = length.dt.days >= _WHOLE_YEAR
+    precision = rows["precision"]
+    is_bound = precision.isin(["at_least", "at_most"])
+    is_whole = rows["is_whole"] & ~is_bound
+    is_final = is_whole & is_year
+    if is_final.any():
+        return "final"
+    return "partial"
 
 
 def _election_status(item: Item, rows: pd.DataFrame, *, place: str, year: int) -> str:
     """Return the status of the vote of a year that is least known."""
     if item.name != NATIONAL_TURNOUT:
         return "final"
-    stages = rows.groupby(rows["period_end"].dt.date.astype(str))["stage"].agg(set)
+    days = rows["period_end"].dt.date.astype(str)
+    stages = rows.groupby(days)["stage"].agg(set)
     of_votes = []
     for vote_day in _days_that_apply(item, place, year):
         known = stages.get(vote_day, set())
-        closed = "closing" if "preliminary" in known else "partial"
-        of_votes.append("final" if "final" in known else closed)
+        status = "partial"
+        if "preliminary" in known:
+            status = "closing"
+        if "final" in known:
+            status = "final"
+        of_votes.append(status)
     return min(of_votes, key=STATUSES.index)
 
 
 def _predecessor(item: Item, place: str, year: int, found: Found, early: Found) -> dict[str, str]:
     """Return the larger unit that a place was part of in a year, and what was found of it."""
-    before = reference.borders_before(place) if place != NATION else None
-    if before is None or _days_that_apply(item, place, year):
-        return {"predecessor": "", "predecessor_status": ""}
+    none = {"predecessor": "", "predecessor_status": ""}
+    if place == NATION or _days_that_apply(item, place, year):
+        return none
+    before = reference.borders_before(place)
+    if before is None:
+        return none
     status, _ = _status(item, before, year, found, early)
     return {"predecessor": before, "predecessor_status": status}
 
@@ -280,13 +316,20 @@ def yardstick(cells: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
     'not required by the texts read; not found in the sources searched'
     """
     definitions = {item.name: item.definition(language) for item in items()}
-    table = cells[["place_id", "item", "year", "status", "body", "edition", "sources"]].copy()
-    table.insert(1, "place", cells["place_id"].map(lambda place: place_name(place, language)))
+    kept = ["place_id", "item", "year", "status", "body", "edition", "sources"]
+    places = [place_name(place, language) for place in cells["place_id"]]
+    laws = [law_name(law, language) for law in cells["law"]]
+    articles = [article_words(place, language=language) for place in cells["article"]]
+    rows = [cell for _, cell in cells.iterrows()]
+    sentences = [required_by(cell, language=language) for cell in rows]
+    table = cells[kept].copy()
+    table.insert(1, "place", places)
     table.insert(3, "definition", cells["item"].map(definitions))
-    table["law"] = [law_name(law, language) for law in cells["law"]]
-    table["article"] = [article_words(place, language=language) for place in cells["article"]]
-    table["sentence"] = [required_by(cell, language=language) for _, cell in cells.iterrows()]
-    return table
+    return table.assign(
+        law=laws,
+        article=articles,
+        sentence=sentences,
+    )
 
 
 def open_questions(cells: pd.DataFrame) -> pd.DataFrame:
@@ -300,7 +343,9 @@ def open_questions(cells: pd.DataFrame) -> pd.DataFrame:
     >>> set(asked["status"].unique()) & {"final", "not_applicable"}
     set()
     """
-    return cells[~cells["status"].isin(["final", "not_applicable"])]
+    status = cells["status"]
+    is_settled = status.isin(["final", "not_applicable"])
+    return cells[~is_settled]
 
 
 def places_without_figures(cells: pd.DataFrame) -> list[str]:
@@ -312,9 +357,13 @@ def places_without_figures(cells: pd.DataFrame) -> list[str]:
     ['KZ-19', 'KZ-33', 'KZ-62', 'KZ-63', 'KZ-79']
     """
     regions = _of_regions(cells)
-    others = regions[regions["item"] != NATIONAL_TURNOUT]
-    found = others["status"].isin(FOUND).groupby(others["place_id"]).any()
-    return sorted(found.index[~found])
+    is_other = regions["item"] != NATIONAL_TURNOUT
+    others = regions[is_other]
+    is_found = others["status"].isin(FOUND)
+    of_places = is_found.groupby(others["place_id"])
+    found = of_places.any()
+    without = found.index[~found]
+    return sorted(without)
 
 
 def status_counts(cells: pd.DataFrame) -> pd.Series:
@@ -325,16 +374,24 @@ def status_counts(cells: pd.DataFrame) -> pd.Series:
     >>> int(status_counts(coverage()).sum()) == len(coverage())
     True
     """
-    return cells["status"].value_counts().reindex(STATUSES, fill_value=0)
+    status = cells["status"]
+    counts = status.value_counts()
+    return counts.reindex(STATUSES, fill_value=0)
 
 
 def _of_regions(cells: pd.DataFrame) -> pd.DataFrame:
-    return cells[cells["place_id"].isin(reference.regions())]
+    regions = reference.regions()
+    is_region = cells["place_id"].isin(regions)
+    return cells[is_region]
 
 
 def _with(cells: pd.DataFrame, item: str, statuses: Iterable[str]) -> int:
-    own = cells[cells["item"] == item]
-    return own[own["status"].isin(list(statuses))]["place_id"].nunique()
+    wanted = list(statuses)
+    is_item = cells["item"] == item
+    own = cells[is_item]
+    is_wanted = own["status"].isin(wanted)
+    places = own.loc[is_wanted, "place_id"]
+    return places.nunique()
 
 
 def openness_sentence(cells: pd.DataFrame, *, language: str = "en") -> str:

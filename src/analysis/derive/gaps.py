@@ -39,14 +39,20 @@ def turnout_gaps(turnout: pd.DataFrame) -> pd.DataFrame:
     >>> gaps.shape
     (23, 7)
     """
-    nation = turnout[turnout["place_id"] == NATION].set_index("vote")["value"]
-    rows = turnout[
-        turnout["place_id"].isin(regions_in_votes()) & turnout["vote"].isin(nation.index)
-    ]
+    is_nation = turnout["place_id"] == NATION
+    nation = turnout[is_nation].set_index("vote")
+    national = nation["value"]
+    known_places = regions_in_votes()
+    is_region = turnout["place_id"].isin(known_places)
+    is_known = turnout["vote"].isin(nation.index)
+    rows = turnout[is_region & is_known]
     wide = rows.pivot(index="place_id", columns="vote", values="value")
-    votes = [vote.code for vote in votes_by_kind() if vote.code in wide]
-    places = [place for place in regions_in_votes() if place in wide.index]
-    return (wide - nation).mul(_POINTS).reindex(index=places, columns=votes)
+    votes = [vote.code for vote in votes_by_kind()]
+    held = [vote for vote in votes if vote in wide]
+    places = [place for place in known_places if place in wide.index]
+    gaps = wide - national
+    points = gaps * _POINTS
+    return points.reindex(index=places, columns=held)
 
 
 def gap_rows(turnout: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +104,10 @@ def join_sources(cells: Iterable[str]) -> str:
     >>> join_sources(["s2 s1", "s2"])
     's1 s2'
     """
-    return " ".join(sorted({source for cell in cells for source in cell.split()}))
+    ids: set[str] = set()
+    for cell in cells:
+        ids.update(cell.split())
+    return " ".join(sorted(ids))
 
 
 def existed(place: str, vote: str) -> bool:
@@ -109,8 +118,11 @@ def existed(place: str, vote: str) -> bool:
     >>> existed("KZ-10", "president_2019"), existed("KZ-10", "president_2022")
     (False, True)
     """
-    days = {known.code: known.day for known in votes_by_kind()}
-    return place in regions(days[vote])
+    known = votes_by_kind()
+    days = {one.code: one.day for one in known}
+    day = days[vote]
+    then = regions(day)
+    return place in then
 
 
 @dataclass(frozen=True)
@@ -147,19 +159,25 @@ def gap_tests(
     >>> len(gap_tests(load_turnout(), load_residents()).result.table)
     17
     """
-    rows = turnout[turnout["vote"].isin([vote.code for vote in votes_by_kind()])]
+    known = [vote.code for vote in votes_by_kind()]
+    rows = turnout[turnout["vote"].isin(known)]
     votes, nation = turnout_by_region(rows, residents)
-    votes = votes.loc[votes.notna().any(axis=1), nation.notna()]
-    if votes.dropna(how="all").empty:
+    has_any = votes.notna().any(axis=1)
+    votes = votes.loc[has_any, nation.notna()]
+    is_empty = votes.dropna(how="all").empty
+    if is_empty:
         return None
     labels = [_old_name(place, language) for place in votes.index]
-    result = stats.gaps(votes.set_axis(labels))
+    named = votes.set_axis(labels)
+    result = stats.gaps(named)
     return GapTests(rows, result, len(votes.columns))
 
 
 def _old_name(place: str, language: str) -> str:
     name = place_name(place, language)
-    return f"{name} ({_LATER})" if place in former_regions() else name
+    if place in former_regions():
+        return f"{name} ({_LATER})"
+    return name
 
 
 @dataclass(frozen=True)

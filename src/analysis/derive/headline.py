@@ -35,7 +35,9 @@ class Headline:
     @property
     def value(self) -> float | None:
         """The share, 0..1; None if none was found."""
-        return None if self.row is None else float(self.row["value"])
+        if self.row is None:
+            return None
+        return float(self.row["value"])
 
     @property
     def is_final(self) -> bool:
@@ -55,7 +57,9 @@ def counted_words(stage: str, language: str) -> str:
     >>> counted_words("preliminary", "en")
     'share of listed voters who received a ballot'
     """
-    return text("counted_voted" if stage == "final" else "counted_ballots", language)
+    is_final = stage == "final"
+    key = "counted_voted" if is_final else "counted_ballots"
+    return text(key, language)
 
 
 def headline_turnout(place: str = NATION, *, vote: str) -> Headline:
@@ -81,14 +85,15 @@ def headline_turnout(place: str = NATION, *, vote: str) -> Headline:
     >>> headline_turnout("KZ", vote="majilis_2023").stage
     'preliminary'
     """
-    known = {one.code for one in reference.votes()}
+    votes = reference.votes()
+    known = {one.code for one in votes}
     if vote not in known:
         raise UnknownName("vote", vote, sorted(known))
     for stage in _STAGES:
         row = turnout_at(place, vote=vote, stage=stage)
         if row is not None:
-            return Headline(place=place, vote=vote, stage=stage, row=row)
-    return Headline(place=place, vote=vote, stage="", row=None)
+            return Headline(place, vote, stage, row)
+    return Headline(place, vote, stage="", row=None)
 
 
 def turnout_at(place: str, *, vote: str, stage: str) -> pd.Series | None:
@@ -100,14 +105,20 @@ def turnout_at(place: str, *, vote: str, stage: str) -> pd.Series | None:
     0.6801
     """
     rows = _of(stage, vote)
-    own = rows[rows["place_id"] == place]
-    return None if own.empty else own.iloc[0]
+    is_there = rows["place_id"] == place
+    own = rows[is_there]
+    if own.empty:
+        return None
+    return own.iloc[0]
 
 
 def _of(stage: str, vote: str) -> pd.DataFrame:
     rows = load.read_series("national_votes")
-    is_total = (rows["indicator"] == "turnout_share") & (rows["breakdown"] == "")
-    return rows[is_total & (rows["vote"] == vote) & (rows["stage"] == stage)]
+    rows = rows[rows["vote"] == vote]
+    rows = rows[rows["stage"] == stage]
+    is_turnout = rows["indicator"] == "turnout_share"
+    is_total = rows["breakdown"] == ""
+    return rows[is_turnout & is_total]
 
 
 def turnout_of_the_rest(elections: pd.DataFrame) -> pd.Series:

@@ -30,8 +30,8 @@ def article_words(article: str, *, language: str = "en") -> str:
     --------
     >>> article_words("APPC art. 69 p. 3")
     'article 69, part 3 of the Administrative Procedural and Process-Related Code'
-    >>> article_words("Law 401-V art. 16 p. 3 (14)", language="ru")
-    'Закон № 401-V «О доступе к информации», статья 16, пункт 3, подпункт 14)'
+    >>> article_words("Law on public councils art. 7 p. 2 (3)", language="ru")
+    'Закон «Об общественных советах», статья 7, пункт 2, подпункт 3)'
     """
     place = read_article(article)
     if place is None:
@@ -99,5 +99,7 @@ def _edition(cell: pd.Series, language: str) -> str:
 def _edition_read(cell: pd.Series, language: str) -> str:
     if pd.isna(cell["edition"]):
         return text("law_edition_undated", language)
-    key = "law_edition_older" if cell["edition_is_older"] else "law_edition"
-    return text(key, language, day=day(cell["edition"], language))
+    is_older = cell["edition_is_older"]
+    key = "law_edition_older" if is_older else "law_edition"
+    read = day(cell["edition"], language)
+    return text(key, language, day=read)

@@ -37,10 +37,12 @@ def distinct_events(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _same_event(longer: pd.Series, shorter: pd.Series) -> bool:
-    same = ("indicator", "region_id", "value")
-    around = longer["period_start"] <= shorter["period_start"]
-    around &= shorter["period_end"] <= longer["period_end"]
-    return bool(around) and all(longer[column] == shorter[column] for column in same)
+    for column in ("indicator", "region_id", "value"):
+        if longer[column] != shorter[column]:
+            return False
+    begins_before = longer["period_start"] <= shorter["period_start"]
+    ends_after = shorter["period_end"] <= longer["period_end"]
+    return bool(begins_before and ends_after)
 
 
 def halves_of_2022(meetings: pd.DataFrame) -> pd.DataFrame:

@@ -35,8 +35,14 @@ class Profile:
     @property
     def without_rural_vote(self) -> tuple[str, ...]:
         """Regions that did not exist, or have no rural akims, when these were first elected."""
-        then = regions(first_akim_election("rural").day)
-        return tuple(p for p in self.shares.index if p not in then or not has_rural_akims(p))
+        first_day = first_akim_election("rural").day
+        then = regions(first_day)
+        without = []
+        for place in self.shares.index:
+            had_vote = place in then and has_rural_akims(place)
+            if not had_vote:
+                without.append(place)
+        return tuple(without)
 
     def sources_of(self, column: str, place: str) -> str:
         """Return the ids of the sources behind one share."""
@@ -92,8 +98,11 @@ def openness_profile(
 
 def _share_found(cells: pd.DataFrame) -> pd.Series:
     """Return the share found of the cells that apply to each region."""
-    cells = cells[cells["status"] != "not_applicable"]
-    return cells["status"].isin(FOUND).groupby(cells["place_id"]).mean()
+    applies = cells["status"] != "not_applicable"
+    possible = cells[applies]
+    is_found = possible["status"].isin(FOUND)
+    places = possible["place_id"]
+    return is_found.groupby(places).mean()
 
 
 def latest_whole_vote(turnout: pd.DataFrame) -> str:
@@ -105,7 +114,13 @@ def latest_whole_vote(turnout: pd.DataFrame) -> str:
     >>> latest_whole_vote(load_turnout())
     'referendum_2024'
     """
-    found = turnout[turnout["place_id"] != NATION].groupby("vote")["place_id"].agg(set)
+    is_region = turnout["place_id"] != NATION
+    of_regions = turnout[is_region]
+    by_vote = of_regions.groupby("vote")["place_id"]
+    found = by_vote.agg(set)
+    every = set(regions())
     newest_first = [vote.code for vote in reversed(votes())]
-    whole = [vote for vote in newest_first if set(regions()) <= found.get(vote, set())]
-    return (whole or newest_first)[0]
+    for vote in newest_first:
+        if every <= found.get(vote, set()):
+            return vote
+    return newest_first[0]

@@ -12,13 +12,20 @@ _ELSEWHERE = ("akim_elections", "national_votes")
 
 
 def _counted(place: str, dataset: str) -> pd.DataFrame:
-    known = sorted({item.dataset for item in items() if item.dataset not in _ELSEWHERE})
-    check_known("dataset", dataset, known)
-    wanted = [item for item in items() if item.dataset == dataset]
-    frames = [rows_of(item).assign(item=item.name) for item in wanted]
+    countable = [item for item in items() if item.dataset not in _ELSEWHERE]
+    known = {item.dataset for item in countable}
+    check_known("dataset", dataset, sorted(known))
+    wanted = [item for item in countable if item.dataset == dataset]
+    frames = []
+    for item in wanted:
+        found = rows_of(item)
+        frames.append(found.assign(item=item.name))
     rows = pd.concat(frames)
-    rows = rows[(rows["place_id"] == place) & (rows["period_end"] >= _SINCE)]
-    return rows.sort_values(["period_end", "value"], kind="stable").reset_index(drop=True)
+    rows = rows[rows["place_id"] == place]
+    is_recent = rows["period_end"] >= _SINCE
+    order = ["period_end", "value"]
+    ordered = rows[is_recent].sort_values(order, kind="stable")
+    return ordered.reset_index(drop=True)
 
 
 def totals_found(place: str, dataset: str) -> pd.DataFrame:
@@ -48,7 +55,8 @@ def totals_found(place: str, dataset: str) -> pd.DataFrame:
     [['2022-12-31', '1700000.0'], ['2024-12-31', '4400000.0']]
     """
     rows = _counted(place, dataset)
-    return rows[rows["is_whole"]].reset_index(drop=True)
+    totals = rows[rows["is_whole"]]
+    return totals.reset_index(drop=True)
 
 
 def totals_of(place: str, item: str) -> pd.DataFrame:
@@ -68,8 +76,10 @@ def totals_of(place: str, item: str) -> pd.DataFrame:
     """
     by_name = {one.name: one for one in items()}
     check_known("item", item, by_name)
-    rows = totals_found(place, by_name[item].dataset)
-    return rows[rows["item"] == item]
+    dataset = by_name[item].dataset
+    rows = totals_found(place, dataset)
+    is_item = rows["item"] == item
+    return rows[is_item]
 
 
 def parts_found(place: str, dataset: str) -> pd.DataFrame:
@@ -83,4 +93,6 @@ def parts_found(place: str, dataset: str) -> pd.DataFrame:
     [['local_executive_bodies', 1100000.0], ['central_state_bodies', 2100000.0]]
     """
     rows = _counted(place, dataset)
-    return rows[~rows["is_whole"]].reset_index(drop=True)
+    is_part = ~rows["is_whole"]
+    parts = rows[is_part]
+    return parts.reset_index(drop=True)

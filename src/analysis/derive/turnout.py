@@ -80,9 +80,15 @@ def candidates_per_seat(elections: pd.DataFrame) -> pd.DataFrame:
 
 def _ratio(count: pd.DataFrame, total: pd.DataFrame, *, name: str) -> pd.DataFrame:
     """Return count / total by their common index, with the sources of both."""
-    columns = total[["value", "sources"]].set_axis([name, "total_sources"], axis=1)
+    columns = total[["value", "sources"]]
+    columns = columns.set_axis([name, "total_sources"], axis=1)
     both = count.join(columns, how="inner")
-    pairs = zip(both["sources"], both["total_sources"], strict=True)
-    sources = [" ".join(sorted({*one.split(), *other.split()})) for one, other in pairs]
+    ids = both["sources"] + " " + both["total_sources"]
+    sources = [" ".join(sorted(set(cell.split()))) for cell in ids]
     share = both["value"] / both[name]
-    return both.assign(value=share, low=share, high=share, sources=sources)
+    return both.assign(
+        value=share,
+        low=share,
+        high=share,
+        sources=sources,
+    )

@@ -37,7 +37,13 @@ def cite(*, language: str = "en", style: Literal["text", "bibtex"] = "text") -> 
     """
     check_known("style", style, ("text", "bibtex"))
     version, released = newest_release()
-    as_of = text("as_of", language, date=day(load.data_as_of(), language))
+    newest_source = day(load.data_as_of(), language)
+    as_of = text("as_of", language, date=newest_source)
     if style == "bibtex":
-        return _BIBTEX.format(version=version, year=released.year, note=as_of)
-    return f"{text('how_to_cite', language, version=version)} {as_of}."
+        return _BIBTEX.format(
+            version=version,
+            year=released.year,
+            note=as_of,
+        )
+    how_to_cite = text("how_to_cite", language, version=version)
+    return f"{how_to_cite} {as_of}."

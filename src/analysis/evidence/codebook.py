@@ -12,7 +12,11 @@ from analysis.store import cached_on, read_rows
 
 @cached_on("raw/codebook")
 def _entries() -> dict[str, dict[str, str]]:
-    return {row["name"]: row for row in read_rows("raw/codebook")}
+    entries = {}
+    for row in read_rows("raw/codebook"):
+        name = row["name"]
+        entries[name] = row
+    return entries
 
 
 def describe(name: str, *, language: str = "en") -> pd.Series:
@@ -35,23 +39,32 @@ def describe(name: str, *, language: str = "en") -> pd.Series:
     'Административные иски в судах, которые не являются обращениями'
     """
     reference.check_language(language)
-    if name not in _entries():
-        raise UnknownName("codebook entry", name, _entries())
-    entry = _entries()[name]
-    frames = [load.read_series(data).assign(dataset=data) for data in reference.datasets()]
-    every = pd.concat(frames)
-    rows = every[every[entry["kind"]] == name]
+    entries = _entries()
+    if name not in entries:
+        raise UnknownName("codebook entry", name, entries)
+    entry = entries[name]
+    rows = _rows_of(name, entry["kind"])
+    units = sorted(rows["unit"].unique())
     years = rows["period_end"].dt.year
-    return pd.Series(
-        {
-            "kind": entry["kind"],
-            "name": name,
-            "definition": entry.get(language) or entry["en"],
-            "units": ", ".join(sorted(rows["unit"].unique())),
-            "first_year": years.min(),
-            "last_year": years.max(),
-            "n_values": len(rows),
-            "n_disagree": int((~rows["agree"]).sum()),
-            "n_sources": len(provenance(rows)),
-        }
-    )
+    fields = {
+        "kind": entry["kind"],
+        "name": name,
+        "definition": entry.get(language) or entry["en"],
+        "units": ", ".join(units),
+        "first_year": years.min(),
+        "last_year": years.max(),
+        "n_values": len(rows),
+        "n_disagree": int((~rows["agree"]).sum()),
+        "n_sources": len(provenance(rows)),
+    }
+    return pd.Series(fields)
+
+
+def _rows_of(name: str, kind: str) -> pd.DataFrame:
+    """Return the values of an indicator, register or data set, from whatever data set has them."""
+    frames = []
+    for dataset in reference.datasets():
+        frame = load.read_series(dataset)
+        frames.append(frame.assign(dataset=dataset))
+    every = pd.concat(frames)
+    return every[every[kind] == name]

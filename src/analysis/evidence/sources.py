@@ -36,15 +36,17 @@ def provenance(what: Any) -> pd.DataFrame:
     """
     frame = getattr(what, "rows", what)
     columns = getattr(frame, "columns", ())
-    column = next((name for name in ("sources", "source_id") if name in columns), None)
-    if column is None:
+    named = [name for name in ("sources", "source_id") if name in columns]
+    if not named:
         raise TypeError(
             "provenance takes a frame with a column sources or source_id, "
             "or a chart of analysis.charts."
         )
-    counts = frame[column].str.split().explode().value_counts()
+    cells = frame[named[0]].str.split()
+    counts = cells.explode().value_counts()
     if counts.empty:
         sources = load.load_sources().iloc[:0]
     else:
         sources = load.load_sources(list(counts.index))
-    return sources.assign(n_values=sources["source_id"].map(counts).astype("int64"))
+    n_values = sources["source_id"].map(counts)
+    return sources.assign(n_values=n_values.astype("int64"))

@@ -14,20 +14,22 @@ from importlib import resources
 from typing import Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.locale.format import dated, day, days, month, number, percent, share
-from analysis.locale.publishers import publisher_words
+from analysis.locale.format import alphabetical, dated, day, days, month, number, percent, share
+from analysis.locale.publishers import note_words, publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
 
 __all__ = [
     "SOURCE",
+    "alphabetical",
     "counted",
     "dated",
     "day",
     "days",
     "keys",
     "month",
+    "note_words",
     "number",
     "percent",
     "publisher_words",
@@ -66,7 +68,9 @@ def read_catalogue(language: str) -> Any:
             remedy="Copy en.po and translate what you can: the rest stays English.",
         )
     with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        # Where a message stands is told to translators; here a key is enough.
+        lines = [line for line in file if not line.startswith(b"msgctxt ")]
+    return read_po(io.BytesIO(b"".join(lines)), locale=language, abort_invalid=True)
 
 
 @cache
@@ -74,7 +78,8 @@ def read_glossary() -> tuple[dict[str, str], ...]:
     """Return the terms of the field: one row per term, a column per language, and a `note`."""
     path = resources.files("analysis.locale") / "glossary.csv"
     with path.open("r", encoding="utf-8") as file:
-        return tuple(csv.DictReader(file))
+        terms = csv.DictReader(file)
+        return tuple(terms)
 
 
 @cache
@@ -83,18 +88,25 @@ def _translations(language: str) -> GNUTranslations:
 
     check_language(language)
     catalogue = read_catalogue(language)
-    for message in [message for message in catalogue if message.id and _is_incomplete(message)]:
-        del catalogue[message.id]  # else its key would be printed
+    for key in [message.id for message in catalogue if _is_incomplete(message)]:
+        del catalogue[key]  # else its key would be printed
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     translations = GNUTranslations(compiled)
-    translations.add_fallback(_Missing() if language == SOURCE else _translations(SOURCE))
+    if language == SOURCE:
+        translations.add_fallback(_Missing())
+    else:
+        translations.add_fallback(_translations(SOURCE))
     return translations
 
 
 def _is_incomplete(message: Any) -> bool:
-    forms = message.string if isinstance(message.string, tuple) else (message.string,)
+    if not message.id:  # the header of the catalogue
+        return False
+    forms = message.string
+    if not isinstance(forms, tuple):
+        forms = (forms,)
     return not all(forms)
 
 
@@ -106,7 +118,8 @@ def text(key: str, language: str, **values: Any) -> str:
     >>> text("no_data", "kk")
     'дерек жоқ'
     """
-    return _translations(language).gettext(key).format(**values)
+    message = _translations(language).gettext(key)
+    return message.format(**values)
 
 
 def sentence(words: str) -> str:
@@ -128,14 +141,19 @@ def counted(key: str, n: int, language: str, **values: Any) -> str:
     >>> counted("n_sources", 21, "ru"), counted("n_sources", 3, "ru"), counted("n_sources", 5, "kk")
     ('21 источник', '3 источника', '5 дереккөз')
     """
-    return _translations(language).ngettext(key, key, n).format(n=number(n, language), **values)
+    message = _translations(language).ngettext(key, key, n)
+    printed = number(n, language)
+    return message.format(n=printed, **values)
 
 
 @cache
 def _keys() -> tuple[str, ...]:
-    return tuple(
-        message.id for message in read_catalogue("en") if message.id and isinstance(message.id, str)
-    )
+    found = []
+    for message in read_catalogue(SOURCE):
+        # A message with plural forms has a tuple as its id, and the header none.
+        if message.id and isinstance(message.id, str):
+            found.append(message.id)
+    return tuple(found)
 
 
 def keys(prefix: str) -> list[str]:

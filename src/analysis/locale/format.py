@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 # CLDR shortens the word for year ("2021 г."): at the end of a sentence that makes two full stops,
@@ -36,8 +37,9 @@ def percent(share: float, language: str, *, digits: int = 1) -> str:
 
     pattern = Locale.parse(language).percent_formats[None].pattern
     decimals = "0." + "0" * digits if digits else "0"
-    printed = pattern.replace("##0", "##" + decimals)
-    return format_percent(share, format=printed, locale=language).replace("-", "−")
+    with_decimals = pattern.replace("##0", "##" + decimals)
+    printed = format_percent(share, format=with_decimals, locale=language)
+    return printed.replace("-", "−")
 
 
 def day(value: date, language: str) -> str:
@@ -69,18 +71,17 @@ def month(value: date, language: str) -> str:
 
 
 def dated(iso: str, language: str) -> str:
-    """Format a day, a month or a year, as exactly as it is given.
+    """Format a day, a month or a year, as exactly as it is given; any other text stays as it is.
 
     Examples
     --------
     >>> dated("2021-07-25", "en"), dated("2021-07", "ru"), dated("2021", "kk")
     ('July 25, 2021', 'июль 2021 года', '2021')
     """
-    match iso.count("-"):
-        case 2:
-            return day(date.fromisoformat(iso), language)
-        case 1:
-            return month(date.fromisoformat(f"{iso}-01"), language)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", iso):
+        return day(date.fromisoformat(iso), language)
+    if re.fullmatch(r"\d{4}-\d\d", iso):
+        return month(date.fromisoformat(f"{iso}-01"), language)
     return iso
 
 
@@ -121,3 +122,20 @@ def share(value: float, language: str) -> str:
     pattern = Locale.parse(language).percent_formats[None].pattern.replace("##0", "##0.##")
     printed = format_percent(round(value, 6), format=pattern, locale=language)
     return printed.replace("-", "−")
+
+
+# Babel knows no alphabets. The letters of Kazakh hold those of Russian in their order; Latin ones
+# come before them.
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+_PLACES = {letter: chr(0x430 + place) for place, letter in enumerate(_ALPHABET)}
+
+
+def alphabetical(name: str) -> str:
+    """Return the key by which a name is sorted in the order of the Kazakh and Russian alphabets.
+
+    Examples
+    --------
+    >>> sorted(["Ұлытау", "Шымкент", "Қостанай", "Түркістан", "Алматы", "Ақмола"], key=alphabetical)
+    ['Ақмола', 'Алматы', 'Қостанай', 'Түркістан', 'Ұлытау', 'Шымкент']
+    """
+    return "".join(_PLACES.get(letter, letter) for letter in name.casefold())

@@ -18,11 +18,20 @@ _NOTE = re.compile(r"(?P<head>.+?) \((?P<note>[^()]+)\)")
 def _bodies() -> dict[str, dict[str, str]]:
     path = resources.files("analysis.locale") / "bodies.csv"
     with path.open("r", encoding="utf-8") as file:
-        return {row["en"]: row for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        return {row["en"]: row for row in rows}
 
 
-def _body(name: str, language: str) -> str:
-    return _bodies().get(name, {}).get(language) or name
+def note_words(note: str, language: str) -> str:
+    """Return a note of the list of sources in a language, or itself where none is known.
+
+    Examples
+    --------
+    >>> note_words("edition in force early 2023", "ru")
+    'редакция, действовавшая в начале 2023 года'
+    """
+    known = _bodies().get(note, {})
+    return known.get(language) or note
 
 
 def publisher_words(publisher: str, language: str) -> str:
@@ -44,15 +53,21 @@ def publisher_words(publisher: str, language: str) -> str:
     from analysis.locale import text
 
     if publisher in _bodies():
-        return _body(publisher, language)
+        return note_words(publisher, language)
     citing = _CITING.fullmatch(publisher)
     if citing:
         cited = citing["cited"]
         if cited.count(")") > cited.count("("):
             cited = cited.removesuffix(")")
-        head, whom = _body(citing["head"], language), _body(cited, language)
-        return text("source_citing", language, publisher=head, cited=whom)
+        return text(
+            "source_citing",
+            language,
+            publisher=note_words(citing["head"], language),
+            cited=note_words(cited, language),
+        )
     noted = _NOTE.fullmatch(publisher)
-    if noted:
-        return f"{_body(noted['head'], language)} ({_body(noted['note'], language)})"
-    return publisher
+    if not noted:
+        return publisher
+    head = note_words(noted["head"], language)
+    note = note_words(noted["note"], language)
+    return f"{head} ({note})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reference.codes import code_name
 from analysis.reference.indicators import datasets, published_datasets
 from analysis.reference.languages import (
     check_language,
@@ -17,6 +18,7 @@ from analysis.reference.places import (
     borders_moved_on,
     former_regions,
     has_rural_akims,
+    neighbours,
     parts_of,
     place_name,
     place_names,
@@ -43,6 +45,7 @@ __all__ = [
     "borders_before",
     "borders_moved_on",
     "check_language",
+    "code_name",
     "datasets",
     "first_akim_election",
     "former_regions",
@@ -54,6 +57,7 @@ __all__ = [
     "languages",
     "latest_votes",
     "mark_not_found",
+    "neighbours",
     "parts_of",
     "place_name",
     "place_names",

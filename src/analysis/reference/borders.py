@@ -63,45 +63,66 @@ def harmonise(
     [['KZ-KAR', 4.0, 'a b']]
     """
     check_known("borders", borders, ("2018", "2022"))
+    unmoved = {"weight": "", "parts_low": _NONE, "parts_high": _NONE}
     if borders == "2022":
-        old = sorted(set(frame["place_id"]) & set(former_regions()))
-        if old:
-            raise ValueError(
-                f"{', '.join(old)} would have to be split, and no figure says how: "
-                "use borders='2018', or keep only values since 8 June 2022."
-            )
-        return frame.assign(weight="", parts_low=_NONE, parts_high=_NONE)
+        _refuse_splits(frame)
+        return frame.assign(**unmoved)
+
     before = frame["place_id"].map(borders_before)
+    kept = frame[before.isna()].assign(**unmoved)
     parts = frame[before.notna()]
-    kept = frame[before.isna()].assign(weight="", parts_low=_NONE, parts_high=_NONE)
-    groups = parts.groupby([by, before[parts.index]], observed=True)
-    merged = [_merge(group, whole, weights) for (_, whole), group in groups]
+    merged = []
+    for (_, whole), group in parts.groupby([by, before[parts.index]], observed=True):
+        merged.append(_merge(group, whole, weights))
     if not merged:
         return kept.reset_index(drop=True)
-    return pd.concat([kept, pd.DataFrame(merged)]).astype(kept.dtypes).reset_index(drop=True)
+    together = pd.concat([kept, pd.DataFrame(merged)])
+    return together.astype(kept.dtypes).reset_index(drop=True)
+
+
+def _refuse_splits(frame: pd.DataFrame) -> None:
+    former = set(former_regions())
+    old = sorted(former.intersection(frame["place_id"]))
+    if old:
+        raise ValueError(
+            f"{', '.join(old)} would have to be split, and no figure says how: "
+            "use borders='2018', or keep only values since 8 June 2022."
+        )
 
 
 def _merge(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Series:
+    """Return the row of a region of larger borders, from those of its parts."""
     row = group.iloc[0].copy()
-    row["place_id"], row["weight"] = whole, ""
+    row["place_id"] = whole
+    row["weight"] = ""
     if "region_id" in group:
         row["region_id"] = whole
-    sources = {source for cell in group["sources"] for source in cell.split()}
-    row["sources"] = " ".join(sorted(sources))
-    row["parts_low"], row["parts_high"] = group["value"].min(), group["value"].max()
-    all_there = set(group["place_id"]) == set(parts_of(whole)) and group["value"].notna().all()
-    if not all_there:
+    row["sources"] = _all_sources(group)
+    row["parts_low"] = group["value"].min()
+    row["parts_high"] = group["value"].max()
+
+    all_parts = set(group["place_id"]) == set(parts_of(whole))
+    if not all_parts or group["value"].isna().any():
         row[[*_MERGED, "parts_low", "parts_high"]] = _NONE
         return row
     if (group["unit"] == "count").all():
         for column in _MERGED:
             row[column] = group[column].sum(min_count=len(group))
         return row
+
     weight = _weight_of_parts(group, whole, weights)
     for column in _MERGED:
-        row[column] = (group[column] * weight).sum(min_count=len(group)) / weight.sum()
+        weighted = group[column] * weight
+        row[column] = weighted.sum(min_count=len(group)) / weight.sum()
     row["weight"] = str(weight.name)
     return row
+
+
+def _all_sources(group: pd.DataFrame) -> str:
+    sources: set[str] = set()
+    for cell in group["sources"]:
+        sources.update(cell.split())
+    return " ".join(sorted(sources))
 
 
 def _weight_of_parts(group: pd.DataFrame, whole: str, weights: pd.Series | None) -> pd.Series:
@@ -110,7 +131,9 @@ def _weight_of_parts(group: pd.DataFrame, whole: str, weights: pd.Series | None)
         raise ValueError(f"{whole}: only counts and shares can be merged, not {units}.")
     if weights is None:
         raise ValueError(f"{whole}: shares need weights (voters listed or residents by place_id).")
-    missing = sorted(set(group["place_id"]) - set(weights.dropna().index))
+    with_weight = weights.dropna().index
+    missing = sorted(set(group["place_id"]) - set(with_weight))
     if missing:
         raise ValueError(f"{whole}: no weight for {', '.join(missing)}.")
-    return group["place_id"].map(weights).rename(weights.name)
+    by_part = group["place_id"].map(weights)
+    return by_part.rename(weights.name)

@@ -14,8 +14,8 @@ def datasets() -> tuple[str, ...]:
     >>> datasets()
     ('appeals', 'meetings', 'akim_elections', 'national_votes', 'context', 'population')
     """
-    rows = read_rows("raw/datasets")
-    return tuple(row["dataset"] for row in rows)
+    names = [row["dataset"] for row in read_rows("raw/datasets")]
+    return tuple(names)
 
 
 @cached_on("raw/datasets")
@@ -27,5 +27,8 @@ def published_datasets() -> tuple[str, ...]:
     >>> published_datasets()
     ('appeals', 'meetings', 'akim_elections', 'national_votes')
     """
-    rows = read_rows("raw/datasets")
-    return tuple(row["dataset"] for row in rows if row["published"] == "yes")
+    found = []
+    for row in read_rows("raw/datasets"):
+        if row["published"] == "yes":
+            found.append(row["dataset"])
+    return tuple(found)

@@ -12,7 +12,8 @@ _LAST_RESORT = "en"
 
 @cached_on("raw/languages")
 def _rows() -> dict[str, dict[str, str]]:
-    return {row["language"]: row for row in read_rows("raw/languages")}
+    rows = read_rows("raw/languages")
+    return {row["language"]: row for row in rows}
 
 
 def languages() -> tuple[str, ...]:
@@ -37,6 +38,11 @@ def check_language(language: str) -> str:
     return check_known("language", language, languages())
 
 
+def _row(language: str) -> dict[str, str]:
+    known = check_language(language)
+    return _rows()[known]
+
+
 def language_name(language: str) -> str:
     """Return the name of a language in that language.
 
@@ -45,7 +51,8 @@ def language_name(language: str) -> str:
     >>> language_name("kk")
     'Қазақша'
     """
-    return _rows()[check_language(language)]["name"]
+    row = _row(language)
+    return row["name"]
 
 
 def front_language() -> str:
@@ -57,8 +64,10 @@ def front_language() -> str:
     'kk'
     """
     rows = _rows()
-    marked = [language for language in rows if rows[language]["front_page"] == "yes"]
-    return marked[0] if marked else next(iter(rows))
+    for language, row in rows.items():
+        if row["front_page"] == "yes":
+            return language
+    return next(iter(rows))
 
 
 def fallback(language: str) -> tuple[str, ...]:
@@ -69,7 +78,8 @@ def fallback(language: str) -> tuple[str, ...]:
     >>> fallback("kk")
     ('kk', 'ru', 'en')
     """
-    others = _rows()[check_language(language)]["fallback"].split()
+    row = _row(language)
+    others = row["fallback"].split()
     return (language, *others)
 
 
@@ -81,8 +91,10 @@ def mark_not_found(name: str, language: str) -> str:
     >>> mark_not_found("Екпендинский сельский округ", "kk")
     'Екпендинский сельский округ (қазақша атауы табылмады)'
     """
-    mark = _rows()[check_language(language)]["name_not_found"]
-    return mark.format(name=name) if mark else name
+    mark = _row(language)["name_not_found"]
+    if not mark:
+        return name
+    return mark.format(name=name)
 
 
 def in_language(row: Mapping[str, str], column: str, language: str) -> str:

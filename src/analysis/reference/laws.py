@@ -25,8 +25,11 @@ class Article:
 
 @cached_on("raw/codes")
 def _laws() -> dict[str, dict[str, str]]:
-    rows = [row for row in read_rows("raw/codes") if row["column"] in _NAMED_IN_CODES]
-    return {row["code"]: row for row in rows}
+    laws = {}
+    for row in read_rows("raw/codes"):
+        if row["column"] in _NAMED_IN_CODES:
+            laws[row["code"]] = row
+    return laws
 
 
 def law_name(law: str, language: str) -> str:
@@ -34,12 +37,13 @@ def law_name(law: str, language: str) -> str:
 
     Examples
     --------
-    >>> law_name("Law 401-V", "ru")
-    'Закон № 401-V «О доступе к информации»'
+    >>> law_name("Law on public councils", "ru")
+    'Закон «Об общественных советах»'
     """
-    if law not in _laws():
+    row = _laws().get(law)
+    if row is None:
         return law
-    return _laws()[law].get(language) or _laws()[law]["en"]
+    return row.get(language) or row["en"]
 
 
 def read_article(words: str) -> Article | None:

@@ -40,6 +40,7 @@ _KINDS = {
 # Scores of likeness, 0 to 100, and the shortest name that is matched unless it is exact.
 _SAME_NAME, _WORTH_NAMING, _CLEAR_LEAD, _SHORTEST = 88, 60, 8, 5
 _CANDIDATES = 8
+_CITIES = ("city", "town")
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,23 @@ def latin(text: str) -> str:
     >>> latin("Тіркелген күні") == latin("Tirkelgen kúni")
     True
     """
-    return text.casefold().translate(_LATIN)
+    lower = text.casefold()
+    return lower.translate(_LATIN)
 
 
 def _fold(text: str) -> tuple[str, str | None]:
     """Return a name in plain Latin letters and the level that its words name."""
-    text = " ".join(re.sub(r"[\"«»“”()]|(?<=\.)(?=\w)", " ", text.casefold()).split())
+    name = re.sub(r"[\"«»“”()]|(?<=\.)(?=\w)", " ", text.casefold())
+    name = " ".join(name.split())
     kind = None
     for level, words in _KINDS.items():
-        shorter = re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", text)
-        if shorter != text:
+        without = re.sub(rf"(?<!\w)(?:{words})(?!\w)", " ", name)
+        if without != name:
             kind = kind or level
-            text = shorter
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text)).split()), kind
+            name = without
+
+    letters = re.sub(r"[^a-z0-9]+", " ", latin(name))
+    return " ".join(letters.split()), kind
 
 
 class _Spelling(NamedTuple):
@@ -90,6 +95,40 @@ class _Spelling(NamedTuple):
         return has_begun and not has_ended
 
 
+def folding() -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return how names are made comparable: plain Latin letters, and the words for levels.
+
+    Returns
+    -------
+    tuple
+        What each letter becomes, and regular expressions of words that are no part of a name. For
+        programs that match names elsewhere, such as a page with a search.
+
+    Examples
+    --------
+    >>> letters, _ = folding()
+    >>> letters["ж"]
+    'zh'
+    """
+    letters = {chr(code): plain for code, plain in _LATIN.items()}
+    return letters, tuple(_KINDS.values())
+
+
+def spellings() -> dict[str, tuple[str, ...]]:
+    """Return every spelling of each place that the gazetteer knows, in plain Latin letters.
+
+    Examples
+    --------
+    >>> "zhetysu" in spellings()["KZ-33"]
+    True
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for spelling in _spellings():
+        before = found.get(spelling.place_id, ())
+        found[spelling.place_id] = (*before, spelling.folded)
+    return found
+
+
 @cached_on("raw/places")
 def _spellings() -> list[_Spelling]:
     """Return each spelling of each place once, in the order of the raw table."""
@@ -104,13 +143,23 @@ def _spellings() -> list[_Spelling]:
 
 def _is_here(row: dict[str, str]) -> bool:
     """Return whether a place lies in Kazakhstan: its parents lead to the nation."""
-    return row["place_id"] == NATION or row["parent_id"] != ""
+    if row["place_id"] == NATION:
+        return True
+    return row["parent_id"] != ""
+
+
+def _all_names(row: dict[str, str]) -> set[str]:
+    """Return the names of a place in all languages and its aliases, without what brackets say."""
+    aliases = re.sub(r"\([^)]*\)", "", row["aliases"])
+    names = set(aliases.split(";"))
+    for column, cell in row.items():
+        if column.startswith("name_"):
+            names.add(cell)
+    return names - {""}
 
 
 def _spellings_of(row: dict[str, str]) -> Iterator[_Spelling]:
-    aliases = re.sub(r"\([^)]*\)", "", row["aliases"]).split(";")
-    names = {row[column] for column in row if column.startswith("name_")} | set(aliases)
-    for name in sorted(names - {""}):
+    for name in sorted(_all_names(row)):
         folded, kind = _fold(name)
         if folded:
             yield _Spelling(
@@ -149,8 +198,11 @@ def find_place(name: str) -> str:
 @cached_on("raw/places")
 def _codes() -> dict[str, str]:
     rows = read_rows("raw/places")
-    by_kato = {row["kato"]: row["place_id"] for row in rows if row["kato"]}
-    return by_kato | {row["place_id"]: row["place_id"] for row in rows}
+    codes = {row["kato"]: row["place_id"] for row in rows if row["kato"]}
+    for row in rows:
+        place = row["place_id"]
+        codes[place] = place
+    return codes
 
 
 def match_place(text: str, *, on: date | str | None = None, level: str | None = None) -> Match:
@@ -185,12 +237,14 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     """
     folded, kind = _fold(text)
     asked = date.fromisoformat(on) if isinstance(on, str) else on
-    day = (asked or date.today()).isoformat()
-    spellings = [known for known in _spellings() if known.is_valid(day)]
-    level = level or kind
-    if level:
-        levels = ["city", "town"] if level == "city" else [level]
+    day = asked or date.today()
+    iso_day = f"{day:%Y-%m-%d}"
+    spellings = [known for known in _spellings() if known.is_valid(iso_day)]
+    wanted = level or kind
+    if wanted:
+        levels = _CITIES if wanted == "city" else (wanted,)
         spellings = [known for known in spellings if known.level in levels]
+
     exact = [known for known in spellings if known.folded == folded]
     if exact:
         return _only(text, exact)
@@ -207,9 +261,9 @@ def _nearest(text: str, folded: str, spellings: list[_Spelling]) -> Match:
         score_cutoff=_WORTH_NAMING,
     )
     close = [(spellings[position], score) for _, score, position in found]
-    good = [known for known in close if _is_misspelling(known[0].folded, folded, known[1])]
-    if good:
-        best, top = good[0]
+    misspelt = [known for known in close if _is_misspelling(known[0].folded, folded, known[1])]
+    if misspelt:
+        best, top = misspelt[0]
         rivals = {known.place_id for known, score in close if score > top - _CLEAR_LEAD}
         if len(rivals) == 1:
             return Match(best.place_id, best.name, top)
@@ -219,25 +273,34 @@ def _nearest(text: str, folded: str, spellings: list[_Spelling]) -> Match:
 
 def _is_misspelling(name: str, given: str, score: float) -> bool:
     long_enough = len(given) >= _SHORTEST
-    as_long = abs(len(name) - len(given)) <= 1
-    return score >= _SAME_NAME and long_enough and as_long
+    difference = abs(len(name) - len(given))
+    return long_enough and difference <= 1 and score >= _SAME_NAME
+
+
+def _without_namesakes(spellings: list[_Spelling]) -> list[_Spelling]:
+    """Return the spellings without settlements that have no code and share a region's name.
+
+    Such a settlement stands under the code of its region, a slash and its name.
+    """
+    coded = {known.place_id for known in spellings if "/" not in known.place_id}
+    kept = []
+    for known in spellings:
+        region, _, settlement = known.place_id.partition("/")
+        if not settlement or region not in coded:
+            kept.append(known)
+    return kept
 
 
 def _only(text: str, exact: list[_Spelling]) -> Match:
     """Return the one place meant by an exact name, or raise with those it may mean."""
-    coded = {known.place_id for known in exact if "/" not in known.place_id}
-    # A settlement without a code of its own gives way to its region of the same name.
-    meant = [
-        known
-        for known in exact
-        if known.place_id in coded or known.place_id.split("/")[0] not in coded
-    ]
+    meant = _without_namesakes(exact)
     regions = [known for known in meant if known.level == "region"]
-    has_town = any(known.level in ("city", "town") for known in meant)
+    has_town = any(known.level in _CITIES for known in meant)
     if len(regions) == 1 and not has_town:
         meant = regions
     if len(meant) > 1:
-        raise _unsure(text, [f"{known.name} ({known.place_id})" for known in meant])
+        candidates = [f"{known.name} ({known.place_id})" for known in meant]
+        raise _unsure(text, candidates)
     (place,) = meant
     return Match(place.place_id, place.name, 100.0)
 

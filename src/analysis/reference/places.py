@@ -24,7 +24,8 @@ Row = dict[str, str]
 
 @cached_on("raw/places")
 def _rows() -> dict[str, Row]:
-    return {row["place_id"]: row for row in read_rows("raw/places")}
+    rows = read_rows("raw/places")
+    return {row["place_id"]: row for row in rows}
 
 
 def _is_region(row: Row) -> bool:
@@ -33,9 +34,10 @@ def _is_region(row: Row) -> bool:
 
 
 def _exists(row: Row, on: str) -> bool:
-    began = row["valid_from"] <= on
-    ended = row["valid_to"] != "" and row["valid_to"] < on
-    return began and not ended
+    if row["valid_from"] > on:
+        return False
+    last_day = row["valid_to"] or _END_OF_TIME
+    return last_day >= on
 
 
 @cached_on("raw/places")
@@ -48,8 +50,10 @@ def regions(on: date | str | None = None) -> tuple[str, ...]:
     (20, 17)
     """
     day = str(on) if on else _END_OF_TIME
-    rows = [row for row in _rows().values() if _is_region(row)]
-    found = [row["place_id"] for row in rows if _exists(row, day)]
+    found = []
+    for place, row in _rows().items():
+        if _is_region(row) and _exists(row, day):
+            found.append(place)
     return tuple(sorted(found))
 
 
@@ -79,7 +83,8 @@ def former_regions() -> tuple[str, ...]:
     today = regions()
     first_vote = votes()[0]
     then = regions(first_vote.day)
-    return tuple(place for place in then if place not in today)
+    former = [place for place in then if place not in today]
+    return tuple(former)
 
 
 @cached_on("raw/places", "raw/votes")
@@ -135,7 +140,28 @@ def borders_moved_on() -> date:
     """
     rows = _rows()
     began = [rows[place]["valid_from"] for place in regions()]
-    return date.fromisoformat(max(began))
+    latest = max(began)
+    return date.fromisoformat(latest)
+
+
+@cached_on("raw/neighbours")
+def _neighbours() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for row in read_rows("raw/neighbours"):
+        neighbours = row["neighbours"].split()
+        found[row["place_id"]] = tuple(neighbours)
+    return found
+
+
+def neighbours(place: str) -> tuple[str, ...]:
+    """Return the regions with which a region has a common land border; none for other places.
+
+    Examples
+    --------
+    >>> neighbours("KZ-33")
+    ('KZ-10', 'KZ-19', 'KZ-35')
+    """
+    return _neighbours().get(place, ())
 
 
 def tiles() -> dict[str, tuple[int, int]]:
@@ -149,8 +175,8 @@ def tiles() -> dict[str, tuple[int, int]]:
     rows = _rows()
     found = {}
     for place in regions():
-        column, row = rows[place]["tile_column"], rows[place]["tile_row"]
-        found[place] = (int(column), int(row))
+        row = rows[place]
+        found[place] = (int(row["tile_column"]), int(row["tile_row"]))
     return found
 
 
@@ -164,7 +190,8 @@ def has_rural_akims(place: str) -> bool:
     >>> has_rural_akims("KZ-33"), has_rural_akims("KZ-75")
     (True, False)
     """
-    return _rows()[place]["rural_akims"] != "no"
+    row = _rows()[place]
+    return row["rural_akims"] != "no"
 
 
 def report_places() -> tuple[str, ...]:
@@ -176,8 +203,10 @@ def report_places() -> tuple[str, ...]:
     ('KZ', '333400000')
     """
     wide = (NATION, *regions())
-    marked = [place for place, row in _rows().items() if row["report"] == "yes"]
-    districts = [place for place in marked if place not in wide]
+    districts = []
+    for place, row in _rows().items():
+        if row["report"] == "yes" and place not in wide:
+            districts.append(place)
     return (*wide, *districts)
 
 

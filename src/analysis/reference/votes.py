@@ -28,14 +28,18 @@ class Vote:
 
     def name(self, language: str) -> str:
         """Return the name of the vote in a language."""
-        return in_language(dict(self.names), "name", language)
+        names = dict(self.names)
+        return in_language(names, "name", language)
 
 
 @cached_on("raw/votes")
 def _all(scope: str) -> tuple[Vote, ...]:
-    rows = [row for row in read_rows("raw/votes") if row["scope"] == scope]
-    found = [_vote(row) for row in rows]
-    return tuple(sorted(found, key=lambda vote: vote.day))
+    found = []
+    for row in read_rows("raw/votes"):
+        if row["scope"] == scope:
+            found.append(_vote(row))
+    in_order = sorted(found, key=lambda vote: vote.day)
+    return tuple(in_order)
 
 
 def _vote(row: dict[str, str]) -> Vote:
@@ -103,7 +107,10 @@ def votes_by_kind() -> tuple[Vote, ...]:
     >>> [vote.code for vote in votes_by_kind()][:2]
     ['president_2019', 'president_2022']
     """
-    return tuple(vote for kind in kinds() for vote in votes(kind))
+    found: list[Vote] = []
+    for kind in kinds():
+        found += votes(kind)
+    return tuple(found)
 
 
 def latest_votes() -> tuple[Vote, ...]:
@@ -115,7 +122,8 @@ def latest_votes() -> tuple[Vote, ...]:
     ['referendum_2026', 'majilis_2023', 'president_2022']
     """
     newest = [votes(kind)[-1] for kind in kinds()]
-    return tuple(sorted(newest, key=lambda vote: vote.day, reverse=True))
+    newest.sort(key=lambda vote: vote.day, reverse=True)
+    return tuple(newest)
 
 
 def first_akim_election(office: str) -> Vote:

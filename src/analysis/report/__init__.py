@@ -10,18 +10,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.report.addresses import Page, pages
     from analysis.report.export import Built, build, notebooks
     from analysis.report.sections.appeals import appeals
     from analysis.report.sections.context import context
+    from analysis.report.sections.districts import districts, known
     from analysis.report.sections.elections import elections
+    from analysis.report.sections.heading import heading
+    from analysis.report.sections.key_figures import key_figures
     from analysis.report.sections.meetings import meetings
     from analysis.report.sections.method import method, values
+    from analysis.report.sections.news import news
     from analysis.report.sections.opening import opening
     from analysis.report.sections.parts import Section
+    from analysis.report.sections.peers import peers
     from analysis.report.sections.published import published, questions
     from analysis.report.sections.records import own_records
     from analysis.report.sections.votes import national_votes
-    from analysis.report.site import build_site
 
     PLACES: tuple[str, ...]
 
@@ -30,18 +35,25 @@ _SECTIONS = "analysis.report.sections"
 # Imports wait until a name is used: `from analysis import report` stays quick.
 _HOMES = {
     "Built": "analysis.report.export",
+    "Page": "analysis.report.addresses",
     "Section": f"{_SECTIONS}.parts",
     "appeals": f"{_SECTIONS}.appeals",
     "build": "analysis.report.export",
-    "build_site": "analysis.report.site",
     "context": f"{_SECTIONS}.context",
+    "districts": f"{_SECTIONS}.districts",
     "elections": f"{_SECTIONS}.elections",
+    "heading": f"{_SECTIONS}.heading",
+    "key_figures": f"{_SECTIONS}.key_figures",
+    "known": f"{_SECTIONS}.districts",
     "meetings": f"{_SECTIONS}.meetings",
     "method": f"{_SECTIONS}.method",
     "national_votes": f"{_SECTIONS}.votes",
+    "news": f"{_SECTIONS}.news",
     "notebooks": "analysis.report.export",
     "opening": f"{_SECTIONS}.opening",
     "own_records": f"{_SECTIONS}.records",
+    "pages": "analysis.report.addresses",
+    "peers": f"{_SECTIONS}.peers",
     "published": f"{_SECTIONS}.published",
     "questions": f"{_SECTIONS}.published",
     "values": f"{_SECTIONS}.method",
@@ -51,18 +63,25 @@ __all__ = [
     "FORMATS",
     "PLACES",
     "Built",
+    "Page",
     "Section",
     "appeals",
     "build",
-    "build_site",
     "context",
+    "districts",
     "elections",
+    "heading",
+    "key_figures",
+    "known",
     "meetings",
     "method",
     "national_votes",
+    "news",
     "notebooks",
     "opening",
     "own_records",
+    "pages",
+    "peers",
     "published",
     "questions",
     "values",

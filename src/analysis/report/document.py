@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from math import isnan
 from typing import Any
-from urllib.parse import unquote
 
 import pandas as pd
 
 from analysis import load
 from analysis.charts.chart import Chart
+from analysis.evidence.weight import KINDS, kinds
 from analysis.files import quote_formula
-from analysis.locale import dated, publisher_words, text
+from analysis.locale import text
+from analysis.report.sources import Source, list_sources
 
 MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
@@ -48,7 +50,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `role` is empty, "finding" (what was found) or "how" (how to read a chart)."""
+    """A paragraph.
+
+    `role` is empty, "finding" (what was found), "how" (how to read a chart) or "quote" (a sentence
+    to copy).
+    """
 
     runs: tuple[Run, ...]
     sources: tuple[str, ...] = ()
@@ -80,10 +86,12 @@ class Table:
 
 
 def _width(cells: Sequence[str]) -> float:
-    words = [word for cell in cells for word in cell.split()]
+    words: list[str] = []
+    for cell in cells:
+        words += cell.split()
     longest_word = max((len(word) for word in words), default=1)
     longest_cell = max(len(cell) for cell in cells)
-    return max(float(longest_word), longest_cell**0.75) + 1
+    return max(1.3 * longest_word, longest_cell**0.75) + 1
 
 
 @dataclass(frozen=True)
@@ -108,23 +116,17 @@ class Code:
     text: str
 
 
-Block = Heading | Paragraph | Items | Table | Picture | Code
-_KINDS: dict[str, Any] = {c.__name__: c for c in (Heading, Paragraph, Items, Table, Picture, Code)}
-
-
 @dataclass(frozen=True)
-class Source:
-    """One entry of the list of sources."""
+class Fold:
+    """Blocks for specialists: folded away under a title on screen, in the annex on paper."""
 
-    number: int
-    text: str
-    url: str
+    title: str
+    blocks: tuple[Block, ...]
 
-    @property
-    def address(self) -> str:
-        """The address as a person writes it, its letters decoded."""
-        decoded = unquote(self.url)
-        return _plain(decoded)
+
+Block = Heading | Paragraph | Items | Table | Picture | Code | Fold
+_CLASSES = (Heading, Paragraph, Items, Table, Picture, Code, Fold)
+_KINDS: dict[str, Any] = {one.__name__: one for one in _CLASSES}
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,25 @@ class Document:
     blocks: tuple[Block, ...]
     sources: tuple[Source, ...] = ()
     numbers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def body(self) -> list[Block]:
+        """The blocks that stand open."""
+        return [block for block in self.blocks if not isinstance(block, Fold)]
+
+    @property
+    def folds(self) -> list[Fold]:
+        """The blocks that are folded away."""
+        return [block for block in self.blocks if isinstance(block, Fold)]
+
+    def on_paper(self) -> list[Block]:
+        """Return the blocks as a printed document has them: what is folded becomes an annex."""
+        if not self.folds:
+            return self.body
+        annex: list[Block] = [Heading(_SECTION_LEVEL, text("h_annex", self.language))]
+        for fold in self.folds:
+            annex += [Heading(_SECTION_LEVEL + 1, fold.title), *fold.blocks]
+        return [*self.body, *annex]
 
     def references(self, ids: Sequence[str]) -> list[tuple[int, int]]:
         """Return the numbers of sources as runs from first to last, ascending."""
@@ -178,10 +199,9 @@ def assemble(
     clean = [_plain(block) for block in blocks]
     headings = [block for block in clean if isinstance(block, Heading)]
     titles = [heading.text for heading in headings if heading.level == 1]
-    every = [source for block in clean for source in _sources_of(block)]
-    cited = dict.fromkeys(every)
-    numbers = {source: number for number, source in enumerate(cited, start=1)}
+    numbers = _numbered(clean)
     captioned = tuple(_captioned(clean, language))
+    sources = [_plain(source) for source in list_sources(numbers, language)]
     return Document(
         name=name,
         title=titles[0] if titles else place or name,
@@ -189,9 +209,29 @@ def assemble(
         language=language,
         version=version,
         blocks=captioned,
-        sources=tuple(_listed(numbers, language)),
+        sources=tuple(sources),
         numbers=numbers,
     )
+
+
+def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks in order, those of a fold after its own place."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold):
+            yield from every_block(block.blocks)
+
+
+def _numbered(blocks: Sequence[Block]) -> dict[str, int]:
+    """Return the number of each source: what carries the most weight has the lowest.
+
+    So the first of the numbers behind a figure is that of its producer or of an official page.
+    """
+    every = [source for block in every_block(blocks) for source in _sources_of(block)]
+    cited = list(dict.fromkeys(every))
+    known = kinds()
+    cited.sort(key=lambda source: KINDS.index(known[source]))
+    return {source: number for number, source in enumerate(cited, start=1)}
 
 
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
@@ -215,52 +255,31 @@ def _plain(value: Any) -> Any:
 def _sources_of(block: Block) -> tuple[str, ...]:
     if isinstance(block, Table):
         return tuple(source for ids in block.sources for source in ids)
-    return block.sources if isinstance(block, Paragraph | Picture) else ()
+    if isinstance(block, Paragraph | Picture):
+        return block.sources
+    return ()
 
 
 def _captioned(blocks: Sequence[Block], language: str) -> Iterator[Block]:
-    count = {"figure_n": 0, "table_n": 0}
-    for block in blocks:
-        if not isinstance(block, Picture | Table):
+    """Number pictures and tables: those that stand open first, then those of the annex."""
+    count: Counter[str] = Counter()
+    opened = [_with_number(block, count, language) for block in blocks]
+    for block in opened:
+        if not isinstance(block, Fold):
             yield block
             continue
-        key = "figure_n" if isinstance(block, Picture) else "table_n"
-        count[key] += 1
-        numbered = text(key, language, n=count[key])
-        caption = f"{numbered}. {block.caption}"
-        yield replace(block, caption=caption.rstrip(" ."))
+        inside = tuple(_with_number(part, count, language) for part in block.blocks)
+        yield replace(block, blocks=inside)
 
 
-def _listed(numbers: dict[str, int], language: str) -> Iterator[Source]:
-    if not numbers:
-        return
-    ids = list(numbers)
-    rows = load.load_sources(ids).set_index("source_id")
-    for source, number in numbers.items():
-        row = rows.loc[source]
-        yield _source(number, row, language)
-
-
-def _source(number: int, row: pd.Series, language: str) -> Source:
-    publisher = publisher_words(row["publisher"], language)
-    when = _published(row["published"], language)
-    parts = [part for part in (publisher, row["title"], when) if part]
-    if re.match(r"https?://", row["url"]):
-        return Source(number, _plain(_joined(parts)), _plain(row["url"]))
-    parts.append(text("no_address", language))
-    return Source(number, _plain(_joined(parts)), "")
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Return parts as sentences; a title that ends in a mark of its own gets no full stop."""
-    ended = [part if part[-1] in ".?!…" else f"{part}." for part in parts[:-1]]
-    return " ".join([*ended, parts[-1]])
-
-
-def _published(published: str, language: str) -> str:
-    if not published:
-        return text("source_undated", language)
-    return text("source_dated", language, date=dated(published, language))
+def _with_number(block: Block, count: Counter[str], language: str) -> Block:
+    if not isinstance(block, Picture | Table):
+        return block
+    key = "figure_n" if isinstance(block, Picture) else "table_n"
+    count[key] += 1
+    numbered = text(key, language, n=count[key])
+    caption = f"{numbered}. {block.caption}"
+    return replace(block, caption=caption.rstrip(" ."))
 
 
 def words(text: str, *sources: str, role: str = "") -> Paragraph:
@@ -276,7 +295,10 @@ def plain_text(blocks: Sequence[Block]) -> str:
     >>> plain_text([Heading(1, "Appeals"), words("Some were counted.")])
     'Appeals\\nSome were counted.'
     """
-    return "\n".join(line for block in blocks for line in _lines(block))
+    lines: list[str] = []
+    for block in blocks:
+        lines += _lines(block)
+    return "\n".join(lines)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -289,13 +311,23 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (" | ".join(row) for row in block.rows)
         case Picture():
             yield block.alt
+        case Fold():
+            yield block.title
+            yield plain_text(block.blocks)
         case Heading() | Code():
             yield block.text
 
 
 def pack(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     """Return blocks as plain data, as a notebook's output holds them."""
-    return [{"kind": type(block).__name__, **asdict(block)} for block in blocks]
+    return [_packed(block) for block in blocks]
+
+
+def _packed(block: Block) -> dict[str, Any]:
+    kind = type(block).__name__
+    if isinstance(block, Fold):
+        return {"kind": kind, "title": block.title, "blocks": pack(block.blocks)}
+    return {"kind": kind, **asdict(block)}
 
 
 def unpack(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
@@ -306,6 +338,8 @@ def unpack(data: Sequence[dict[str, Any]]) -> Iterator[Block]:
             values["runs"] = _runs(item["runs"])
         if item["kind"] == "Items":
             values["items"] = tuple(_runs(runs) for runs in item["items"])
+        if item["kind"] == "Fold":
+            values["blocks"] = tuple(unpack(item["blocks"]))
         yield _KINDS[item["kind"]](**values)
 
 
@@ -314,7 +348,9 @@ def _runs(packed: Sequence[dict[str, Any]]) -> tuple[Run, ...]:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(v) for v in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(part) for part in value)
+    return value
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -337,11 +373,14 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or value is pd.NaT or (isinstance(value, float) and isnan(value)):
+    if isinstance(value, str):
+        return quote_formula(value)
+    missing = value is None or value is pd.NaT
+    if missing or (isinstance(value, float) and isnan(value)):
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    return quote_formula(value) if isinstance(value, str) else value
+    return value
 
 
 def picture(chart: Chart) -> Picture:
@@ -378,9 +417,10 @@ def source_ids(rows: pd.DataFrame) -> tuple[str, ...]:
     """
     if "sources" not in rows:
         return ()
-    listed = load.load_sources()
-    known = set(listed["source_id"])
-    cells = [str(cell) for cell in rows["sources"]]
-    cited = [source for cell in cells for source in cell.split()]
-    listed_once = dict.fromkeys(source for source in cited if source in known)
-    return tuple(listed_once)
+    known = set(load.load_sources()["source_id"])
+    cited: dict[str, None] = {}
+    for cell in rows["sources"]:
+        for source in str(cell).split():
+            if source in known:
+                cited[source] = None
+    return tuple(cited)

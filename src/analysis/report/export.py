@@ -16,9 +16,10 @@ from analysis.evidence import data_version
 from analysis.files import write_whole
 from analysis.locale import text
 from analysis.progress import Steps
-from analysis.reference import place_name
+from analysis.reference import place_name, region_of
 from analysis.reference.places import NATION
 from analysis.report import FORMATS
+from analysis.report.addresses import page_name
 from analysis.report.document import Document, assemble
 from analysis.report.jobs import (
     Job,
@@ -32,6 +33,7 @@ from analysis.report.jobs import (
 from analysis.report.notebook.blocks import blocks_of
 from analysis.report.notebook.warm import WarmKernel
 from analysis.report.output.html import page
+from analysis.report.short_pages import write_districts
 
 __all__ = ["Built", "build", "notebooks", "standard_notebook"]
 
@@ -217,20 +219,38 @@ def _make(job: Job, kernel: WarmKernel) -> Job:
     )
     for kind in job.formats:
         write_whole(job.path(kind), _written(document, kind, job))
-    if "docx" in job.formats and job.notebook == standard_notebook():
+    if job.has_districts:
+        folder = job.folder.parent
+        write_districts(folder, job.place, job.language, languages=job.languages, site=job.site)
+    if job.notebook == standard_notebook():
         _write_letters(job)
     return job
 
 
+def _region_page(job: Job) -> tuple[str, str] | None:
+    """Return the address and the name of the region in which the place of a report lies."""
+    region = region_of(job.place)
+    if region == job.place:
+        return None
+    name = place_name(region, job.language)
+    return f"../{region}/{page_name(region, job.language)}", name
+
+
 def _write_letters(job: Job) -> None:
     """Write the letters that ask for what was not found, in the languages of a request."""
-    if job.language in requests.LANGUAGES:
-        requests.write_letters(job.folder, job.place, languages=[job.language])
+    spoken = [job.language] if job.language in requests.LANGUAGES else requests.LANGUAGES
+    requests.write_letters(job.folder, job.place, languages=spoken)
 
 
 def _written(document: Document, kind: str, job: Job) -> str | bytes:
     if kind == "html":
-        return page(document, formats=job.offered, languages=job.languages, site=job.site)
+        return page(
+            document,
+            formats=job.offered,
+            languages=job.languages,
+            site=job.site,
+            up=_region_page(job),
+        )
     if kind == "pdf":
         from analysis.report.output.pdf import pdf
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from analysis.files import write_whole
 from analysis.reference.places import NATION
 from analysis.report import FORMATS
 from analysis.report.output.html import file_name
+from analysis.report.short_pages import district_pages
 
 _KEYS = ".built.json"
 _LIBRARIES = (
@@ -30,6 +31,9 @@ _LIBRARIES = (
     "typst",
 )
 _NOT_CODE = (".pyc", ".part")
+_AFTER_REPORTS = ("site", "cli")
+# Tables beside the data sets that grow with them.
+_BESIDE = ("sources", "excluded", "corrections", "superseded")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ class Order:
     @property
     def stem(self) -> str:
         """How the names of the files begin."""
-        return "openness" if self.notebook == standard_notebook() else self.notebook.stem
+        if self.notebook == standard_notebook():
+            return "openness"
+        return self.notebook.stem
 
     def jobs(self) -> Iterator[Job]:
         """Return one job for each report: the nation first, for readers who do not wait."""
@@ -73,30 +79,36 @@ class Order:
                 yield self._job(place, language)
 
     def _job(self, place: str, language: str) -> Job:
-        name, home = f"{self.stem}-{place}", self.folder / place
-        kinds = [kind for kind in FORMATS if _is_there(home, name, language, kind)]
+        name = f"{self.stem}-{place}"
+        home = self.folder / place
+        written = [kind for kind in FORMATS if _is_there(home, name, language, kind)]
         every = reference.languages()
         spoken = [known for known in every if _is_there(home, name, known, FORMATS[0])]
         linked = {*spoken, *self.languages}
-        offered = {*kinds, *self.formats}
-        site = "../index.html" if self.site else ""
-        formats = tuple(kind for kind in FORMATS if kind in self.formats)
+        offered = {*written, *self.formats}
         return Job(
             notebook=self.notebook,
             name=name,
             place=place,
             language=language,
             folder=home,
-            formats=formats,
-            languages=tuple(known for known in every if known in linked),
-            offered=tuple(kind for kind in FORMATS[1:] if kind in offered),
-            site=site,
+            formats=_in_order(FORMATS, self.formats),
+            languages=_in_order(every, linked),
+            offered=_in_order(FORMATS[1:], offered),
+            site="../index.html" if self.site else "",
             records=self.records,
         )
 
 
 def _is_there(home: Path, name: str, language: str, kind: str) -> bool:
-    return (home / f"{file_name(name, language)}.{kind}").is_file()
+    stem = file_name(name, language)
+    path = home / f"{stem}.{kind}"
+    return path.is_file()
+
+
+def _in_order(every: Iterable[str], chosen: Container[str]) -> tuple[str, ...]:
+    kept = [name for name in every if name in chosen]
+    return tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -116,28 +128,53 @@ class Job:
 
     def path(self, kind: str) -> Path:
         """Return the file of the report in a format."""
-        return self.folder / f"{file_name(self.name, self.language)}.{kind}"
+        stem = file_name(self.name, self.language)
+        return self.folder / f"{stem}.{kind}"
 
     def files(self) -> dict[str, Path]:
         """Return the files of the report by the names under which their keys are kept."""
-        paths_ = [self.path(kind) for kind in self.formats]
-        return {f"{self.folder.name}/{path.name}": path for path in paths_}
+        files = [self.path(kind) for kind in self.formats]
+        if self.has_districts:
+            files += district_pages(self.folder.parent, self.place, self.language)
+        home = self.folder.name
+        return {f"{home}/{path.name}": path for path in files}
+
+    @property
+    def has_districts(self) -> bool:
+        """Whether the short pages of the districts go with it: with the standard report as HTML."""
+        is_standard = self.notebook == standard_notebook()
+        return is_standard and FORMATS[0] in self.formats
 
     def key(self, common: str) -> str:
         """Hash all that the report depends on."""
-        offered, languages = ",".join(self.offered), ",".join(self.languages)
-        parts = (common, self.name, self.place, self.language, offered, languages, self.site)
-        return hashlib.sha256("|".join((*parts, _account(self.records))).encode()).hexdigest()
+        parts = [
+            common,
+            self.name,
+            self.place,
+            self.language,
+            ",".join(self.offered),
+            ",".join(self.languages),
+            self.site,
+            _account(self.records),
+        ]
+        depends_on = "|".join(parts)
+        return hashlib.sha256(depends_on.encode()).hexdigest()
 
     def is_built(self, keys: dict[str, str], common: str) -> bool:
         """Return whether all files are there and made from what they would be made from now."""
         key = self.key(common)
-        return all(path.is_file() and keys.get(name) == key for name, path in self.files().items())
+        for name, path in self.files().items():
+            if keys.get(name) != key or not path.is_file():
+                return False
+        return True
 
 
 def _account(records: str) -> str:
     """Return what `openness ingest` wrote about the records, which changes when they do."""
-    return (Path(records) / "ingest.json").read_text("utf-8") if records else ""
+    if not records:
+        return ""
+    path = Path(records) / "ingest.json"
+    return path.read_text("utf-8")
 
 
 def standard_notebook() -> Path:
@@ -154,31 +191,57 @@ def notebooks() -> list[Path]:
     >>> notebooks()[0].name
     '00_start_here.ipynb'
     """
-    return sorted((paths.root() / "notebooks").glob("[0-9]*.ipynb"))
+    folder = paths.root() / "notebooks"
+    return sorted(folder.glob("[0-9]*.ipynb"))
 
 
 def common_key(notebook: Path | None = None) -> str:
     """Hash what every report depends on: code, words, templates, data, notebook, libraries."""
-    digest = hashlib.sha256(notebook.read_bytes() if notebook else b"")
+    own = [notebook] if notebook else []
+    data = [*paths.raw().glob("*.csv"), *paths.processed().glob("*.csv")]
+    return _hash_of([*own, *data], code_key())
+
+
+def code_key(*, without: Sequence[str] = _AFTER_REPORTS) -> str:
+    """Hash code, words, templates, libraries, and the facts of the world that the code reads.
+
+    What is published, and so what changes most often, is not in it.
+
+    Parameters
+    ----------
+    without : list of str
+        Stages of the package that are left out, since nothing here depends on them.
+    """
     package = Path(__file__).parents[1]
-    files = [path for path in package.rglob("*") if path.suffix not in _NOT_CODE]
-    files += [*paths.raw().glob("*.csv"), *paths.processed().glob("*.csv")]
-    files.append(paths.root() / "CHANGELOG.md")
+    stages = [stage for stage in package.iterdir() if stage.name not in without]
+    found = [path for stage in stages for path in [stage, *stage.rglob("*")]]
+    found = [path for path in found if path.suffix not in _NOT_CODE]
+    published = {*reference.datasets(), *_BESIDE}
+    found += [path for path in paths.raw().glob("*.csv") if path.stem not in published]
+    found.append(paths.root() / "CHANGELOG.md")
+    versions = [f"{library} {importlib.metadata.version(library)}" for library in _LIBRARIES]
+    return _hash_of(found, *versions)
+
+
+def _hash_of(files: Iterable[Path], *words: str) -> str:
+    digest = hashlib.sha256("|".join(words).encode())
     for path in sorted(path for path in files if path.is_file()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    for library in _LIBRARIES:
-        digest.update(f"{library} {importlib.metadata.version(library)}".encode())
+        name = path.name.encode()
+        digest.update(name + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 
 def write_keys(folder: Path, keys: dict[str, str]) -> None:
     """Keep what the files in a folder were made from."""
-    write_whole(folder / _KEYS, json.dumps(keys, indent=1, sort_keys=True))
+    content = json.dumps(keys, indent=1, sort_keys=True)
+    write_whole(folder / _KEYS, content)
 
 
 def read_keys(folder: Path) -> dict[str, str]:
     """Return what the files in a folder were made from, as far as it is known."""
+    path = folder / _KEYS
     try:
-        return dict(json.loads((folder / _KEYS).read_text("utf-8")))
+        keys = json.loads(path.read_text("utf-8"))
+        return dict(keys)
     except (OSError, ValueError):
         return {}

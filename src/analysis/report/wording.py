@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -43,10 +44,16 @@ def value_words(row: Any, language: str) -> str:
         return text(row.precision, language, value=value)
     if row.precision == "rounded":
         value = text("rounded_words", language, value=value)
-    if pd.isna(row.low) or pd.isna(row.high) or row.low >= row.high:
+    has_range = pd.notna(row.low) and pd.notna(row.high) and row.low < row.high
+    if not has_range:
         return value
-    low, high = _bare(row.low, row, language), _bare(row.high, row, language)
-    return text("range_words", language, value=value, low=low, high=high)
+    return text(
+        "range_words",
+        language,
+        value=value,
+        low=_bare(row.low, row, language),
+        high=_bare(row.high, row, language),
+    )
 
 
 def period_words(row: Any, language: str) -> str:
@@ -62,9 +69,17 @@ def period_words(row: Any, language: str) -> str:
     start, end = row.period_start.date(), row.period_end.date()
     if start == end or row.measure == "stock":
         return day(end, language)
-    if (start.month, start.day) == _NEW_YEAR and (end.month, end.day) == _LAST_DAY:
-        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
-    return days(start, end, language)
+    if not _is_whole_years(start, end):
+        return days(start, end, language)
+    if start.year == end.year:
+        return str(start.year)
+    return f"{start.year}–{end.year}"
+
+
+def _is_whole_years(start: date, end: date) -> bool:
+    begins = (start.month, start.day) == _NEW_YEAR
+    ends = (end.month, end.day) == _LAST_DAY
+    return begins and ends
 
 
 def figure_label(row: Any, language: str) -> str:
@@ -78,21 +93,34 @@ def figure_label(row: Any, language: str) -> str:
     'Turnout — referendum on the new Constitution, 2026 (preliminary)'
     """
     label = text(f"indicator_{row.indicator}", language)
-    if row.register and row.register != "national" and not row.indicator.startswith(row.register):
-        label += f" — {text(f'register_{row.register}', language)}"
+    if _has_register_to_name(row):
+        register = text(f"register_{row.register}", language)
+        label += f" — {register}"
     if row.office:
-        label += f" — {text(f'term_office_{row.office}', language)}"
+        office = text(f"term_office_{row.office}", language)
+        label += f" — {office}"
     if row.vote:
-        label += f" — {reference.vote(row.vote).name(language)}"
+        vote = reference.vote(row.vote).name(language)
+        label += f" — {vote}"
     if pd.notna(row.stage):
-        label += f" ({text(f'stage_{row.stage}', language)})"
+        stage = text(f"stage_{row.stage}", language)
+        label += f" ({stage})"
     if row.breakdown_value:
         label += f"; {_part(row, language)}"
     if row.unit in ("years", "days"):
-        label += f", {text(f'unit_{row.unit}', language)}"
+        unit = text(f"unit_{row.unit}", language)
+        label += f", {unit}"
     return label[0].upper() + label[1:]
+
+
+def _has_register_to_name(row: Any) -> bool:
+    if not row.register or row.register == "national":
+        return False
+    named_by_indicator = row.indicator.startswith(row.register)
+    return not named_by_indicator
 
 
 def _part(row: Any, language: str) -> str:
     kind = text(f"breakdown_{row.breakdown}", language)
-    return f"{kind}: {text(f'value_{row.breakdown_value}', language)}"
+    value = text(f"value_{row.breakdown_value}", language)
+    return f"{kind}: {value}"

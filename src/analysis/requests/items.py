@@ -124,6 +124,46 @@ def gaps(place: str) -> pd.DataFrame:
     return pd.DataFrame(asked, columns=list(GAP_COLUMNS))
 
 
+def known_periods(item: Item) -> list[str]:
+    """Return the periods that an item can be asked for anywhere: years, or codes of votes.
+
+    Examples
+    --------
+    >>> known_periods(items()["meetings"])
+    ['2021', '2022', '2023', '2024', '2025']
+    """
+    cells = coverage()
+    of_votes = cells["item"] == NATIONAL_TURNOUT
+    years = sorted(cells[of_votes == item.is_of_votes]["year"].unique())
+    if item.is_of_votes:
+        return [vote.code for vote in reference.votes() if vote.year in years]
+    return [str(year) for year in years]
+
+
+def period_days(place: str, period: str) -> tuple[date, date]:
+    """Return the first and the last day of a period: of a year, or of a vote.
+
+    The first year of a region in its present borders begins with them.
+
+    Examples
+    --------
+    >>> [str(day) for day in period_days("KZ-33", "2022")]
+    ['2022-06-08', '2022-12-31']
+    """
+    if not period.isdigit():
+        day = reference.vote(period).day
+        return day, day
+    first, last = date(int(period), 1, 1), date(int(period), 12, 31)
+    return max(first, _began(place)), last
+
+
+def _began(place: str) -> date:
+    region = reference.region_of(place)
+    if place == region and reference.borders_before(region):
+        return reference.borders_moved_on()
+    return date.min
+
+
 Period = tuple[str, date, date]
 
 
@@ -137,9 +177,7 @@ def _open_periods(item: Item, place: str) -> Iterator[Period]:
 def _possible_periods(item: Item, place: str) -> Iterator[Period]:
     """Return the periods of which a place can have a figure and the coverage has no final one."""
     region = reference.region_of(place)
-    began = date.min
-    if place == region and reference.borders_before(region):
-        began = reference.borders_moved_on()
+    began = _began(place)
     for year in _possible_years(item, place, region):
         if item.is_of_votes:
             yield from _votes_of(year, began)

@@ -113,8 +113,15 @@ def cite_with_edition(of: Duty, language: str) -> str:
     return text("cited_edition", language, cited=cited, edition=day_in_text(of.edition, language))
 
 
-def day_in_text(day: date, language: str, *, since: bool = False) -> str:
-    """Return a date as it stands in the running text of a letter: "of that day", or "since it".
+def day_in_text(day: date, language: str, *, case: str = "of") -> str:
+    """Return a date as it stands in the running text of a letter.
+
+    Parameters
+    ----------
+    day : datetime.date
+    language : {"en", "kk", "ru"}
+    case : {"of", "on", "since"}
+        Kazakh has an ending for each.
 
     Examples
     --------
@@ -122,6 +129,6 @@ def day_in_text(day: date, language: str, *, since: bool = False) -> str:
     >>> day_in_text(date(2022, 12, 30), "kk"), day_in_text(date(2022, 12, 30), "ru")
     ('2022 жылғы 30 желтоқсандағы', '30 декабря 2022 года')
     """
-    months = text("months_since" if since else "months_in_text", language)
+    months = text(f"months_{case}", language)
     month = months.split()[day.month - 1]
     return text("day_in_text", language, day=day.day, month=month, year=day.year)

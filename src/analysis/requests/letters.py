@@ -42,7 +42,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter to one body about one place in one language."""
+    """A letter to one body about one place in one language; `kind` is "letter" or "complaint"."""
 
     place: str
     body: str
@@ -53,11 +53,23 @@ class Letter:
     notes: tuple[str, ...]
     applicant: Applicant = Applicant()
     enclosure: str = ""
+    kind: str = "letter"
 
     @property
     def file_name(self) -> str:
         """The name of its DOCX."""
-        return f"letter-{self.place}-{self.body.replace('_', '-')}-{self.language}.docx"
+        return letter_name(self.place, self.body, self.language, kind=self.kind)
+
+
+def letter_name(place: str, body: str, language: str, *, kind: str = "letter") -> str:
+    """Return the name of a letter's DOCX.
+
+    Examples
+    --------
+    >>> letter_name("KZ-33", "election_commission", "kk")
+    'letter-KZ-33-election-commission-kk.docx'
+    """
+    return f"{kind}-{place}-{body.replace('_', '-')}-{language}.docx"
 
 
 def letters(place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Letter]:
@@ -169,7 +181,7 @@ def period_name(cell: dict[Any, Any], language: str) -> str:
 def _notes(rows: pd.DataFrame, language: str) -> Iterator[str]:
     is_cut = rows["period"].str.isdigit() & (rows["period_start"].astype(str).str[5:] != "01-01")
     if is_cut.any():
-        moved = day_in_text(reference.borders_moved_on(), language, since=True)
+        moved = day_in_text(reference.borders_moved_on(), language, case="since")
         yield text("letter_borders", language, day=moved)
     basis = "; ".join(_bases(rows, language))
     if basis:

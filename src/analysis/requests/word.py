@@ -33,12 +33,13 @@ def docx(letter: Letter) -> bytes:
     _add_head(word, letter)
     _add_title(word, letter)
     _add_text(word, letter.opening)
-    _add_table(word, letter)
+    if letter.asked:
+        _add_table(word, letter)
     for note in letter.notes:
         _add_text(word, note)
     if letter.enclosure:
         _add_text(word, text("letter_enclosure", letter.language, file=letter.enclosure))
-    _add_text(word, text("letter_close", letter.language))
+    _add_text(word, text(f"{letter.kind}_close", letter.language))
     _add_signature(word, letter)
     out = io.BytesIO()
     word.save(out)
@@ -57,7 +58,7 @@ def _set_page(word: Any, letter: Letter) -> None:
     normal.paragraph_format.line_spacing = 1.0
     _set_language(normal, _CODES[letter.language])
     properties = word.core_properties
-    properties.title = f"{text('letter_title', letter.language)}: {letter.addressee}"
+    properties.title = f"{text(f'{letter.kind}_title', letter.language)}: {letter.addressee}"
     properties.author, properties.language = "", _CODES[letter.language]
     properties.created = properties.modified = FILES_DATED
 
@@ -90,7 +91,7 @@ def _add_title(word: Any, letter: Letter) -> None:
     title = word.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_before = Pt(6)
-    title.add_run(text("letter_title", letter.language)).bold = True
+    title.add_run(text(f"{letter.kind}_title", letter.language)).bold = True
     number = word.add_paragraph(text("letter_number", letter.language))
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
 

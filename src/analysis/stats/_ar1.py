@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 from scipy import stats as scipy_stats
 
+from analysis.stats._level import tails
+
 Array = NDArray[Any]
 
 GRID = np.linspace(-0.8, 0.98, 90)
@@ -52,9 +54,9 @@ class Ar1Fit:
 
     def interval(self, term: int, level: float) -> tuple[float, float]:
         """Return the interval of a coefficient: quantiles of the mixture of t distributions."""
-        tail = (1 - level) / 2
-        low = self._quantile(term, tail)
-        high = self._quantile(term, 1 - tail)
+        below_low, below_high = tails(level)
+        low = self._quantile(term, below_low)
+        high = self._quantile(term, below_high)
         return low, high
 
     def p_value(self, term: int) -> float:
@@ -64,7 +66,6 @@ class Ar1Fit:
         return float(2 * smaller_tail)
 
     def _below(self, term: int, value: float) -> float:
-        """Return the probability that a coefficient lies below a value."""
         """Return the probability that a coefficient lies below a value."""
         variances = self.covariances[:, term, term]
         spread = np.sqrt(variances)
@@ -98,9 +99,11 @@ def fit_ar1(outcome: Array, design: Array, steps: Array | None = None) -> Ar1Fit
     x = np.stack(columns, axis=2)
     y = _whiten(outcome, carried, scale)
     across = x.transpose(0, 2, 1)
+
     information = across @ x
     inverse = np.linalg.inv(information)
     coefficients = _apply(inverse, across @ y[:, :, None])
+
     residuals = y - _apply(x, coefficients[:, :, None])
     variance = _error_variance(residuals, freedom)
 
@@ -141,6 +144,7 @@ def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
     steps = np.ones(1) if even else gaps
     rho = GRID[:, None]
     carried = rho**steps
+
     of_one_step = 1 - rho**2
     of_gap = 1 - carried**2
     scale = np.sqrt(of_one_step / of_gap)
@@ -148,7 +152,6 @@ def _innovation_scale(gaps: Array) -> tuple[Array, Array]:
 
 
 def _whiten(column: Array, carried: Array, scale: Array) -> Array:
-    """Return a column with the carried part of the value before it taken away."""
     """Return a column with the carried part of the value before it taken away."""
     first_scale = np.sqrt(1 - GRID**2)
     head = first_scale[:, None] * column[0]
@@ -159,7 +162,6 @@ def _whiten(column: Array, carried: Array, scale: Array) -> Array:
 
 
 def _log_scale(scale: Array, n: int) -> Array:
-    """Return the log of the determinant of the whitening."""
     """Return the log of the determinant of the whitening."""
     first = 0.5 * np.log(1 - GRID**2)
     shape = (len(GRID), n - 1)

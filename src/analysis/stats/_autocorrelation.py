@@ -114,6 +114,7 @@ def fit_ranks(x: Array) -> Ar1Fit:
     ranks = scipy_stats.rankdata(rounded)
     shares = (ranks - 0.5) / n
     scores = scipy_stats.norm.ppf(shares)
+
     line = [np.ones(n), np.arange(n)]
     design = np.column_stack(line).astype(float)
     return fit_ar1(scores, design)
@@ -126,6 +127,7 @@ def fit_seasons(values: Array, period: int) -> Ar1Fit | None:
     design = _seasons_and_line(step, period)
     if len(step) - design.shape[1] < _LEAST_FREEDOM:
         return None
+
     coefficients = np.linalg.lstsq(design, known, rcond=None)[0]
     residuals = known - design @ coefficients
     if np.ptp(residuals) <= ROUNDING * np.abs(known).max():

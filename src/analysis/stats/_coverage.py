@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
+from analysis.stats._level import t_quantile
+
 Array = NDArray[Any]
 
 
@@ -59,6 +61,7 @@ def expected_coverage(  # noqa: PLR0913  options of one public function, all by 
     true = spread * float(weights @ errors @ weights)
 
     away = np.eye(n) - design @ bread @ design.T
+
     residuals = away @ errors @ away
     if cov == "hac":
         used = spread * _hac_variance(residuals, weights, terms)
@@ -69,7 +72,7 @@ def expected_coverage(  # noqa: PLR0913  options of one public function, all by 
         used = float(variance * bread[term, term])
 
     freedom = np.inf if known_variance else n - terms
-    quantile = scipy_stats.t.ppf((1 + level) / 2, freedom)
-    reach = quantile * np.sqrt(max(used, 0.0) / true)
+    share_of_true = max(used, 0.0) / true
+    reach = t_quantile(level, freedom) * np.sqrt(share_of_true)
     within = scipy_stats.t.cdf(reach, freedom)
     return float(2 * within - 1)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from analysis.stats._level import tail
+
 Array = NDArray[Any]
 
 _PAIR = 2
@@ -26,6 +28,12 @@ class Scores:
     slopes: Array
 
 
+def has_ties(numbers: Array) -> bool:
+    """Return whether two of the numbers are equal."""
+    distinct = np.unique(numbers)
+    return len(distinct) < len(numbers)
+
+
 def score_rows(rows: Array, times: Array) -> Scores:
     """Return the scores of each row.
 
@@ -34,6 +42,7 @@ def score_rows(rows: Array, times: Array) -> Scores:
     first, second = np.triu_indices(rows.shape[1], 1)
     change = rows[:, second] - rows[:, first]
     gap = times[second] - times[first]
+
     tied = bool((gap == 0).any())
     moving = change[:, gap != 0] if tied else change
     up = np.count_nonzero(moving > 0, axis=1)
@@ -43,6 +52,7 @@ def score_rows(rows: Array, times: Array) -> Scores:
         variance, pairs = _tied_variance(rows, times)
     else:
         variance, pairs = _untied_variance(rows)
+
     slopes = _sorted_slopes(change, gap)
     return Scores(s, variance, pairs, slopes)
 
@@ -86,6 +96,7 @@ def _variance_and_pairs(row: Array, times: Array) -> tuple[float, float]:
         return 0.0, 0.0
     x1, x2, x3 = _tie_sums(row)
     t1, t2, t3 = _tie_sums(times)
+
     pairs = n * (n - 1)
     untied = pairs * (2 * n + 5)
     variance = (untied - x1 - t1) / 18
@@ -111,11 +122,13 @@ def _untied_variance(rows: Array) -> tuple[Array, Array]:
     """Return variances and denominators of all rows at once where no two times are equal."""
     known = ~np.isnan(rows)
     n = np.count_nonzero(known, axis=1).astype(float)
+
     row, t = _runs(rows)
     tied = t * (t - 1)
     with_variance = tied * (2 * t + 5)
     x1 = np.bincount(row, weights=with_variance, minlength=len(rows))
     x3 = np.bincount(row, weights=tied, minlength=len(rows))
+
     pairs = n * (n - 1)
     untied = pairs * (2 * n + 5)
     variance = (untied - x1) / 18
@@ -144,6 +157,7 @@ def slope_bounds(slopes: Array, half_width: Array) -> tuple[Array, Array, Array]
     count = np.count_nonzero(known, axis=1)
     last = np.maximum(count - 1, 0)
     median = _medians(slopes, last)
+
     low_rank = np.round((count - half_width) / 2) - 1
     high_rank = np.round((count + half_width) / 2)
     at_low = _at_rank(slopes, low_rank, last)
@@ -183,8 +197,8 @@ def exact_half_width(n: int, level: float) -> float:
     values, probability = _null_distribution(n)
     from_the_top = probability[::-1].cumsum()
     beyond = from_the_top[::-1]
-    tail = (1 - level) / 2
-    allowed = values[beyond <= tail + _ROUNDING]
+
+    allowed = values[beyond <= tail(level) + _ROUNDING]
     if not len(allowed):
         return inf
     return float(allowed.min() - 2)

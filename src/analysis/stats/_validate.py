@@ -31,13 +31,15 @@ def check_whole(what: str, given: Any, least: int) -> None:
 
 def check_columns(frame: pd.DataFrame, names: Iterable[str | None]) -> None:
     """Raise ValueError unless a frame has all columns; None asks for nothing."""
-    missing = [name for name in names if name is not None and name not in frame]
+    asked = [name for name in names if name is not None]
+    missing = [repr(name) for name in asked if name not in frame]
     if missing:
-        raise ValueError(f"the frame has no column {', '.join(map(repr, missing))}")
+        raise ValueError(f"the frame has no column {', '.join(missing)}")
 
 
 def check_labels(index: pd.Index, what: str) -> None:
     """Raise ValueError if a label occurs twice."""
     repeated = index[index.duplicated()]
     if len(repeated):
-        raise ValueError(f"{what} has {repeated[0]!r} twice; give one row for each unit")
+        first = repeated[0]
+        raise ValueError(f"{what} has {first!r} twice; give one row for each unit")

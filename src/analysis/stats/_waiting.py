@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.stats._level import tail
 from analysis.stats._validate import check_columns
 from analysis.stats.inputs import as_moment, as_times
 
@@ -57,10 +58,28 @@ def read_waits(
     rows["group"] = frame[group].to_numpy() if group else "all"
     latest = rows[["start", "end"]].max().max()
     until = latest if as_of is None else as_moment(as_of, rows["start"], "as_of")
-    kept = rows[rows["group"].notna() & (rows["start"] <= until)]
+    begun = rows["start"] <= until
+    kept = rows[begun & rows["group"].notna()]
     if kept.empty:
         raise ValueError(f"no case has a date in {start!r} up to {until}")
+
     ended = kept["end"] <= until
-    days = _days(kept["start"], kept["end"].where(ended, until))
-    cases = pd.DataFrame({"group": kept["group"], "days": days, "ended": ended})
-    return Waits(cases, until, len(rows) - len(kept))
+    last_known = kept["end"].where(ended, until)
+    columns = {
+        "group": kept["group"],
+        "days": _days(kept["start"], last_known),
+        "ended": ended,
+    }
+    return Waits(
+        cases=pd.DataFrame(columns),
+        as_of=until,
+        n_dropped=len(rows) - len(kept),
+    )
+
+
+def bound_of_all(n: int, level: float) -> float:
+    """Return the exact lower bound of a share of which all of n cases are seen.
+
+    One minus it is the upper bound of a share of which no case is seen.
+    """
+    return tail(level) ** (1 / max(n, 1))

@@ -13,6 +13,7 @@ from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats._ar1 import fit_ar1, sum_factor
+from analysis.stats._level import normal_quantile, t_quantile, tails
 from analysis.stats._validate import check_level
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, p_words, share_words
@@ -121,6 +122,7 @@ def _autocorrelation(vector: Array, position: int | None = None) -> float:
     if position is not None:
         after = np.arange(n) >= position
         columns.append(after.astype(float))
+
     design = np.column_stack(columns)
     return fit_ar1(vector, design).autocorrelation
 
@@ -217,10 +219,10 @@ def _expected_coverage(vector: Array, length: int, level: float) -> tuple[float,
         return nan, nan
     lags = np.arange(1, length)
     seen = sum_factor(r**lags, length)
+
     # What the blocks see of the variance of the mean of a long AR(1) series.
     share = seen * (1 - r) / (1 + r) * (1 - length / n)
-    quantile = scipy_stats.norm.ppf((1 + level) / 2)
-    reach = quantile * sqrt(share) * _widening(n, length, level)
+    reach = normal_quantile(level) * sqrt(share) * _widening(n, length, level)
     within = scipy_stats.norm.cdf(reach)
     return r, float(2 * within - 1)
 
@@ -230,9 +232,8 @@ def _widening(n: int, length: int, level: float) -> float:
     blocks = n / length
     if blocks <= _FEWEST_BLOCKS:
         return 1.0
-    tail = (1 + level) / 2
-    of_few_blocks = scipy_stats.t.ppf(tail, blocks - 1)
-    of_many = scipy_stats.norm.ppf(tail)
+    of_few_blocks = t_quantile(level, blocks - 1)
+    of_many = normal_quantile(level)
     shared_mean = sqrt(n / (n - length))
     return float(of_few_blocks / of_many * shared_mean)
 
@@ -297,7 +298,8 @@ def block_bootstrap(  # noqa: PLR0913  options of one public function, all by ke
     if not isfinite(estimate):
         raise ValueError("the statistic of the series is not a finite number")
     resampled = _over_rows(statistic, _resample(vector, length, draws, seed))
-    quantiles = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+    quantiles = np.quantile(resampled, tails(level))
+
     widened = (quantiles - estimate) * _widening(n, length, level)
     low, high = estimate + widened
     r, coverage = _expected_coverage(vector, length, level)

@@ -72,7 +72,8 @@ def _decimals(values: Array) -> int:
     """Return the fewest decimals that hold all figures of a list."""
     known = values[~np.isnan(values)]
     for decimals in range(_MOST_DECIMALS):
-        if np.allclose(known, np.round(known, decimals), rtol=0, atol=_SLACK):
+        rounded = np.round(known, decimals)
+        if np.allclose(known, rounded, rtol=0, atol=_SLACK):
             return decimals
     return _MOST_DECIMALS
 
@@ -129,6 +130,7 @@ def _compare(
     if n < _FEWEST_UNITS:
         unknown = dict.fromkeys(("n_equal", "expected", "p_value"), np.nan)
         return row | unknown | {"units": ""}
+
     x = both[fine].to_numpy()
     y = both[coarse].to_numpy()
     equal = _equal(x, y, kept)
@@ -202,12 +204,14 @@ def coinciding_lists(
     check_labels(lists.columns, "lists")
     if lists.shape[1] <= 1:
         raise ValueError(f"found {lists.shape[1]} lists; give at least two")
+
     numbers = pd.DataFrame(as_numbers(lists), lists.index, lists.columns)
     compared = {name: _decimals(numbers[name].to_numpy()) for name in numbers}
     compared |= dict(decimals or {})
     rows = []
     for pair in combinations(numbers.columns, 2):
         rows.append(_compare(numbers, compared, pair))
+
     table = pd.DataFrame(rows)
     if table["p_value"].isna().all():
         raise ValueError(f"no pair of lists shares {_FEWEST_UNITS} units; there is nothing to test")

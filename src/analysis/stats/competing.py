@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._incidence import standard_error
+from analysis.stats._level import normal_quantile, t_quantile
 from analysis.stats._validate import check_columns, check_level, check_option
-from analysis.stats._waiting import Waits, read_waits
+from analysis.stats._waiting import Waits, bound_of_all, read_waits
 from analysis.stats.response import DEADLINE_DAYS
 from analysis.stats.words import figure, p_words, share_words
 
@@ -41,11 +43,18 @@ class CompetingOutcomes:
         level = share_words(self.level, language)
         sentences = []
         for group, rows in self.table.groupby(level="group", sort=False):
-            parts = "; ".join(self._part(row, language) for _, row in rows.iterrows())
-            n, still_open = int(rows["n"].iloc[0]), int(rows["open"].iloc[0])
-            values = {"n": n, "open": still_open, "parts": parts, "group": str(group)}
-            key = "stats_competing_one" if group == "all" else "stats_competing_group"
-            sentences.append(text(key, language, deadline=deadline, level=level, **values))
+            parts = [self._part(row, language) for _, row in rows.iterrows()]
+            sentence = text(
+                "stats_competing_one" if group == "all" else "stats_competing_group",
+                language,
+                group=str(group),
+                n=int(rows["n"].iloc[0]),
+                open=int(rows["open"].iloc[0]),
+                parts="; ".join(parts),
+                deadline=deadline,
+                level=level,
+            )
+            sentences.append(sentence)
         return " ".join(sentences)
 
     def _part(self, row: pd.Series, language: str) -> str:
@@ -53,8 +62,15 @@ class CompetingOutcomes:
         if np.isnan(row["share"]):
             return f"{outcome}: {text('no_data', language)}"
         columns = ("share", "share_low", "share_high")
-        share, low, high = (share_words(round(float(row[c]), 3), language) for c in columns)
-        part = text("stats_competing_part", language, share=share, low=low, high=high)
+        rounded = [round(float(row[column]), 3) for column in columns]
+        share, low, high = (share_words(value, language) for value in rounded)
+        part = text(
+            "stats_competing_part",
+            language,
+            share=share,
+            low=low,
+            high=high,
+        )
         return f"{outcome} {part}"
 
 
@@ -73,20 +89,37 @@ class WaitRegression:
 
     def summary(self, language: str = "en") -> str:
         """Return the hazard ratio of each term with its interval, and what it rests on."""
-        parts = []
-        for term, row in self.table.iterrows():
-            columns = ("ratio", "ratio_low", "ratio_high")
-            ratio, low, high = (figure(float(row[c]), language) for c in columns)
-            p = p_words(float(row["p_value"]), language)
-            values = {"ratio": ratio, "low": low, "high": high, "p": p}
-            parts.append(text("stats_wait_term", language, term=str(term), **values))
-        level = share_words(self.level, language)
-        counts = {"n": self.n, "events": self.n_events, "event": self.event}
-        sentence = text("stats_wait", language, parts="; ".join(parts), level=level, **counts)
+        parts = [self._term(row, language) for _, row in self.table.iterrows()]
+        sentence = text(
+            "stats_wait",
+            language,
+            parts="; ".join(parts),
+            level=share_words(self.level, language),
+            n=self.n,
+            events=self.n_events,
+            event=self.event,
+        )
         if self.n_clusters and self.n_clusters < _FEWEST_CLUSTERS:
-            few = text("stats_wait_few", language, n=self.n_clusters, least=_FEWEST_CLUSTERS)
+            few = text(
+                "stats_wait_few",
+                language,
+                n=self.n_clusters,
+                least=_FEWEST_CLUSTERS,
+            )
             return f"{sentence} {few}"
         return sentence
+
+    @staticmethod
+    def _term(row: pd.Series, language: str) -> str:
+        return text(
+            "stats_wait_term",
+            language,
+            term=str(row.name),
+            ratio=figure(float(row["ratio"]), language),
+            low=figure(float(row["ratio_low"]), language),
+            high=figure(float(row["ratio_high"]), language),
+            p=p_words(float(row["p_value"]), language),
+        )
 
 
 def _with_outcomes(
@@ -94,8 +127,10 @@ def _with_outcomes(
 ) -> pd.DataFrame:
     """Return the cases with their outcome, missing where they are still open."""
     cases = waits.cases.copy()
-    given = frame[outcome].reset_index(drop=True).reindex(cases.index).astype(object)
-    is_open = ~cases["ended"] | given.isin(list(censored))
+    by_row = frame[outcome].reset_index(drop=True)
+    given = by_row.reindex(cases.index).astype(object)
+    counted_as_open = given.isin(list(censored))
+    is_open = ~cases["ended"] | counted_as_open
     unknown = ~is_open & given.isna()
     if unknown.any():
         raise ValueError(
@@ -107,7 +142,8 @@ def _with_outcomes(
 
 
 def _known_outcomes(cases: pd.DataFrame) -> list[Any]:
-    outcomes = sorted(cases["outcome"].dropna().unique(), key=str)
+    ended_with = cases["outcome"].dropna().unique()
+    outcomes = sorted(ended_with, key=str)
     if not outcomes:
         raise ValueError("no case has ended by then; there is no outcome to count")
     return outcomes
@@ -119,15 +155,27 @@ def _incidence(part: pd.DataFrame, outcomes: list[Any], level: float) -> pd.Data
 
     codes = {outcome: i + 1 for i, outcome in enumerate(outcomes)}
     status = part["outcome"].map(codes).fillna(0).to_numpy(dtype=int)
-    found = CumIncidenceRight(part["days"].to_numpy(dtype=float), status)
+    days = part["days"].to_numpy(dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):  # its errors, computed anew below
+        found = CumIncidenceRight(days, status)
+    never = np.zeros(len(found.times))
+
     pieces = []
     for outcome, code in codes.items():
-        have = code <= len(found.cinc)
-        share = found.cinc[code - 1] if have else np.zeros(len(found.times))
-        error = found.cinc_se[code - 1] if have else np.zeros(len(found.times))
+        # statsmodels leaves out the last outcomes if no case of the group ended with them.
+        has_cases = code <= len(found.cinc)
+        share = found.cinc[code - 1] if has_cases else never
+        error = standard_error(days, status == code, status > 0, found.times, share)
         low, high = _log_log(share, error, level)
-        columns = {"outcome": outcome, "days": found.times, "share": share, "se": error}
-        pieces.append(pd.DataFrame(columns | {"low": low, "high": high}))
+        columns = {
+            "outcome": outcome,
+            "days": found.times,
+            "share": share,
+            "se": error,
+            "low": low,
+            "high": high,
+        }
+        pieces.append(pd.DataFrame(columns))
     return pd.concat(pieces, ignore_index=True)
 
 
@@ -135,29 +183,43 @@ def _log_log(share: Array, error: Array, level: float) -> tuple[Array, Array]:
     """Return the interval on the scale log(-log), which stays inside 0..1 (Pintilie 2006)."""
     inner = (share > 0) & (share < 1)
     safe = np.where(inner, share, 0.5)
-    reach = scipy_stats.norm.ppf((1 + level) / 2) * error / (safe * np.log(safe))
-    low = np.where(inner, safe ** np.exp(-reach), share)
-    high = np.where(inner, safe ** np.exp(reach), share)
-    return np.minimum(low, high), np.maximum(low, high)
+    reach = normal_quantile(level) * error / (safe * np.log(safe))
+    one_end = np.where(inner, safe ** np.exp(-reach), share)
+    other_end = np.where(inner, safe ** np.exp(reach), share)
+    low = np.minimum(one_end, other_end)
+    high = np.maximum(one_end, other_end)
+    return low, high
 
 
 def _by_deadline(
     curve: pd.DataFrame, part: pd.DataFrame, outcome: Any, deadline: float, level: float
 ) -> dict[str, float]:
-    own = curve[curve["outcome"] == outcome]
-    reached = own[own["days"] <= deadline]
-    counts = {"n": len(part), "open": int(part["outcome"].isna().sum())}
-    counts["ended"] = int((part["outcome"] == outcome).sum())
+    is_open = part["outcome"].isna()
+    ended_so = part["outcome"] == outcome
+    counts = {
+        "n": len(part),
+        "open": int(is_open.sum()),
+        "ended": int(ended_so.sum()),
+    }
+
     longest = part["days"].max()
-    followed = deadline <= longest or part.loc[part["days"] == longest, "outcome"].notna().all()
-    if not followed:
+    all_ended = not is_open[part["days"] == longest].any()
+    if deadline > longest and not all_ended:
         return counts | dict.fromkeys(("share", "share_low", "share_high"), np.nan)
-    share = 0.0 if reached.empty else float(reached["share"].iloc[-1])
-    low, high = (0.0, 0.0) if reached.empty else reached[["low", "high"]].iloc[-1]
+
+    of_outcome = curve[curve["outcome"] == outcome]
+    reached = of_outcome[of_outcome["days"] <= deadline]
+    share = low = high = 0.0
+    if not reached.empty:
+        share, low, high = reached[["share", "low", "high"]].iloc[-1]
     if share == 0:
         at_risk = int((part["days"] >= deadline).sum())
-        high = 1 - ((1 - level) / 2) ** (1 / max(at_risk, 1))
-    return counts | {"share": share, "share_low": float(low), "share_high": float(high)}
+        high = 1 - bound_of_all(at_risk, level)
+    return counts | {
+        "share": float(share),
+        "share_low": float(low),
+        "share_high": float(high),
+    }
 
 
 def competing_outcomes(  # noqa: PLR0913  options of one public function, all by keyword
@@ -226,17 +288,25 @@ def competing_outcomes(  # noqa: PLR0913  options of one public function, all by
     waits = read_waits(frame, start=start, end=end, group=group, as_of=as_of)
     cases = _with_outcomes(frame, waits, outcome, censored)
     outcomes = _known_outcomes(cases)
+
     rows, curves = {}, []
     for name, part in cases.groupby("group", sort=True):
         curve = _incidence(part, outcomes, level)
         curves.append(curve.assign(group=name))
         for kind in outcomes:
             rows[name, kind] = _by_deadline(curve, part, kind, deadline, level)
+
     table = pd.DataFrame(rows).T.rename_axis(["group", "outcome"])
-    table = table.astype({"n": int, "open": int, "ended": int})
     columns = ["group", "outcome", "days", "share", "se", "low", "high"]
-    steps = pd.concat(curves, ignore_index=True)[columns]
-    return CompetingOutcomes(table, steps, deadline, waits.as_of, level, waits.n_dropped)
+    all_curves = pd.concat(curves, ignore_index=True)
+    return CompetingOutcomes(
+        table=table.astype({"n": int, "open": int, "ended": int}),
+        curves=all_curves[columns],
+        deadline=deadline,
+        as_of=waits.as_of,
+        level=level,
+        n_dropped=waits.n_dropped,
+    )
 
 
 def _predictors(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -244,12 +314,10 @@ def _predictors(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     columns = {}
     for name in names:
         values = frame[name]
-        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        if _is_number(values):
             columns[name] = values.astype(float)
-            continue
-        kinds = sorted(values.dropna().unique(), key=str)
-        for kind in kinds[1:]:
-            columns[f"{name}: {kind}"] = (values == kind).astype(float).where(values.notna())
+        else:
+            columns |= _indicators(values)
     design = pd.DataFrame(columns)
     constant = [name for name in design if design[name].nunique() <= 1]
     if design.empty or constant:
@@ -259,15 +327,32 @@ def _predictors(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return design
 
 
+def _is_number(values: pd.Series) -> bool:
+    numeric = pd.api.types.is_numeric_dtype(values)
+    return numeric and not pd.api.types.is_bool_dtype(values)
+
+
+def _indicators(values: pd.Series) -> dict[str, pd.Series]:
+    """Return a 0/1 column for each kind but the first, missing where the kind is."""
+    kinds = sorted(values.dropna().unique(), key=str)
+    columns = {}
+    for kind in kinds[1:]:
+        is_kind = (values == kind).astype(float)
+        columns[f"{values.name}: {kind}"] = is_kind.where(values.notna())
+    return columns
+
+
 def _check_rank(design: pd.DataFrame, events: int) -> None:
+    terms = design.shape[1]
     centred = design - design.mean()
-    if np.linalg.matrix_rank(centred.to_numpy()) < design.shape[1]:
+    rank = np.linalg.matrix_rank(centred.to_numpy())
+    if rank < terms:
         raise ValueError(
             "the predictors cannot be told apart: one is a sum of others; leave it out"
         )
-    if events < _FEWEST_EVENTS_EACH * design.shape[1]:
+    if events < _FEWEST_EVENTS_EACH * terms:
         raise ValueError(
-            f"found {events} cases that ended so for {design.shape[1]} terms; "
+            f"found {events} cases that ended so for {terms} terms; "
             f"a regression needs at least {_FEWEST_EVENTS_EACH} for each"
         )
 
@@ -345,29 +430,40 @@ def wait_regression(  # noqa: PLR0913  options of one public function, all by ke
     check_option("ties", ties, _TIES)
     check_columns(frame, [outcome, *predictors, cluster])
     waits = read_waits(frame, start=start, end=end, group=None, as_of=as_of)
-    cases = _with_outcomes(frame, waits, outcome, censored)
-    check_option("event", event, _known_outcomes(cases))
-    given = frame.reset_index(drop=True).loc[cases.index]
-    design = _predictors(given, predictors)
-    known = design.notna().all(axis=1)
-    if cluster is not None:
-        known &= given[cluster].notna()
-    cases, design = cases[known], design[known]
+    all_cases = _with_outcomes(frame, waits, outcome, censored)
+    check_option("event", event, _known_outcomes(all_cases))
+
+    columns = frame.reset_index(drop=True).loc[all_cases.index]
+    cases, design, labels = _known_cases(all_cases, columns, predictors, cluster)
     status = (cases["outcome"] == event).to_numpy(dtype=int)
-    _check_rank(design, int(status.sum()))
-    labels = None if cluster is None else _clusters(given.loc[known, cluster])
-    fit = PHReg(cases["days"].to_numpy(), design.to_numpy(), status=status, ties=ties)
-    found = fit.fit(disp=0)
+    n_events = int(status.sum())
+    _check_rank(design, n_events)
+    days = cases["days"].to_numpy()
+    model = PHReg(days, design.to_numpy(), status=status, ties=ties)
+    found = model.fit(disp=0)
     return WaitRegression(
         table=_hazard_table(found, design.columns, labels, level),
         event=event,
         n=len(cases),
-        n_events=int(status.sum()),
+        n_events=n_events,
         n_clusters=0 if labels is None else int(labels.max()) + 1,
         ties=ties,
         level=level,
         n_dropped=len(frame) - len(cases),
     )
+
+
+def _known_cases(
+    cases: pd.DataFrame, columns: pd.DataFrame, predictors: Sequence[str], cluster: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame, Array | None]:
+    """Return the cases of which all predictors are known, these, and the cluster of each case."""
+    design = _predictors(columns, predictors)
+    known = design.notna().all(axis=1)
+    if cluster is None:
+        return cases[known], design[known], None
+    known &= columns[cluster].notna()
+    labels = _clusters(columns.loc[known, cluster])
+    return cases[known], design[known], labels
 
 
 def _clusters(values: pd.Series) -> Array:
@@ -387,25 +483,35 @@ def _clustered_errors(found: Any, labels: Array) -> Array:
     """
     residuals = np.nan_to_num(np.asarray(found.score_residuals))
     clusters = int(labels.max()) + 1
-    sums = np.zeros((clusters, residuals.shape[1]))
+    shape = (clusters, residuals.shape[1])
+    sums = np.zeros(shape)
     np.add.at(sums, labels, residuals)
     bread = np.asarray(found.cov_params())
-    covariance = bread @ (sums.T @ sums) @ bread
-    return np.sqrt(np.diag(covariance) * clusters / (clusters - 1))
+    meat = sums.T @ sums
+    covariance = bread @ meat @ bread
+    variances = np.diag(covariance) * clusters / (clusters - 1)
+    return np.sqrt(variances)
 
 
 def _hazard_table(found: Any, terms: pd.Index, labels: Array | None, level: float) -> pd.DataFrame:
     """Return the terms; clustered errors use t with one degree of freedom less than clusters."""
-    estimate, se = np.asarray(found.params), np.asarray(found.bse)
-    freedom = np.inf
-    if labels is not None:
+    estimate = np.asarray(found.params)
+    if labels is None:
+        freedom = np.inf
+        se = np.asarray(found.bse)
+    else:
         freedom = float(labels.max())
         se = _clustered_errors(found, labels)
     z = estimate / se
-    reach = scipy_stats.t.ppf((1 + level) / 2, freedom) * se
-    columns = {"estimate": estimate, "se": se, "z": z}
-    columns["p_value"] = 2 * scipy_stats.t.sf(np.abs(z), freedom)
-    columns["ratio"] = np.exp(estimate)
-    columns["ratio_low"] = np.exp(estimate - reach)
-    columns["ratio_high"] = np.exp(estimate + reach)
-    return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
+    reach = t_quantile(level, freedom) * se
+    columns = {
+        "estimate": estimate,
+        "se": se,
+        "z": z,
+        "p_value": 2 * scipy_stats.t.sf(np.abs(z), freedom),
+        "ratio": np.exp(estimate),
+        "ratio_low": np.exp(estimate - reach),
+        "ratio_high": np.exp(estimate + reach),
+    }
+    index = pd.Index(terms, name="term")
+    return pd.DataFrame(columns, index=index)

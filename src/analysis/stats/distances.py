@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import normal_quantile
 from analysis.stats._validate import check_labels, check_level
 from analysis.stats.inputs import as_numbers
 from analysis.stats.intervals import adjust_pvalues
@@ -27,52 +30,71 @@ class Distances:
 
     def summary(self, language: str = "en") -> str:
         """Return from whom the reference can be told apart, by how much, and who equals it."""
+        difference = self.table["difference"]
         apart = self.table["p_adjusted"] < 1 - self.level
-        above, below = self.table["difference"] > 0, self.table["difference"] < 0
+        above = difference[apart & (difference > 0)]
+        below = difference[apart & (difference < 0)]
         sentence = text(
             "stats_distances",
             language,
             n=len(self.table),
             reference=self.reference,
             alpha=share_words(1 - self.level, language),
-            above=self._named(apart & above, language),
-            below=self._named(apart & below, language),
+            above=_named(above, language),
+            below=_named(below, language),
             alike=names(self.table.index[~apart], language),
         )
         if self.margin is None:
             return sentence
-        equal = names(self.table.index[self.table["equivalent"]], language)
-        margin = figure(self.margin, language)
-        within = text("stats_distances_equal", language, margin=margin, equal=equal)
+        equal = self.table.index[self.table["equivalent"]]
+        within = text(
+            "stats_distances_equal",
+            language,
+            margin=figure(self.margin, language),
+            equal=names(equal, language),
+        )
         return f"{sentence} {within}"
 
-    def _named(self, chosen: pd.Series, language: str) -> str:
-        found = self.table.loc[chosen, "difference"]
-        return names((f"{unit} ({_signed(d, language)})" for unit, d in found.items()), language)
+
+def _named(differences: pd.Series, language: str) -> str:
+    units = []
+    for unit, difference in differences.items():
+        units.append(f"{unit} ({_signed(difference, language)})")
+    return names(units, language)
 
 
 def _signed(value: float, language: str) -> str:
-    return ("+" if value > 0 else "") + figure(value, language)
+    sign = "+" if value > 0 else ""
+    return sign + figure(value, language)
 
 
 def _read(estimates: pd.Series, errors: pd.Series, reference: str) -> pd.DataFrame:
     check_labels(estimates.index, "estimates")
     check_labels(errors.index, "errors")
-    own = errors.reindex(estimates.index)
-    columns = {"estimate": as_numbers(estimates), "error": as_numbers(own)}
+    in_order = errors.reindex(estimates.index)
+    columns = {
+        "estimate": as_numbers(estimates),
+        "error": as_numbers(in_order),
+    }
     table = pd.DataFrame(columns, index=estimates.index).dropna()
     if reference not in table.index or len(table) <= 1:
         raise ValueError(
             f"{reference!r} and at least one other unit need an estimate with a standard error; "
             f"found {len(table)}"
         )
+    _check_estimates(table)
+    return table
+
+
+def _check_estimates(table: pd.DataFrame) -> None:
     endless = np.isinf(table).any(axis=1)
     if endless.any():
-        raise ValueError(f"{table.index[endless][0]!r} has an infinite estimate or error")
-    if (table["error"] <= 0).any():
-        unit, least = table["error"].idxmin(), table["error"].min()
+        first = table.index[endless][0]
+        raise ValueError(f"{first!r} has an infinite estimate or error")
+    least = table["error"].min()
+    if least <= 0:
+        unit = table["error"].idxmin()
         raise ValueError(f"the standard error of {unit!r} is {least:g}; it must be above 0")
-    return table
 
 
 def distances(  # noqa: PLR0913  options of one public function, all by keyword
@@ -136,17 +158,35 @@ def distances(  # noqa: PLR0913  options of one public function, all by keyword
     if margin is not None and not 0 < margin < np.inf:
         raise ValueError(f"margin is {margin}; give a difference above 0 that counts as equal")
     table = _read(estimates, errors, reference)
-    own, others = table.loc[reference], table.drop(index=reference)
+    own = table.loc[reference]
+    others = table.drop(index=reference)
+
     difference = others["estimate"] - own["estimate"]
     se = np.hypot(others["error"], own["error"])
-    reach = scipy_stats.norm.ppf((1 + level) / 2) * se
+    reach = normal_quantile(level) * se
     z = difference / se
-    p_value = pd.Series(2 * scipy_stats.norm.sf(z.abs()), others.index)
-    result = pd.DataFrame({"difference": difference, "se": se})
-    result = result.assign(low=difference - reach, high=difference + reach, z=z, p_value=p_value)
-    result["p_adjusted"] = adjust_pvalues(p_value, method=method).adjusted
+    p_value = 2 * scipy_stats.norm.sf(z.abs())
+
+    columns = {
+        "difference": difference,
+        "se": se,
+        "low": difference - reach,
+        "high": difference + reach,
+        "z": z,
+        "p_value": p_value,
+    }
+    result = pd.DataFrame(columns, index=others.index)
+    adjusted = adjust_pvalues(result["p_value"], method=method)
+    result["p_adjusted"] = adjusted.adjusted
     if margin is not None:
-        beyond = scipy_stats.norm.sf((margin - difference.abs()) / se)
-        equal = adjust_pvalues(pd.Series(beyond, others.index), method=method).adjusted
-        result = result.assign(p_equivalent=equal, equivalent=equal < 1 - level)
+        p_value = pd.Series(_p_beyond(difference, se, margin), others.index)
+        adjusted = adjust_pvalues(p_value, method=method)
+        result["p_equivalent"] = adjusted.adjusted
+        result["equivalent"] = adjusted.adjusted < 1 - level
     return Distances(result, reference, method, level, margin)
+
+
+def _p_beyond(difference: pd.Series, se: pd.Series, margin: float) -> NDArray[Any]:
+    """Return the larger p-value of the two one-sided tests of each difference."""
+    inside = margin - difference.abs()
+    return scipy_stats.norm.sf(inside / se)

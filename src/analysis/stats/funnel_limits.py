@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import tail
 from analysis.stats._validate import check_columns
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
@@ -24,12 +25,16 @@ _SIZES_DRAWN = 200
 
 def _winsorised_moments() -> tuple[float, float]:
     """Return mean and variance of a squared standard normal, the outer tenths pulled in."""
-    cut = scipy_stats.norm.isf(_WINSORISED_SHARE)
-    inner = 1 - 2 * _WINSORISED_SHARE
+    share = _WINSORISED_SHARE
+    inner = 1 - 2 * share
+    cut = scipy_stats.norm.isf(share)
     density = scipy_stats.norm.pdf(cut)
-    second = inner - 2 * cut * density + 2 * _WINSORISED_SHARE * cut**2
-    fourth = 3 * inner - 2 * density * (cut**3 + 3 * cut) + 2 * _WINSORISED_SHARE * cut**4
-    return float(second), float(fourth - second**2)
+    second = inner - 2 * cut * density
+    second += 2 * share * cut**2
+    fourth = 3 * inner - 2 * density * (cut**3 + 3 * cut)
+    fourth += 2 * share * cut**4
+    variance = fourth - second**2
+    return float(second), float(variance)
 
 
 _EXPECTED, _VARIANCE = _winsorised_moments()  # 0.679 and 0.380
@@ -50,24 +55,26 @@ class Funnel:
     @property
     def overdispersed(self) -> bool:
         """Whether the factor is two standard errors above the 1 expected by chance."""
-        units = int((~self.table["too_small"]).sum())
+        judged = ~self.table["too_small"]
+        units = int(judged.sum())
         error = (_VARIANCE / units) ** 0.5 / _EXPECTED
         return self.overdispersion > 1 + 2 * error
 
     def summary(self, language: str = "en") -> str:
         """Return how many units are outside, and whether limits of chance are fair here."""
-        judged = self.table[~self.table["too_small"]]
+        too_small = self.table["too_small"]
+        judged = self.table[~too_small]
         outer = max(self.levels)
-        columns = ("outside", "outside_adjusted", "outside_random")
-        outside, adjusted, additive = (int((judged[name] == outer).sum()) for name in columns)
+        columns = ["outside", "outside_adjusted", "outside_random"]
+        beyond_outer = (judged[columns] == outer).sum()
         return text(
             "stats_funnel_overdispersed" if self.overdispersed else "stats_funnel",
             language,
             n=len(judged),
-            outside=outside,
-            adjusted=adjusted,
-            additive=additive,
-            small=int(self.table["too_small"].sum()),
+            outside=int(beyond_outer["outside"]),
+            adjusted=int(beyond_outer["outside_adjusted"]),
+            additive=int(beyond_outer["outside_random"]),
+            small=int(too_small.sum()),
             level=share_words(outer, language),
             target=share_words(round(self.target, 4), language),
             factor=figure(self.overdispersion, language, digits=2),
@@ -75,34 +82,41 @@ class Funnel:
         )
 
 
-def _exact_limits(n: Array, target: float, tail: float) -> tuple[Array, Array]:
-    """Return the shares that a unit of n goes beyond with probability `tail` on each side.
+def _exact_limits(n: Array, target: float, outside: float) -> tuple[Array, Array]:
+    """Return the shares that a unit of n goes beyond with probability `outside` on each side.
 
     Interpolated between counts, as in Spiegelhalter (2005), appendix A.1.1.
     """
     limits = []
-    for p in (tail, 1 - tail):
+    for p in (outside, 1 - outside):
         r = scipy_stats.binom.ppf(p, n, target)
         at = scipy_stats.binom.cdf(r, n, target)
         below = scipy_stats.binom.cdf(r - 1, n, target)
-        count = r - (at - p) / (at - below)
+        part_of_step = (at - p) / (at - below)
+        count = r - part_of_step
         limits.append(np.clip(count / n, 0, 1))
-    return limits[0], limits[1]
+    low, high = limits
+    return low, high
 
 
 def _overdispersion(z: Array) -> float:
     """Return the mean square of winsorised z-scores over its expectation under chance."""
-    low, high = np.quantile(z, [_WINSORISED_SHARE, 1 - _WINSORISED_SHARE])
+    tails = [_WINSORISED_SHARE, 1 - _WINSORISED_SHARE]
+    low, high = np.quantile(z, tails)
     squares = np.clip(z, low, high) ** 2
-    return float(squares.mean() / _EXPECTED)
+    factor = squares.mean() / _EXPECTED
+    return float(factor)
 
 
 def _between(n: Array, target: float, factor: float) -> float:
     """Return tau, the standard deviation between units (Spiegelhalter 2005, appendix A.3)."""
     weight = n / (target * (1 - target))
+    total = weight.sum()
     units = len(n)
     excess = units * factor - (units - 1)
-    return float(max(0.0, excess / (weight.sum() - (weight**2).sum() / weight.sum())) ** 0.5)
+    effective = total - (weight**2).sum() / total
+    variance = max(0.0, excess / effective)
+    return float(variance**0.5)
 
 
 @dataclass(frozen=True)
@@ -117,36 +131,52 @@ class _Spread:
     def columns(self, n: Array) -> dict[str, Array]:
         """Return the limits of chance, widened by the factor, and with additive effects."""
         chance = self.target * (1 - self.target) / n
+        times = {
+            "": 1.0,
+            "adjusted_": max(1.0, self.factor) ** 0.5,
+            "random_": np.sqrt(1 + self.tau**2 / chance),
+        }
         columns: dict[str, Array] = {}
         for level in self.levels:
-            low, high = _exact_limits(n, self.target, (1 - level) / 2)
-            wider = max(1.0, self.factor) ** 0.5
-            further = np.sqrt(1 + self.tau**2 / chance)
-            for prefix, times in (("", 1.0), ("adjusted_", wider), ("random_", further)):
-                for side, limit in (("low", low), ("high", high)):
-                    moved = self.target + (limit - self.target) * times
-                    columns[f"{prefix}{side}_{level:g}"] = np.clip(moved, 0, 1)
+            low, high = _exact_limits(n, self.target, tail(level))
+            for prefix, widening in times.items():
+                columns[f"{prefix}low_{level:g}"] = self._widened(low, widening)
+                columns[f"{prefix}high_{level:g}"] = self._widened(high, widening)
         return columns
+
+    def _widened(self, limit: Array, times: float | Array) -> Array:
+        distance = limit - self.target
+        moved = self.target + distance * times
+        return np.clip(moved, 0, 1)
 
 
 def _beyond(table: pd.DataFrame, levels: tuple[float, ...], prefix: str) -> pd.Series:
     """Return the highest level whose limits a unit is outside of, 0 for none."""
+    share = table["share"]
     found = pd.Series(0.0, index=table.index)
     for level in sorted(levels):
-        below = table["share"] < table[f"{prefix}low_{level:g}"]
-        above = table["share"] > table[f"{prefix}high_{level:g}"]
-        found[(below | above) & ~table["too_small"]] = level
+        below = share < table[f"{prefix}low_{level:g}"]
+        above = share > table[f"{prefix}high_{level:g}"]
+        outside = below | above
+        found[outside & ~table["too_small"]] = level
     return found
 
 
 def _read(frame: pd.DataFrame, count: str, total: str, unit: str) -> pd.DataFrame:
     check_columns(frame, [count, total, unit])
-    cases, whole = as_numbers(frame[count]), as_numbers(frame[total])
-    columns = {"unit": frame[unit].to_numpy(), "count": cases, "total": whole}
+    columns = {
+        "unit": frame[unit].to_numpy(),
+        "count": as_numbers(frame[count]),
+        "total": as_numbers(frame[total]),
+    }
     table = pd.DataFrame(columns).dropna().reset_index(drop=True)
-    if np.isinf(table[["count", "total"]].to_numpy(dtype=float)).any():
+
+    numbers = table[["count", "total"]].to_numpy(dtype=float)
+    if np.isinf(numbers).any():
         raise ValueError(f"{count!r} or {total!r} holds an infinite number")
-    if ((table["count"] < 0) | (table["count"] > table["total"])).any():
+    below = table["count"] < 0
+    above = table["count"] > table["total"]
+    if (below | above).any():
         raise ValueError(f"a count in {count!r} lies below 0 or above its total in {total!r}")
     return table
 
@@ -159,7 +189,10 @@ def _check_levels(levels: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _target(table: pd.DataFrame, given: float | None) -> float:
-    target = float(table["count"].sum() / table["total"].sum()) if given is None else given
+    target = given
+    if target is None:
+        cases, whole = table["count"].sum(), table["total"].sum()
+        target = float(cases / whole)
     if not 0 < target < 1:
         raise ValueError(f"the share of all units is {target:g}; there is nothing to compare")
     return target
@@ -225,22 +258,36 @@ def funnel(  # noqa: PLR0913  options of one public function, all by keyword
     """
     levels = _check_levels(levels)
     table = _read(frame, count, total, unit)
-    table["too_small"] = (table["total"] < max(min_n, 1)).astype(bool)
+    least = max(min_n, 1)
+    table["too_small"] = (table["total"] < least).astype(bool)
     judged = ~table["too_small"]
     if judged.sum() < _FEWEST_UNITS:
         raise ValueError(
             f"found {judged.sum()} units with at least {min_n} cases; a funnel needs at least three"
         )
+
     common = _target(table, target)
     n = table["total"].clip(lower=1).to_numpy(dtype=float)
-    table["share"] = (table["count"] / table["total"].where(table["total"] > 0)).astype(float)
-    table["z"] = (table["share"] - common) / np.sqrt(common * (1 - common) / n)
+    above_zero = table["total"].where(table["total"] > 0)
+    table["share"] = (table["count"] / above_zero).astype(float)
+    chance = common * (1 - common) / n
+    table["z"] = (table["share"] - common) / np.sqrt(chance)
+
     factor = _overdispersion(table.loc[judged, "z"].to_numpy())
     tau = _between(n[judged], common, factor)
     spread = _Spread(common, factor, tau, levels)
     table = table.assign(**spread.columns(n))
-    for prefix, name in (("", ""), ("adjusted_", "_adjusted"), ("random_", "_random")):
-        table[f"outside{name}"] = _beyond(table, levels, prefix)
-    sizes = np.unique(np.geomspace(max(min_n, 1), n.max() * 1.05, _SIZES_DRAWN).round())
+
+    table["outside"] = _beyond(table, levels, "")
+    table["outside_adjusted"] = _beyond(table, levels, "adjusted_")
+    table["outside_random"] = _beyond(table, levels, "random_")
+
+    sizes = _sizes_drawn(least, n.max())
     limits = pd.DataFrame({"total": sizes, **spread.columns(sizes)})
     return Funnel(table, limits, common, factor, tau, levels, min_n)
+
+
+def _sizes_drawn(least: float, most: float) -> Array:
+    """Return the sizes at which the limits are drawn, a little beyond the largest unit."""
+    sizes = np.geomspace(least, most * 1.05, _SIZES_DRAWN)
+    return np.unique(sizes.round())

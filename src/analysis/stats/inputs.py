@@ -19,14 +19,19 @@ def as_numbers(values: Any) -> NDArray[Any]:
     [1.0, nan, 2.0]
     """
     array = np.asarray(values)
-    if array.dtype.kind == "c":
-        raise ValueError("complex numbers have no order; give real numbers")
+    _refuse_complex(array.dtype)
     if array.dtype.kind in "biuf":
         return array.astype(float)
-    column = pd.to_numeric(pd.Series(array.astype(object).ravel()))
-    if column.dtype.kind == "c":
+    flat = pd.Series(array.astype(object).ravel())
+    column = pd.to_numeric(flat)
+    _refuse_complex(column.dtype)
+    numbers = column.to_numpy(dtype=float, na_value=nan)
+    return numbers.reshape(array.shape)
+
+
+def _refuse_complex(dtype: Any) -> None:
+    if dtype.kind == "c":
         raise ValueError("complex numbers have no order; give real numbers")
-    return column.to_numpy(dtype=float, na_value=nan).reshape(array.shape)
 
 
 def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
@@ -42,6 +47,7 @@ def as_times(values: ArrayLike, name: str = "times") -> pd.Series:
         return series.dt.to_timestamp()
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
+
     if pd.api.types.is_datetime64_any_dtype(series):
         return series.dt.tz_localize(None)
     if pd.api.types.is_numeric_dtype(series):
@@ -68,8 +74,10 @@ def as_moment(value: Any, times: pd.Series, name: str) -> Any:
     dated = pd.api.types.is_datetime64_any_dtype(times)
     if isinstance(value, str) and dated:
         value = pd.to_datetime(value, format="ISO8601", errors="coerce")
+
     moment = as_times([value], name).iloc[0]
-    if pd.isna(moment) or isinstance(moment, pd.Timestamp) != dated:
+    same_kind = isinstance(moment, pd.Timestamp) == dated
+    if pd.isna(moment) or not same_kind:
         kind = "dates, such as 2024-07-25" if dated else "numbers"
         raise ValueError(
             f"{name} is {value!r} and the times are {kind}; give a moment of the same kind"
@@ -79,17 +87,19 @@ def as_moment(value: Any, times: pd.Series, name: str) -> Any:
 
 def aligned(*values: Any) -> tuple[Any, ...]:
     """Return Series with the same labels in the order of the first; arrays go by position."""
-    first = next((value for value in values if isinstance(value, pd.Series)), None)
-    if first is None:
+    indexes = [value.index for value in values if isinstance(value, pd.Series)]
+    if not indexes:
         return values
-    return tuple(_in_order_of(first.index, value) for value in values)
+    first = indexes[0]
+    return tuple(_in_order_of(first, value) for value in values)
 
 
 def _in_order_of(index: pd.Index, value: Any) -> Any:
     if not isinstance(value, pd.Series) or value.index.equals(index):
         return value
     unique = index.is_unique and value.index.is_unique
-    if not unique or set(index) != set(value.index):
+    same_labels = set(index) == set(value.index)
+    if not unique or not same_labels:
         raise ValueError(
             "two Series have different labels; "
             "give the same units in both, or arrays in the same order"

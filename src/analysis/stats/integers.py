@@ -41,44 +41,83 @@ class IntegerExcess:
         """Return whether whole percentages are too frequent, or that this cannot be asked."""
         if not self.applicable:
             return text("stats_integers_not_applicable", language, n=self.n, least=FEWEST_STATIONS)
-        names = ("observed", "expected", "excess", "sd")
-        numbers = {name: figure(getattr(self, name), language) for name in names}
         found = self.excess > _DEVIATIONS * self.sd
-        key = "stats_integers_found" if found else "stats_integers_none"
-        return text(key, language, n=self.n, **numbers)
+        return text(
+            "stats_integers_found" if found else "stats_integers_none",
+            language,
+            n=self.n,
+            observed=figure(self.observed, language),
+            expected=figure(self.expected, language),
+            excess=figure(self.excess, language),
+            sd=figure(self.sd, language),
+        )
 
 
 def _is_near(part: Array, whole: Array, width: float) -> Array:
-    return np.abs(100 * part - np.round(100 * part / whole) * whole) <= width * whole + _SLACK
+    """Return which stations have a share within `width` points of a whole percentage."""
+    percent = np.round(100 * part / whole)
+    off = np.abs(100 * part - percent * whole)
+    return off <= width * whole + _SLACK
 
 
 def _chance(part: Array, whole: Array, width: float) -> Array:
     """Return each station's probability of a share near a whole percentage, at its own share."""
-    starts = range(0, len(part), _STATIONS_AT_ONCE)
-    slices = [slice(i, i + _STATIONS_AT_ONCE) for i in starts]
-    return np.concatenate([_chance_of_some(part[s], whole[s], width) for s in slices])
+    found = []
+    for start in range(0, len(part), _STATIONS_AT_ONCE):
+        some = slice(start, start + _STATIONS_AT_ONCE)
+        found.append(_chance_of_some(part[some], whole[some], width))
+    return np.concatenate(found)
+
+
+def _counts_near_whole(part: Array, whole: Array, width: float) -> tuple[Array, Array]:
+    """Return the first and last count near each percentage, stations in rows.
+
+    Counts so far from the station's own that their probability is nil are left out.
+    """
+    percent = np.arange(101)
+    n = whole[:, None]
+    lower = (percent - width) * n
+    upper = (percent + width) * n
+    first = np.ceil((lower - _SLACK) / 100).clip(0)
+    last = np.floor((upper + _SLACK) / 100)
+
+    variance = part * (1 - part / whole)
+    reach = _REACH * np.sqrt(variance) + _REACH
+    least = np.ceil(part - reach)[:, None]
+    most = np.floor(part + reach)[:, None]
+    first = np.maximum(first, least)
+    last = np.minimum(np.minimum(last, n), most)
+    return first, last
 
 
 def _chance_of_some(part: Array, whole: Array, width: float) -> Array:
     """Add up the binomial probabilities of all counts near whole percentages."""
-    percent, n = np.arange(101), whole[:, None]
-    first = np.ceil(((percent - width) * n - _SLACK) / 100).clip(0)
-    last = np.minimum(np.floor(((percent + width) * n + _SLACK) / 100), n)
-    reach = _REACH * np.sqrt(part * (1 - part / whole)) + _REACH
-    first = np.maximum(first, np.ceil(part - reach)[:, None])
-    last = np.minimum(last, np.floor(part + reach)[:, None])
-    counts = np.maximum(last - first + 1, 0).astype(int)
-    station = np.repeat(np.arange(len(part)), counts.sum(axis=1))
-    flat = counts.ravel()
-    begins = np.repeat(flat.cumsum() - flat, flat)
-    value = np.repeat(first.ravel(), flat) + np.arange(flat.sum()) - begins
-    probability = scipy_stats.binom.pmf(value, whole[station], (part / whole)[station])
+    first, last = _counts_near_whole(part, whole, width)
+    n_counts = np.maximum(last - first + 1, 0).astype(int)
+    of_station = n_counts.sum(axis=1)
+    station = np.repeat(np.arange(len(part)), of_station)
+
+    # All counts of all stations in one row: the first of each percentage, and those after it.
+    repeats = n_counts.ravel()
+    begins = np.repeat(repeats.cumsum() - repeats, repeats)
+    after_first = np.arange(repeats.sum()) - begins
+    value = np.repeat(first.ravel(), repeats) + after_first
+    share = part / whole
+    probability = scipy_stats.binom.pmf(value, whole[station], share[station])
     return np.bincount(station, weights=probability, minlength=len(part))
 
 
-def _stations(
-    columns: dict[str, ArrayLike | None], min_listed: int, max_share: float
-) -> pd.DataFrame:
+def _near_and_chance(
+    table: pd.DataFrame, part: str, whole: str, width: float
+) -> tuple[Array, Array]:
+    """Return which stations have a whole percentage, and each one's probability of one."""
+    counts = table[part].to_numpy(), table[whole].to_numpy()
+    near = _is_near(*counts, width)
+    chance = _chance(*counts, width)
+    return near, chance
+
+
+def _as_table(columns: dict[str, ArrayLike | None]) -> pd.DataFrame:
     names = [name for name, values in columns.items() if values is not None]
     in_order = aligned(*(columns[name] for name in names))
     given = [np.atleast_1d(as_numbers(values)) for values in in_order]
@@ -86,14 +125,25 @@ def _stations(
     if len(set(lengths)) > 1:
         counts = ", ".join(f"{name} {n}" for name, n in zip(names, lengths, strict=True))
         raise ValueError(f"the columns have different lengths: {counts}")
-    table = pd.DataFrame(dict(zip(names, given, strict=True))).dropna()
-    if (table < 0).any(axis=None) or np.isinf(table).any(axis=None):
+    by_name = dict(zip(names, given, strict=True))
+    return pd.DataFrame(by_name).dropna()
+
+
+def _stations(
+    columns: dict[str, ArrayLike | None], min_listed: int, max_share: float
+) -> pd.DataFrame:
+    table = _as_table(columns)
+    endless = np.isinf(table).any(axis=None)
+    if endless or (table < 0).any(axis=None):
         raise ValueError("a station has a count below 0, or an infinite one")
+
     large = table["listed"] >= max(min_listed, 1)
-    table = table[large & (table["voted"] <= max_share * table["listed"])]
+    not_full = table["voted"] <= max_share * table["listed"]
+    table = table[large & not_full]
     if "votes" in table:
         counted = table["ballots"] > 0
-        table = table[counted & (table["votes"] <= max_share * table["ballots"])]
+        not_all = table["votes"] <= max_share * table["ballots"]
+        table = table[counted & not_all]
     return table
 
 
@@ -155,21 +205,26 @@ def integer_excess(  # noqa: PLR0913  options of one public function, all by key
     n = len(table)
     if n < FEWEST_STATIONS:
         return IntegerExcess(nan, nan, nan, nan, nan, nan, n=n, applicable=False)
-    pairs = [("voted", "listed")] + ([("votes", "ballots")] if votes is not None else [])
-    near, miss, excesses = np.zeros(n, dtype=bool), np.ones(n), []
-    for part, whole in pairs:
-        counts = table[part].to_numpy(), table[whole].to_numpy()
-        hit, chance = _is_near(*counts, width), _chance(*counts, width)
-        excesses.append(float(hit.sum() - chance.sum()))
-        near, miss = near | hit, miss * (1 - chance)
-    observed, expected = float(near.sum()), float((1 - miss).sum())
+
+    near_turnout, chance_turnout = _near_and_chance(table, "voted", "listed", width)
+    near, neither = near_turnout, 1 - chance_turnout
+    excess_result = nan
+    if votes is not None:
+        near_result, chance_result = _near_and_chance(table, "votes", "ballots", width)
+        near = near | near_result
+        neither = neither * (1 - chance_result)
+        excess_result = float(near_result.sum() - chance_result.sum())
+
+    observed = float(near.sum())
+    expected = float((1 - neither).sum())
+    variance = (neither * (1 - neither)).sum()
     return IntegerExcess(
         observed=observed,
         expected=expected,
         excess=observed - expected,
-        excess_turnout=excesses[0],
-        excess_result=excesses[1] if votes is not None else nan,
-        sd=float(np.sqrt((miss * (1 - miss)).sum())),
+        excess_turnout=float(near_turnout.sum() - chance_turnout.sum()),
+        excess_result=excess_result,
+        sd=float(np.sqrt(variance)),
         n=n,
         applicable=True,
     )

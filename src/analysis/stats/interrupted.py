@@ -47,9 +47,16 @@ class Placebo:
 
     def summary(self, language: str = "en") -> str:
         """Return how many other dates show as large a change as the real one."""
-        larger = int((self.table["statistic"].abs() >= abs(self.statistic)).sum())
-        t, p = figure(self.statistic, language), p_words(self.p_value, language)
-        return text("stats_placebo", language, n=len(self.table), larger=larger, t=t, p=p)
+        sizes = self.table["statistic"].abs()
+        as_large = sizes >= abs(self.statistic)
+        return text(
+            "stats_placebo",
+            language,
+            n=len(self.table),
+            larger=int(as_large.sum()),
+            t=figure(self.statistic, language),
+            p=p_words(self.p_value, language),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +86,13 @@ class InterruptedTimeSeries:
     def summary(self, language: str = "en") -> str:
         """Return the change of level with its interval, and what makes it doubtful."""
         row = self.table.loc["level_change"]
-        columns = (
-            ("ratio", "ratio_low", "ratio_high") if self._counts else ("estimate", "low", "high")
-        )
-        estimate, low, high = (figure(float(row[name]), language) for name in columns)
-        found = "found" if row["p_value"] < 1 - self.level else "none"
         kind = "ratio" if self._counts else "change"
+        found = "found" if row["p_value"] < 1 - self.level else "none"
+        if self._counts:
+            columns = ["ratio", "ratio_low", "ratio_high"]
+        else:
+            columns = ["estimate", "low", "high"]
+        estimate, low, high = (figure(float(row[name]), language) for name in columns)
         sentence = text(
             f"stats_its_{kind}_{found}",
             language,
@@ -100,14 +108,19 @@ class InterruptedTimeSeries:
 
     def _caution(self, language: str) -> str:
         r = figure(self.residual_autocorrelation, language, digits=2)
-        if not 1 - self.expected_coverage > _MISSES_THAT_HOLD * (1 - self.level):
+        expected_misses = 1 - self.expected_coverage
+        if not expected_misses > _MISSES_THAT_HOLD * (1 - self.level):
             return text("stats_its_autocorrelation", language, r=r)
-        coverage = share_words(round(self.expected_coverage, 2), language)
-        level = share_words(self.level, language)
         dispersed = self.family == "poisson" and self.dispersion > 1
-        key = "stats_its_doubtful_counts" if dispersed else "stats_its_doubtful"
-        spread = figure(self.dispersion, language, digits=2)
-        return text(key, language, r=r, coverage=coverage, level=level, dispersion=spread)
+        coverage = round(self.expected_coverage, 2)
+        return text(
+            "stats_its_doubtful_counts" if dispersed else "stats_its_doubtful",
+            language,
+            r=r,
+            coverage=share_words(coverage, language),
+            level=share_words(self.level, language),
+            dispersion=figure(self.dispersion, language, digits=2),
+        )
 
     def placebo(self) -> Placebo:
         """Move the change to every other date and compare: a placebo test in time.
@@ -146,45 +159,68 @@ class InterruptedTimeSeries:
                 f"found {len(others)} other dates with {_FEWEST_A_SIDE} points on each side; "
                 f"a placebo test needs at least {_FEWEST_PLACEBOS}"
             )
+
         rows = [self._terms_at(date).loc["level_change"] for date in others]
-        table = pd.DataFrame(rows, index=pd.Index(others, name=times.name))[["estimate", "se"]]
-        table["statistic"] = table["estimate"] / table["se"]
+        changes = pd.DataFrame(rows, index=pd.Index(others, name=times.name))
+        statistics = changes["estimate"] / changes["se"]
         row = self.table.loc["level_change"]
         statistic = float(row["estimate"] / row["se"])
-        as_large = int((table["statistic"].abs() >= abs(statistic)).sum())
-        p_value = (as_large + 1) / (len(table) + 1)
-        return Placebo(table.drop(columns="se"), self.start, statistic, p_value)
+        as_large = int((statistics.abs() >= abs(statistic)).sum())
+        return Placebo(
+            table=changes[["estimate"]].assign(statistic=statistics),
+            start=self.start,
+            statistic=statistic,
+            p_value=(as_large + 1) / (len(others) + 1),
+        )
+
+
+def _usual_gap(times: pd.Series) -> Any:
+    gaps = times.sort_values().diff()
+    return gaps.median()
 
 
 def _steps(times: pd.Series, period: int) -> pd.Series:
     """Count dates in months or quarters where they are such, else in their own usual step."""
     if not pd.api.types.is_datetime64_any_dtype(times):
         return times
-    gap = times.sort_values().diff().dt.total_seconds().median() / _DAY_SECONDS
+    gap_days = _usual_gap(times).total_seconds() / _DAY_SECONDS
     months = times.dt.year * 12.0 + times.dt.month
-    if _MONTH_DAYS[0] < gap < _MONTH_DAYS[1]:
+    shortest, longest = _MONTH_DAYS
+    if shortest < gap_days < longest:
         return months
-    if _QUARTER_DAYS[0] < gap < _QUARTER_DAYS[1] and period == _QUARTERS:
+
+    shortest, longest = _QUARTER_DAYS
+    if shortest < gap_days < longest and period == _QUARTERS:
         return months / 3
-    return (times - times.min()).dt.total_seconds() / _DAY_SECONDS / gap
+
+    since_first = times - times.min()
+    days = since_first.dt.total_seconds() / _DAY_SECONDS
+    return days / gap_days
 
 
 def _is_yearly(times: pd.Series) -> bool:
-    gap = times.sort_values().diff().median()
+    gap = _usual_gap(times)
     if pd.api.types.is_datetime64_any_dtype(times):
-        return bool(gap.total_seconds() / _DAY_SECONDS > _YEAR_DAYS)
-    return bool(times.between(_FIRST_YEAR, _LAST_YEAR).all() and gap >= 1)
+        days = gap.total_seconds() / _DAY_SECONDS
+        return bool(days > _YEAR_DAYS)
+    like_years = times.between(_FIRST_YEAR, _LAST_YEAR)
+    return bool(like_years.all() and gap >= 1)
 
 
 def _read(frame: pd.DataFrame, outcome: str, time: str, offset: str | None) -> pd.DataFrame:
     check_columns(frame, [outcome, time, offset])
-    times = as_times(frame[time], time).to_numpy()
-    rows = pd.DataFrame({"time": times, "outcome": as_numbers(frame[outcome])})
-    rows["offset"] = as_numbers(frame[offset]) if offset else 1.0
+    columns = {
+        "time": as_times(frame[time], time).to_numpy(),
+        "outcome": as_numbers(frame[outcome]),
+        "offset": as_numbers(frame[offset]) if offset else 1.0,
+    }
+
+    rows = pd.DataFrame(columns)
     for name, column in (("offset", offset), ("outcome", outcome)):
         if rows[name].isna().all():
             raise ValueError(f"{name} {column!r} has no value; give a column that is filled")
-    return rows.dropna().sort_values("time", ignore_index=True)
+    complete = rows.dropna()
+    return complete.sort_values("time", ignore_index=True)
 
 
 def _check_values(rows: pd.DataFrame, family: str) -> None:
@@ -200,9 +236,9 @@ def _check_values(rows: pd.DataFrame, family: str) -> None:
             "the outcome or the offset holds an infinite number; give finite numbers, "
             "or NaN where a value is missing"
         )
-    if times.duplicated().any():
-        twice = times[times.duplicated()].iloc[0]
-        raise ValueError(f"the time {twice} occurs twice; give one row a time")
+    twice = times[times.duplicated()]
+    if len(twice):
+        raise ValueError(f"the time {twice.iloc[0]} occurs twice; give one row a time")
 
 
 def _check_sides(rows: pd.DataFrame, after: pd.Series, family: str) -> None:
@@ -227,10 +263,11 @@ def _check_length(rows: pd.DataFrame, after: pd.Series, cov: str) -> None:
             "the data are yearly: a few points a side cannot tell a change from a trend; "
             "give months, or allow_short=True"
         )
-    sides = int((~after).sum()), int(after.sum())
-    if min(sides) < _FEWEST_A_SIDE:
+    n_after = int(after.sum())
+    n_before = len(after) - n_after
+    if min(n_before, n_after) < _FEWEST_A_SIDE:
         raise ValueError(
-            f"found {sides[0]} points before and {sides[1]} after start: with fewer than "
+            f"found {n_before} points before and {n_after} after start: with fewer than "
             f"{_FEWEST_A_SIDE} a side the trend before it is not known well enough to be "
             "continued; give more, or allow_short=True"
         )
@@ -256,7 +293,12 @@ class _Model:
 def _design(
     step: pd.Series, after: pd.Series, *, slope: bool, harmonics: int, period: int
 ) -> pd.DataFrame:
-    columns = {"intercept": np.ones(len(step)), "trend": step, "level_change": after.astype(float)}
+    columns = {
+        "intercept": np.ones(len(step)),
+        "trend": step,
+        "level_change": after.astype(float),
+    }
+
     if slope:
         begin = float(step[after].iloc[0])
         columns["slope_change"] = (step - begin) * after
@@ -265,20 +307,23 @@ def _design(
         columns[f"sin_{k}"] = np.sin(angle)
         columns[f"cos_{k}"] = np.cos(angle)
     design = pd.DataFrame(columns)
-    if len(design) <= design.shape[1]:
-        raise ValueError(
-            f"found {len(design)} rows for {design.shape[1]} terms; "
-            "give more rows or ask for fewer terms"
-        )
+    _check_design(design, period)
+    return design
+
+
+def _check_design(design: pd.DataFrame, period: int) -> None:
+    n, terms = design.shape
+    if n <= terms:
+        raise ValueError(f"found {n} rows for {terms} terms; give more rows or ask for fewer terms")
+
     lengths = np.sqrt((design**2).sum())
     scaled = design / np.maximum(lengths, _SHORTEST)
     rank = int(np.linalg.matrix_rank(scaled, tol=10 * _SHORTEST))
-    if rank < design.shape[1]:
+    if rank < terms:
         raise ValueError(
-            f"only {rank} of the {design.shape[1]} terms can be told apart: with a period of "
+            f"only {rank} of the {terms} terms can be told apart: with a period of "
             f"{period} steps, harmonics must be below {period / 2:g}, and a slope needs two points"
         )
-    return design
 
 
 def _fit(model: _Model) -> Any:
@@ -287,12 +332,18 @@ def _fit(model: _Model) -> Any:
     options: dict[str, Any] = {"cov_type": "nonrobust"}
     if model.cov == "hac":
         lags = newey_west_lags(len(model.rows))
-        options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
+        settings = {"maxlags": lags, "use_correction": True}
+        options = {"cov_type": "HAC", "cov_kwds": settings}
     outcome = model.rows["outcome"]
     if model.family == "gaussian":
-        return sm.OLS(outcome, model.design).fit(**options, use_t=True)
-    exposure = np.log(model.rows["offset"])
-    glm = sm.GLM(outcome, model.design, family=sm.families.Poisson(), offset=exposure)
+        ols = sm.OLS(outcome, model.design)
+        return ols.fit(**options, use_t=True)
+    glm = sm.GLM(
+        outcome,
+        model.design,
+        family=sm.families.Poisson(),
+        offset=np.log(model.rows["offset"]),
+    )
     if model.family == "poisson":
         return glm.fit(**options)
     return glm.fit(scale="X2", use_t=True, **options)
@@ -307,41 +358,61 @@ def _working(model: _Model, fit: Any) -> tuple[Array, Array]:
     outcome = model.rows["outcome"].to_numpy()
     if model.family == "gaussian":
         return outcome, design
+
     mean = np.asarray(fit.mu)
     weight = np.sqrt(mean)
-    response = design @ fit.params.to_numpy() + (outcome - mean) / mean
+    line = design @ fit.params.to_numpy()
+    response = line + (outcome - mean) / mean
     return weight * response, weight[:, None] * design
 
 
 def _whole_steps(steps: pd.Series) -> Array | None:
     """Return the times as whole numbers of the usual step, None if they are not such."""
-    gaps = np.diff(steps)
-    usual = float(np.median(gaps))
-    whole = np.round((steps - steps.iloc[0]) / usual).to_numpy()
-    near = np.abs(whole * usual - (steps - steps.iloc[0])).max() < usual / 4
-    return whole if near and (np.diff(whole) > 0).all() else None
+    usual = float(np.median(np.diff(steps)))
+    since_first = steps - steps.iloc[0]
+    whole = np.round(since_first / usual).to_numpy()
+    off = np.abs(whole * usual - since_first)
+    if off.max() >= usual / 4:
+        return None
+    rising = (np.diff(whole) > 0).all()
+    return whole if rising else None
 
 
 def _autoregression(model: _Model, fit: Any) -> Ar1Fit | None:
+    """Return the fit with AR(1) errors; None where times are uneven or nothing is left over."""
     steps = _whole_steps(model.steps)
     outcome, design = _working(model, fit)
-    residual = outcome - design @ np.asarray(fit.params)
-    if steps is None or not np.abs(residual).max() > 1e-9 * max(1.0, np.abs(outcome).max()):
+    residuals = outcome - design @ np.asarray(fit.params)
+
+    largest = np.abs(residuals).max()
+    rounding = 1e-9 * max(1.0, np.abs(outcome).max())
+    if steps is None or not largest > rounding:
         return None
     return fit_ar1(outcome, design, steps)
 
 
 def _plain_table(fit: Any, level: float) -> pd.DataFrame:
     bounds = fit.conf_int(alpha=1 - level)
-    columns = {"estimate": fit.params, "se": fit.bse, "low": bounds[0], "high": bounds[1]}
-    return pd.DataFrame(columns | {"p_value": fit.pvalues})
+    columns = {
+        "estimate": fit.params,
+        "se": fit.bse,
+        "low": bounds[0],
+        "high": bounds[1],
+        "p_value": fit.pvalues,
+    }
+    return pd.DataFrame(columns)
 
 
 def _averaged_table(auto: Ar1Fit, terms: pd.Index, level: float) -> pd.DataFrame:
-    bounds = np.array([auto.interval(i, level) for i in range(len(terms))])
-    p_values = [auto.p_value(i) for i in range(len(terms))]
-    columns = {"estimate": auto.estimates, "se": auto.errors}
-    columns |= {"low": bounds[:, 0], "high": bounds[:, 1], "p_value": np.array(p_values)}
+    numbers = range(len(terms))
+    bounds = np.array([auto.interval(i, level) for i in numbers])
+    columns = {
+        "estimate": auto.estimates,
+        "se": auto.errors,
+        "low": bounds[:, 0],
+        "high": bounds[:, 1],
+        "p_value": np.array([auto.p_value(i) for i in numbers]),
+    }
     return pd.DataFrame(columns, index=terms)
 
 
@@ -352,18 +423,19 @@ def _terms(model: _Model) -> pd.DataFrame:
 
 
 def _term_table(model: _Model, fit: Any, auto: Ar1Fit | None) -> pd.DataFrame:
-    if model.cov == "ar1":
-        if auto is None:
-            raise ValueError(
-                "the times are not whole steps apart, or the model fits without residuals, "
-                "so cov='ar1' has nothing to estimate; use cov='nonrobust'"
-            )
+    if model.cov != "ar1":
+        table = _plain_table(fit, model.level)
+    elif auto is not None:
         table = _averaged_table(auto, model.design.columns, model.level)
     else:
-        table = _plain_table(fit, model.level)
+        raise ValueError(
+            "the times are not whole steps apart, or the model fits without residuals, "
+            "so cov='ar1' has nothing to estimate; use cov='nonrobust'"
+        )
     if model.family != "gaussian":
-        for ratio, name in (("ratio", "estimate"), ("ratio_low", "low"), ("ratio_high", "high")):
-            table[ratio] = np.exp(table[name])
+        table["ratio"] = np.exp(table["estimate"])
+        table["ratio_low"] = np.exp(table["low"])
+        table["ratio_high"] = np.exp(table["high"])
     return table.rename_axis("term")
 
 
@@ -379,10 +451,15 @@ def _lag_one(residual: Array, steps: Array | None) -> float:
     neighbours = np.ones(len(residual) - 1, dtype=bool)
     if steps is not None:
         neighbours = np.diff(steps) == 1
-    now, before = residual[1:][neighbours], residual[:-1][neighbours]
-    if len(now) < _FEWEST_NEIGHBOURS or np.ptp(now) == 0 or np.ptp(before) == 0:
+
+    now = residual[1:][neighbours]
+    before = residual[:-1][neighbours]
+    if len(now) < _FEWEST_NEIGHBOURS:
         return 0.0
-    return float(np.corrcoef(now, before)[0, 1])
+    if np.ptp(now) == 0 or np.ptp(before) == 0:
+        return 0.0
+    correlations = np.corrcoef(now, before)
+    return float(correlations[0, 1])
 
 
 def _coverage(model: _Model, fit: Any, auto: Ar1Fit | None, dispersion: float) -> float:
@@ -390,17 +467,29 @@ def _coverage(model: _Model, fit: Any, auto: Ar1Fit | None, dispersion: float) -
     if model.cov == "ar1" or auto is None:
         return nan
     _, design = _working(model, fit)
-    spread = max(1.0, dispersion) if model.family == "poisson" else 1.0
-    term = model.design.columns.get_loc("level_change")
+    is_poisson = model.family == "poisson"
     return expected_coverage(
         design,
-        term,
+        model.design.columns.get_loc("level_change"),
         auto.autocorrelation,
         cov=model.cov,
         level=model.level,
-        spread=spread,
-        known_variance=model.family == "poisson",
+        spread=max(1.0, dispersion) if is_poisson else 1.0,
+        known_variance=is_poisson,
     )
+
+
+def _without_change(design: pd.DataFrame) -> pd.DataFrame:
+    changes = [name for name in ("level_change", "slope_change") if name in design]
+    zeros = dict.fromkeys(changes, 0.0)
+    return design.assign(**zeros)
+
+
+def _pearson_residuals(model: _Model, observed: Array, fitted: Array) -> Array:
+    residuals = observed - fitted
+    if model.family == "gaussian":
+        return residuals
+    return residuals / np.sqrt(fitted)
 
 
 def _result(
@@ -413,18 +502,17 @@ def _result(
     fit = _fit(model)
     auto = _autoregression(model, fit)
     table = _term_table(model, fit, auto)
-    change = [name for name in ("level_change", "slope_change") if name in model.design]
-    without = model.design.assign(**dict.fromkeys(change, 0.0))
     fitted = _predict(model, table, model.design)
+    unchanged = _predict(model, table, _without_change(model.design))
     observed = model.rows["outcome"].to_numpy()
-    weights = np.ones(len(fitted)) if model.family == "gaussian" else fitted
-    pearson = (observed - fitted) / np.sqrt(weights)
-    dispersion = float((pearson**2).sum() / (len(fitted) - model.design.shape[1]))
+    pearson = _pearson_residuals(model, observed, fitted)
+    n, terms = model.design.shape
+    dispersion = float((pearson**2).sum() / (n - terms))
     index = pd.Index(model.rows["time"], name=time)
     return InterruptedTimeSeries(
         table=table,
         fitted=pd.Series(fitted, index, name="fitted"),
-        counterfactual=pd.Series(_predict(model, table, without), index, name="counterfactual"),
+        counterfactual=pd.Series(unchanged, index, name="counterfactual"),
         observed=pd.Series(observed, index, name="observed"),
         start=start,
         family=model.family,
@@ -549,7 +637,13 @@ def interrupted_time_series(  # noqa: PLR0913  options of one public function, a
         _check_sides(rows, after, family)
         if not allow_short:
             _check_length(rows, after, cov)
-        design = _design(step, after, slope=change_in_slope, harmonics=harmonics, period=period)
+        design = _design(
+            step,
+            after,
+            slope=change_in_slope,
+            harmonics=harmonics,
+            period=period,
+        )
         return _Model(design, rows, step, family, cov, level)
 
     after = rows["time"] >= start

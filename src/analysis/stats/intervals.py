@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import tail
 from analysis.stats._validate import check_level, check_option
 from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, share_words
@@ -37,12 +38,23 @@ class Interval:
         """Return the estimate with its interval, or the widest interval of many."""
         level = share_words(self.level, language)
         if np.ndim(self.estimate) == 0:
-            names = ("estimate", "low", "high")
-            values = {name: figure(float(getattr(self, name)), language) for name in names}
-            return text("stats_interval", language, **values, level=level)
+            return text(
+                "stats_interval",
+                language,
+                estimate=figure(float(self.estimate), language),
+                low=figure(float(self.low), language),
+                high=figure(float(self.high), language),
+                level=level,
+            )
         widths = np.asarray(self.high) - np.asarray(self.low)
-        widest = figure(float(np.nanmax(widths)), language)
-        return text("stats_intervals", language, n=str(np.size(widths)), widest=widest, level=level)
+        widest = float(np.nanmax(widths))
+        return text(
+            "stats_intervals",
+            language,
+            n=str(np.size(widths)),
+            widest=figure(widest, language),
+            level=level,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +72,8 @@ class AdjustedPValues:
         return len(self.adjusted)
 
     def __iter__(self) -> Iterator[float]:
-        return iter(np.asarray(self.adjusted).tolist())
+        adjusted = np.asarray(self.adjusted)
+        return iter(adjusted.tolist())
 
     def __getitem__(self, key: Any) -> Any:
         return self.adjusted[key]
@@ -73,21 +86,31 @@ class AdjustedPValues:
 
     def summary(self, language: str = "en") -> str:
         """Return how many tests are below 5 % before and after adjustment."""
+        p_value = np.asarray(self.p_value)
         adjusted = np.asarray(self.adjusted)
-        before = int((np.asarray(self.p_value) < _ALPHA).sum())
-        after = int((adjusted < _ALPHA).sum())
-        n = int((~np.isnan(adjusted)).sum())
-        return text("stats_adjusted", language, n=n, before=before, after=after)
+        known = ~np.isnan(adjusted)
+        return text(
+            "stats_adjusted",
+            language,
+            n=int(known.sum()),
+            before=int((p_value < _ALPHA).sum()),
+            after=int((adjusted < _ALPHA).sum()),
+        )
 
 
 def _as_given(result: Array, like: Any) -> Any:
     if isinstance(like, pd.Series):
         return pd.Series(result, index=like.index)
-    return float(result) if np.ndim(result) == 0 else result
+    if np.ndim(result) == 0:
+        return float(result)
+    return result
 
 
 def _first_series(*values: Any) -> Any:
-    return next((value for value in values if isinstance(value, pd.Series)), None)
+    for value in values:
+        if isinstance(value, pd.Series):
+            return value
+    return None
 
 
 def proportion_interval(
@@ -130,8 +153,6 @@ def proportion_interval(
     >>> round(interval.low, 4), round(interval.high, 4)
     (0.0624, 0.1605)
     """
-    from statsmodels.stats.proportion import proportion_confint
-
     check_level(level)
     check_option("method", method, _SHARE_METHODS)
     count, total = aligned(count, total)
@@ -143,18 +164,41 @@ def proportion_interval(
             "a count must lie between 0 and its total; "
             f"found {cases[wrong].flat[0]:g} of {whole[wrong].flat[0]:g}"
         )
-    known = ~np.isnan(cases) & (whole > 0)
-    low, high, estimate = (np.full(cases.shape, np.nan) for _ in range(3))
-    x, n = cases[known], whole[known]
-    if len(x):
-        name = _SHARE_METHODS[method]
-        low[known], high[known] = proportion_confint(x, n, alpha=1 - level, method=name)
-    estimate[known] = x / n
-    low = np.where(cases == 0, low * 0, np.maximum(low, 0))
-    high = np.where(cases == whole, high * 0 + 1, np.minimum(high, 1))
+    estimate, low, high = _share_bounds(
+        cases,
+        whole,
+        method=_SHARE_METHODS[method],
+        level=level,
+    )
     like = _first_series(count, total)
-    estimate, low, high = (_as_given(value, like) for value in (estimate, low, high))
-    return Interval(estimate, low, high, method, level)
+    return Interval(
+        estimate=_as_given(estimate, like),
+        low=_as_given(low, like),
+        high=_as_given(high, like),
+        method=method,
+        level=level,
+    )
+
+
+def _share_bounds(
+    cases: Array, whole: Array, *, method: str, level: float
+) -> tuple[Array, Array, Array]:
+    from statsmodels.stats.proportion import proportion_confint
+
+    known = ~np.isnan(cases) & (whole > 0)
+    x, n = cases[known], whole[known]
+    estimate = np.full(cases.shape, np.nan)
+    estimate[known] = x / n
+    low = np.full(cases.shape, np.nan)
+    high = np.full(cases.shape, np.nan)
+    if len(x):
+        low[known], high[known] = proportion_confint(x, n, alpha=1 - level, method=method)
+    # No case means a bound of 0 exactly, and all cases one of 1, whatever the method rounds to.
+    zero_or_missing = low * 0
+    one_or_missing = high * 0 + 1
+    low = np.where(cases == 0, zero_or_missing, np.maximum(low, 0))
+    high = np.where(cases == whole, one_or_missing, np.minimum(high, 1))
+    return estimate, low, high
 
 
 def _check_finite(*given: Array) -> None:
@@ -202,15 +246,23 @@ def rate_interval(
     _check_finite(events, people)
     if (events < 0).any() or (people <= 0).any():
         raise ValueError("counts must be 0 or more and populations more than 0")
-    tail = (1 - level) / 2
-    lowest = scipy_stats.chi2.ppf(tail, 2 * events) / 2
+    outside = tail(level)
+    lowest = scipy_stats.chi2.ppf(outside, 2 * events) / 2
     low = np.where(events == 0, 0 * people, lowest)
-    high = scipy_stats.chi2.isf(tail, 2 * events + 2) / 2
+    high = scipy_stats.chi2.isf(outside, 2 * events + 2) / 2
     like = _first_series(count, population)
-    estimate, low, high = (
-        _as_given(np.asarray(value / people * per), like) for value in (events, low, high)
+
+    def as_rate(number: Array) -> Any:
+        rate = np.asarray(number / people * per)
+        return _as_given(rate, like)
+
+    return Interval(
+        estimate=as_rate(events),
+        low=as_rate(low),
+        high=as_rate(high),
+        method="exact",
+        level=level,
     )
-    return Interval(estimate, low, high, "exact", level)
 
 
 def _adjusted(p: Array, method: str) -> Array:
@@ -220,7 +272,8 @@ def _adjusted(p: Array, method: str) -> Array:
         return np.minimum(p * len(p), 1)
     # statsmodels has Holm's method too, and collects all garbage of the process in each call.
     order = np.argsort(p)
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    tests_left = np.arange(len(p), 0, -1)
+    stepped = np.maximum.accumulate(p[order] * tests_left)
     adjusted = np.empty(len(p))
     adjusted[order] = np.minimum(stepped, 1)
     return adjusted
@@ -261,12 +314,16 @@ def adjust_pvalues(p: ArrayLike, *, method: str = "bh") -> AdjustedPValues:
     """
     check_option("method", method, _ADJUSTMENTS)
     raw = as_numbers(p).reshape(-1)
-    if ((raw < 0) | (raw > 1)).any():
+    outside = (raw < 0) | (raw > 1)
+    if outside.any():
         raise ValueError("a p-value must lie between 0 and 1")
     known = ~np.isnan(raw)
     adjusted = np.full(len(raw), np.nan)
     if known.any():
         adjusted[known] = _adjusted(raw[known], method)
     like = _first_series(p)
-    given = raw if like is None else p
-    return AdjustedPValues(given, _as_given(adjusted, like), method)
+    return AdjustedPValues(
+        p_value=raw if like is None else p,
+        adjusted=_as_given(adjusted, like),
+        method=method,
+    )

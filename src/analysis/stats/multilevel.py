@@ -13,6 +13,7 @@ from scipy import special
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._level import t_quantile, tails
 from analysis.stats._validate import check_labels, check_level, check_option, check_whole
 from analysis.stats.inputs import as_numbers
 from analysis.stats.words import figure, share_words
@@ -41,7 +42,9 @@ class Multilevel:
     def share_between(self) -> float:
         """The share of the variance that lies between units rather than within them."""
         between = self.sd_unit**2
-        return between / (between + self.sd_residual**2)
+        within = self.sd_residual**2
+        total = between + within
+        return between / total
 
     def summary(self, language: str = "en") -> str:
         """Return who is highest and lowest after shrinkage, and how wide the ranks are."""
@@ -63,39 +66,56 @@ class Multilevel:
         )
 
     def _with_interval(self, row: pd.Series, language: str) -> str:
-        value, low, high = (self._printed(row[c], language) for c in ("estimate", "low", "high"))
-        return text("stats_between", language, value=value, low=low, high=high)
+        return text(
+            "stats_between",
+            language,
+            value=self._printed(row["estimate"], language),
+            low=self._printed(row["low"], language),
+            high=self._printed(row["high"], language),
+        )
 
     def _printed(self, value: float, language: str) -> str:
+        number = float(value)
         if self.scale == "logit":
-            return share_words(round(float(value), 3), language)
-        return figure(float(value), language)
+            return share_words(round(number, 3), language)
+        return figure(number, language)
 
 
 def _long(frame: pd.DataFrame, scale: str) -> pd.DataFrame:
+    """Return the known values on the scale of the model, one row for each unit and vote."""
     values = as_numbers(frame)
     if np.isinf(values).any():
         raise ValueError("the frame holds an infinite number; give finite numbers, or NaN")
     if scale == "logit":
-        outside = (values <= 0) | (values >= 1)
-        if outside.any():
-            raise ValueError(
-                f"found a share of {values[outside][0]:g}; shares must lie between 0 and 1, "
-                "both excluded, or use scale='identity'"
-            )
-        values = special.logit(values)
+        values = _logits(values)
     unit, vote = np.nonzero(~np.isnan(values))
-    long = pd.DataFrame({"unit": unit, "vote": vote, "y": values[unit, vote]})
-    counts = long["unit"].value_counts()
-    if len(counts) < len(frame) or frame.shape[1] < _FEWEST_VALUES:
-        raise ValueError("each unit needs a value, and the frame two columns; leave out the others")
-    if len(frame) < _FEWEST_UNITS:
-        raise ValueError(
-            f"found {len(frame)} units; a multilevel model needs at least {_FEWEST_UNITS}"
-        )
-    if len(long) < len(frame) + frame.shape[1]:
-        raise ValueError("too few values are known to tell units from votes")
+    columns = {
+        "unit": unit,
+        "vote": vote,
+        "y": values[unit, vote],
+    }
+    long = pd.DataFrame(columns)
+    _check_known(long, *frame.shape)
     return long
+
+
+def _logits(shares: Array) -> Array:
+    outside = (shares <= 0) | (shares >= 1)
+    if outside.any():
+        raise ValueError(
+            f"found a share of {shares[outside][0]:g}; shares must lie between 0 and 1, "
+            "both excluded, or use scale='identity'"
+        )
+    return special.logit(shares)
+
+
+def _check_known(long: pd.DataFrame, units: int, votes: int) -> None:
+    if long["unit"].nunique() < units or votes < _FEWEST_VALUES:
+        raise ValueError("each unit needs a value, and the frame two columns; leave out the others")
+    if units < _FEWEST_UNITS:
+        raise ValueError(f"found {units} units; a multilevel model needs at least {_FEWEST_UNITS}")
+    if len(long) < units + votes:
+        raise ValueError("too few values are known to tell units from votes")
 
 
 def _fit(long: pd.DataFrame) -> Any:
@@ -117,29 +137,51 @@ def _effects(long: pd.DataFrame, fit: Any) -> tuple[Array, Array]:
 
     The variances include what the estimated shrinkage adds (Morris 1983, section 4).
     """
-    between, within = float(fit.cov_re.iloc[0, 0]), float(fit.scale)
-    residual = long["y"] - np.asarray(fit.fe_params)[long["vote"]]
-    means = residual.groupby(long["unit"]).mean().to_numpy()
-    counts = long["unit"].value_counts().sort_index().to_numpy()
+    between = float(fit.cov_re.iloc[0, 0])
+    within = float(fit.scale)
+    of_vote = np.asarray(fit.fe_params)[long["vote"]]
+    by_unit = (long["y"] - of_vote).groupby(long["unit"])
+    means = by_unit.mean().to_numpy()
+    counts = by_unit.size().to_numpy()
     units = len(means)
+
     pulled = within / (within + counts * between)
     effects = (1 - pulled) * means
-    own = within / counts * (1 - pulled)
+    of_effect = within / counts * (1 - pulled)
     of_mean = pulled**2 * (between + within / counts) / units
-    unsure = 2 / (units - 3) * pulled**2 * means**2
+    of_pull = 2 / (units - 3) * pulled**2 * means**2
     of_variance = pulled * within / counts * 2 / (units - 3)
-    return effects, own + of_mean + unsure + of_variance
+    variances = of_effect + of_mean + of_pull + of_variance
+    return effects, variances
 
 
-def _ranks(effects: Array, variances: Array, *, draws: int, seed: int, level: float) -> Array:
+def _ranks(
+    effects: Array, variances: Array, *, draws: int, seed: int, level: float
+) -> dict[str, Array]:
     """Return rank, lowest and highest rank of each unit; 1 is the highest value."""
-    generator = np.random.default_rng(seed)
-    drawn = effects + np.sqrt(variances) * generator.normal(size=(draws, len(effects)))
+    rng = np.random.default_rng(seed)
+    noise = rng.normal(size=(draws, len(effects)))
+    drawn = effects + np.sqrt(variances) * noise
     ranks = scipy_stats.rankdata(-drawn, axis=1)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(ranks, tails, axis=0, method="closest_observation")
-    own = scipy_stats.rankdata(-effects, method="min")
-    return np.column_stack([own, low, high]).astype(int)
+    low, high = np.quantile(ranks, tails(level), axis=0, method="closest_observation")
+
+    rank = scipy_stats.rankdata(-effects, method="min")
+    return {
+        "rank": rank.astype(int),
+        "rank_low": low.astype(int),
+        "rank_high": high.astype(int),
+    }
+
+
+def _estimates(middle: Array, se: Array, *, scale: str, level: float) -> dict[str, Array]:
+    """Return the values at the average vote with their intervals, as they were measured."""
+    reach = t_quantile(level, len(middle) - 1) * se
+    as_measured = special.expit if scale == "logit" else np.asarray
+    return {
+        "estimate": as_measured(middle),
+        "low": as_measured(middle - reach),
+        "high": as_measured(middle + reach),
+    }
 
 
 def multilevel(
@@ -201,19 +243,20 @@ def multilevel(
     check_option("scale", scale, _SCALES)
     check_whole("draws", draws, 2)
     check_labels(frame.index, "the frame")
+
     long = _long(frame, scale)
     fit = _fit(long)
     effects, variances = _effects(long, fit)
-    se = np.sqrt(variances)
+
     fixed = np.asarray(fit.fe_params)
-    reach = scipy_stats.t.ppf((1 + level) / 2, len(frame) - 1) * se
-    back = special.expit if scale == "logit" else np.asarray
-    middle = fixed.mean() + effects
-    columns = {"n": frame.notna().sum(axis=1).to_numpy(), "mean": frame.mean(axis=1).to_numpy()}
-    columns |= {"effect": effects, "se": se, "estimate": back(middle)}
-    columns |= {"low": back(middle - reach), "high": back(middle + reach)}
-    ranks = _ranks(effects, variances, draws=draws, seed=seed, level=level)
-    columns |= dict(zip(("rank", "rank_low", "rank_high"), ranks.T, strict=True))
+    columns = {
+        "n": frame.notna().sum(axis=1).to_numpy(),
+        "mean": frame.mean(axis=1).to_numpy(),
+        "effect": effects,
+        "se": np.sqrt(variances),
+    }
+    columns |= _estimates(fixed.mean() + effects, np.sqrt(variances), scale=scale, level=level)
+    columns |= _ranks(effects, variances, draws=draws, seed=seed, level=level)
     return Multilevel(
         table=pd.DataFrame(columns, index=frame.index),
         sd_unit=float(fit.cov_re.iloc[0, 0]) ** 0.5,

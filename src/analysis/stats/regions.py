@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats as scipy_stats
 
 from analysis.locale import text
+from analysis.stats._scores import has_ties
 from analysis.stats._validate import check_whole
 from analysis.stats.inputs import aligned, as_numbers
 from analysis.stats.words import figure, p_words
@@ -25,6 +26,7 @@ _PAIRS_AT_ONCE = 5_000_000
 _ALPHA = 0.05
 _FEWEST_UNITS = 3
 _FEWEST_PAIRS = 4
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,16 @@ class Concordance:
 
     def summary(self, language: str = "en") -> str:
         """Return how far the units keep their order: W, then its p-value."""
-        key = "stats_concordance_found" if self.p_value < _ALPHA else "stats_concordance_none"
-        w, p = figure(self.w, language, digits=2), p_words(self.p_value, language)
-        counts = {"units": self.n_units, "rankings": self.n_rankings, "dropped": self.n_dropped}
-        return text(key, language, w=w, p=p, **counts)
+        found = self.p_value < _ALPHA
+        return text(
+            "stats_concordance_found" if found else "stats_concordance_none",
+            language,
+            w=figure(self.w, language, digits=2),
+            p=p_words(self.p_value, language),
+            units=self.n_units,
+            rankings=self.n_rankings,
+            dropped=self.n_dropped,
+        )
 
 
 @dataclass(frozen=True)
@@ -59,20 +67,30 @@ class Association:
 
     def summary(self, language: str = "en") -> str:
         """Return whether the two rise together: tau-b, then its p-value."""
-        key = "stats_association_none"
-        if self.p_value < _ALPHA:
-            key = "stats_association_positive" if self.tau > 0 else "stats_association_negative"
-        tau, p = figure(self.tau, language, digits=2), p_words(self.p_value, language)
-        return text(key, language, n=self.n, tau=tau, p=p)
+        if self.p_value >= _ALPHA:
+            key = "stats_association_none"
+        elif self.tau > 0:
+            key = "stats_association_positive"
+        else:
+            key = "stats_association_negative"
+        return text(
+            key,
+            language,
+            n=self.n,
+            tau=figure(self.tau, language, digits=2),
+            p=p_words(self.p_value, language),
+        )
 
 
 def _kendall_w(ranks: Array) -> Array:
     """Return W, corrected for ties; rankings in rows and units in columns, draws in front."""
     m, n = ranks.shape[-2:]
     sums = ranks.sum(axis=-2)
-    spread = ((sums - sums.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
-    ties = 12 * ((ranks - (n + 1) / 2) ** 2).sum(axis=(-1, -2))
-    return 12 * spread / (m * ties)
+    distances = sums - sums.mean(axis=-1, keepdims=True)
+    spread = (distances**2).sum(axis=-1)
+    from_middle = ranks - (n + 1) / 2
+    largest = m * (from_middle**2).sum(axis=(-1, -2))
+    return spread / largest
 
 
 def concordance(frame: pd.DataFrame, *, draws: int = 9999, seed: int = 0) -> Concordance:
@@ -117,7 +135,9 @@ def concordance(frame: pd.DataFrame, *, draws: int = 9999, seed: int = 0) -> Con
             f"found {m} rankings of {n} complete units; "
             "concordance needs at least two rankings of three units"
         )
-    ranks = scipy_stats.rankdata(complete.to_numpy(dtype=float).T, axis=1)
+
+    rankings = complete.to_numpy(dtype=float).T
+    ranks = scipy_stats.rankdata(rankings, axis=1)
     if (ranks == ranks[:, :1]).all():
         raise ValueError("all units are equal in every ranking; there is no order to compare")
     w = float(_kendall_w(ranks))
@@ -136,13 +156,15 @@ def concordance(frame: pd.DataFrame, *, draws: int = 9999, seed: int = 0) -> Con
 
 def _as_concordant(ranks: Array, w: float, draws: int, seed: int) -> int:
     """Count the random orders of each ranking with a W as large."""
-    generator = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
+
     at_least = 0
     for start in range(0, draws, _DRAWS_AT_ONCE):
         size = min(_DRAWS_AT_ONCE, draws - start)
         copies = np.broadcast_to(ranks, (size, *ranks.shape))
-        shuffled = generator.permuted(copies, axis=-1)
-        at_least += int((_kendall_w(shuffled) >= w - 1e-9).sum())
+        shuffled = rng.permuted(copies, axis=-1)
+        as_large = _kendall_w(shuffled) >= w - _ROUNDING
+        at_least += int(as_large.sum())
     return at_least
 
 
@@ -179,34 +201,51 @@ def association(x: ArrayLike, y: ArrayLike, *, draws: int = 9999, seed: int = 0)
     (0.8, 0.0833)
     """
     check_whole("draws", draws, 1)
+    a, b = _known_pairs(x, y)
+    tied = has_ties(a) or has_ties(b)
+    found = scipy_stats.kendalltau(a, b, method="asymptotic" if tied else "exact")
+    p_value = float(found.pvalue)
+    if tied:
+        p_value = _permutation_p_value(a, b, draws, seed)
+    return Association(
+        n=len(a),
+        tau=float(found.statistic),
+        p_value=p_value,
+        method="permutation" if tied else "exact",
+    )
+
+
+def _known_pairs(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     first, second = (np.atleast_1d(as_numbers(values)) for values in aligned(x, y))
     if len(first) != len(second):
         raise ValueError(
             f"x has {len(first)} values and y has {len(second)}; give one of each for each unit"
         )
+
     known = ~np.isnan(first) & ~np.isnan(second)
     a, b = first[known], second[known]
-    n = len(a)
-    if n < _FEWEST_PAIRS:
-        raise ValueError(f"found {n} complete pairs; an association needs at least four")
+    if len(a) < _FEWEST_PAIRS:
+        raise ValueError(f"found {len(a)} complete pairs; an association needs at least four")
     if (a == a[0]).all() or (b == b[0]).all():
         raise ValueError("an indicator is the same in all units, so nothing can go with it")
-    ties = len(np.unique(a)) < n or len(np.unique(b)) < n
-    found = scipy_stats.kendalltau(a, b, method="asymptotic" if ties else "exact")
-    p_value = _permutation_p_value(a, b, draws, seed) if ties else float(found.pvalue)
-    method = "permutation" if ties else "exact"
-    return Association(n=n, tau=float(found.statistic), p_value=p_value, method=method)
+    return a, b
 
 
 def _permutation_p_value(a: Array, b: Array, draws: int, seed: int) -> float:
     first, second = np.triu_indices(len(a), 1)
     signs = np.sign(a[second] - a[first])
-    observed = abs((signs * np.sign(b[second] - b[first])).sum())
-    generator = np.random.default_rng(seed)
-    at_least, size = 0, max(1, min(_DRAWS_AT_ONCE, _PAIRS_AT_ONCE // len(first)))
-    for start in range(0, draws, size):
-        copies = np.broadcast_to(b, (min(size, draws - start), len(b)))
-        shuffled = generator.permuted(copies, axis=1)
-        scores = np.sign(shuffled[:, second] - shuffled[:, first]) @ signs
-        at_least += int((np.abs(scores) >= observed).sum())
+    in_order = np.sign(b[second] - b[first])
+    observed = abs((signs * in_order).sum())
+    rng = np.random.default_rng(seed)
+    fitting = _PAIRS_AT_ONCE // len(first)
+    at_once = max(1, min(_DRAWS_AT_ONCE, fitting))
+
+    at_least = 0
+    for start in range(0, draws, at_once):
+        size = min(at_once, draws - start)
+        copies = np.broadcast_to(b, (size, len(b)))
+        shuffled = rng.permuted(copies, axis=1)
+        shuffled_signs = np.sign(shuffled[:, second] - shuffled[:, first])
+        as_large = np.abs(shuffled_signs @ signs) >= observed
+        at_least += int(as_large.sum())
     return (at_least + 1) / (draws + 1)

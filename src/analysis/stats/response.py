@@ -14,13 +14,14 @@ from scipy import stats as scipy_stats
 
 from analysis.locale import text
 from analysis.stats._validate import check_level
-from analysis.stats._waiting import read_waits
+from analysis.stats._waiting import bound_of_all, read_waits
 from analysis.stats.words import figure, share_words
 
 Array = NDArray[Any]
 
 # The usual deadline in E-Otinish; complaints have 20, complaints on public services 5.
 DEADLINE_DAYS = 15.0
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,9 @@ class ResponseTime:
 
     def _field(self, name: str) -> Any:
         column = self.table[name]
-        return float(column.iloc[0]) if len(column) == 1 else column
+        if len(column) == 1:
+            return float(column.iloc[0])
+        return column
 
     @property
     def median(self) -> Any:
@@ -50,23 +53,35 @@ class ResponseTime:
 
     def summary(self, language: str = "en") -> str:
         """Return how long answers take, of the slowest group where there are several."""
-        row = self.table.loc[self.table["median"].idxmax()]
+        slowest = self.table["median"].idxmax()
+        row = self.table.loc[slowest]
         values = self._values(row, language)
-        unknown = "_unknown" if np.isnan(row["share_within"]) else ""
-        within = text(f"stats_response_within{unknown}", language, **values)
-        kind = "one" if len(self.table) == 1 else "slowest"
-        endless = "" if np.isfinite(row["median"]) else "_unknown"
-        key = f"stats_response_{kind}{endless}"
-        return text(key, language, **values, group=str(row.name), within=within)
+        within_key = "stats_response_within"
+        if np.isnan(row["share_within"]):
+            within_key += "_unknown"
+        key = "stats_response_one" if len(self.table) == 1 else "stats_response_slowest"
+        if not np.isfinite(row["median"]):
+            key += "_unknown"
+        return text(
+            key,
+            language,
+            **values,
+            group=str(row.name),
+            within=text(within_key, language, **values),
+        )
 
     def _values(self, row: pd.Series, language: str) -> dict[str, Any]:
-        names = ("median", "median_low", "median_high")
-        shares = ("share_within", "share_low", "share_high")
-        values: dict[str, Any] = {name: figure(float(row[name]), language) for name in names}
-        values |= {name: _percent(float(row[name]), language) for name in shares}
-        values |= {"n": int(row["n"]), "open": int(row["open"])}
-        deadline, level = figure(self.deadline, language), share_words(self.level, language)
-        return values | {"deadline": deadline, "level": level}
+        values: dict[str, Any] = {
+            "n": int(row["n"]),
+            "open": int(row["open"]),
+            "deadline": figure(self.deadline, language),
+            "level": share_words(self.level, language),
+        }
+        for name in ("median", "median_low", "median_high"):
+            values[name] = figure(float(row[name]), language)
+        for name in ("share_within", "share_low", "share_high"):
+            values[name] = _percent(float(row[name]), language)
+        return values
 
 
 def _percent(share: float, language: str) -> str:
@@ -88,31 +103,47 @@ def _curve(days: Array, answered: Array, level: float) -> pd.DataFrame:
         # There is no interval where all are answered; the bounds are set below.
         warnings.simplefilter("ignore", RuntimeWarning)
         bounds = curve.confidence_interval(level, method="log-log")
-    columns = {"days": curve.quantiles, "waiting": curve.probabilities}
-    columns |= {"low": bounds.low.probabilities, "high": bounds.high.probabilities}
+
+    columns = {
+        "days": curve.quantiles,
+        "waiting": curve.probabilities,
+        "low": bounds.low.probabilities,
+        "high": bounds.high.probabilities,
+    }
     table = pd.DataFrame(columns)
-    table.loc[table["waiting"] == 0, "low"] = 0.0
-    return table[table["days"].isin(days[answered])].reset_index(drop=True)
+    all_answered = table["waiting"] == 0
+    table.loc[all_answered, "low"] = 0.0
+    with_answers = table["days"].isin(days[answered])
+    return table[with_answers].reset_index(drop=True)
 
 
 def _first_day(curve: pd.DataFrame, column: str) -> float:
-    reached = curve.loc[curve[column] <= 0.5 + 1e-12, "days"]
-    return float(reached.iloc[0]) if len(reached) else inf
+    """Return the first day on which no more than half are waiting, or infinity."""
+    half = curve[column] <= 0.5 + _ROUNDING
+    reached = curve.loc[half, "days"]
+    if reached.empty:
+        return inf
+    return float(reached.iloc[0])
 
 
 def _share_within(
     curve: pd.DataFrame, days: Array, answered: Array, deadline: float, level: float
 ) -> tuple[float, float, float]:
-    if deadline > days.max() and not answered[days == days.max()].all():
+    longest = days.max()
+    if deadline > longest and not answered[days == longest].all():
         return nan, nan, nan
+
     steps = curve[curve["days"] <= deadline]
     share = 0.0 if steps.empty else float(1 - steps["waiting"].iloc[-1])
-    if 0 < share < 1 - 1e-12:
-        last = steps.iloc[-1]
-        return share, float(1 - last["high"]), float(1 - last["low"])
-    at_risk = int((days >= deadline).sum()) if share == 0 else len(days)
-    far = ((1 - level) / 2) ** (1 / max(at_risk, 1))
-    return (share, 0.0, 1 - far) if share == 0 else (1.0, far, 1.0)
+    if share == 0:
+        at_risk = int((days >= deadline).sum())
+        return 0.0, 0.0, 1 - bound_of_all(at_risk, level)
+    if share >= 1 - _ROUNDING:
+        return 1.0, bound_of_all(len(days), level), 1.0
+    still_waiting = steps.iloc[-1]
+    low = float(1 - still_waiting["high"])
+    high = float(1 - still_waiting["low"])
+    return share, low, high
 
 
 def _row(
@@ -188,13 +219,22 @@ def response_time(  # noqa: PLR0913  options of one public function, all by keyw
     """
     check_level(level)
     waits = read_waits(frame, start=start, end=end, group=group, as_of=as_of)
-    table, curves = {}, []
+    rows, curves = {}, []
     for name, part in waits.cases.groupby("group", sort=True):
-        days, answered = part["days"].to_numpy(), part["ended"].to_numpy(dtype=bool)
+        days = part["days"].to_numpy()
+        answered = part["ended"].to_numpy(dtype=bool)
         curve = _curve(days, answered, level)
-        table[name] = _row(days, answered, curve, deadline, level)
+        rows[name] = _row(days, answered, curve, deadline, level)
         curves.append(curve.assign(group=name))
-    counts = {"n": int, "answered": int, "open": int}
-    rows = pd.DataFrame(table).T.rename_axis("group").astype(counts)
-    steps = pd.concat(curves, ignore_index=True)[["group", "days", "waiting", "low", "high"]]
-    return ResponseTime(rows, steps, deadline, waits.as_of, level, waits.n_dropped)
+
+    table = pd.DataFrame(rows).T.rename_axis("group")
+    columns = ["group", "days", "waiting", "low", "high"]
+    all_curves = pd.concat(curves, ignore_index=True)
+    return ResponseTime(
+        table=table.astype({"n": int, "answered": int, "open": int}),
+        curves=all_curves[columns],
+        deadline=deadline,
+        as_of=waits.as_of,
+        level=level,
+        n_dropped=waits.n_dropped,
+    )

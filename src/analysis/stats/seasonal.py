@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.locale import text
+from analysis.stats._autocorrelation import is_even
 from analysis.stats._validate import check_whole
 from analysis.stats.inputs import as_numbers, as_times
 from analysis.stats.words import figure, share_words
 
-_UNEVEN = 1.5
 _ROUNDING = 1e-9
 _MONTHS, _QUARTERS = 12, 4
 
@@ -33,16 +33,17 @@ class SeasonalAdjustment:
     def summary(self, language: str = "en") -> str:
         """Return how far the seasons move the series, and how much of it they explain."""
         low, high = float(self.seasons.min()), float(self.seasons.max())
-        values = {
-            "low": self._printed(low, language),
-            "high": self._printed(high, language),
-            "lowest": int(self.seasons.idxmin()),
-            "highest": int(self.seasons.idxmax()),
-            "n": len(self.table),
-            "period": self.period,
-            "strength": figure(self.strength_season, language, digits=2),
-        }
-        return text("stats_seasonal", language, **values)
+        return text(
+            "stats_seasonal",
+            language,
+            low=self._printed(low, language),
+            high=self._printed(high, language),
+            lowest=int(self.seasons.idxmin()),
+            highest=int(self.seasons.idxmax()),
+            n=len(self.table),
+            period=self.period,
+            strength=figure(self.strength_season, language, digits=2),
+        )
 
     def _printed(self, value: float, language: str) -> str:
         sign = "+" if value > 0 else ""
@@ -53,32 +54,43 @@ class SeasonalAdjustment:
 
 def _strength(rest: pd.Series, part: pd.Series, level: float) -> float:
     """Return the part's share of the variance of part and rest (Wang et al. 2006)."""
-    whole = float((rest + part).var())
-    if whole <= (_ROUNDING * level) ** 2:
+    of_both = float((rest + part).var())
+    rounding = (_ROUNDING * level) ** 2
+    if of_both <= rounding:
         return 0.0
-    return max(0.0, 1 - float(rest.var()) / whole)
+    of_rest = float(rest.var())
+    return max(0.0, 1 - of_rest / of_both)
+
+
+def _as_series(values: ArrayLike, times: ArrayLike | None) -> pd.Series:
+    numbers = np.atleast_1d(as_numbers(values))
+    if times is None:
+        index = values.index if isinstance(values, pd.Series) else None
+        return pd.Series(numbers, index)
+    clock = as_times(times)
+    if len(clock) != len(numbers):
+        raise ValueError(
+            f"times has {len(clock)} entries and values has {len(numbers)}; "
+            "give one time for each value"
+        )
+    series = pd.Series(numbers, pd.Index(clock.to_numpy()))
+    in_order = series.sort_index()
+    _check_even(in_order.index)
+    return in_order
+
+
+def _check_even(times: pd.Index) -> None:
+    clock = times.to_numpy().astype(float)
+    if len(clock) > 1 and not is_even(clock):
+        raise ValueError(
+            "the times are not evenly spaced, so seasons cannot be told apart; "
+            "fill in the missing steps, or take a later part of the series"
+        )
 
 
 def _read(values: ArrayLike, times: ArrayLike | None, period: int) -> pd.Series:
-    numbers = np.atleast_1d(as_numbers(values))
-    if times is None:
-        own = values.index if isinstance(values, pd.Series) else pd.RangeIndex(len(numbers))
-        series = pd.Series(numbers, own)
-    else:
-        clock = as_times(times)
-        if len(clock) != len(numbers):
-            raise ValueError(
-                f"times has {len(clock)} entries and values has {len(numbers)}; "
-                "give one time for each value"
-            )
-        series = pd.Series(numbers, pd.Index(clock.to_numpy())).sort_index()
-        steps = np.diff(series.index.to_numpy()).astype(float)
-        if len(steps) and not (steps.min() > 0 and steps.max() <= _UNEVEN * steps.min()):
-            raise ValueError(
-                "the times are not evenly spaced, so seasons cannot be told apart; "
-                "fill in the missing steps, or take a later part of the series"
-            )
-    if not np.isfinite(numbers).all():
+    series = _as_series(values, times)
+    if not np.isfinite(series).all():
         raise ValueError("a value is missing or infinite; seasonal adjustment needs all of them")
     if len(series) < 2 * period + 1:
         raise ValueError(
@@ -96,6 +108,19 @@ def _places(index: pd.Index, period: int) -> Any:
     if dated and period == _QUARTERS:
         return index.quarter
     return np.arange(len(index)) % period + 1
+
+
+def _split(series: pd.Series, period: int, *, robust: bool) -> pd.DataFrame:
+    from statsmodels.tsa.seasonal import STL
+
+    stl = STL(series.to_numpy(), period=period, robust=robust)
+    parts = stl.fit()
+    columns = {
+        "trend": parts.trend,
+        "season": parts.seasonal,
+        "rest": parts.resid,
+    }
+    return pd.DataFrame(columns, index=series.index)
 
 
 def seasonal_adjustment(
@@ -153,21 +178,25 @@ def seasonal_adjustment(
     series = _read(values, times, period)
     if multiplicative and (series <= 0).any():
         raise ValueError(f"found {series.min():g}; multiplicative seasons need values above 0")
-    from statsmodels.tsa.seasonal import STL
 
     fitted = np.log(series) if multiplicative else series
-    parts = STL(fitted.to_numpy(), period=period, robust=robust).fit()
-    names = ("trend", "season", "rest")
-    split = zip(names, (parts.trend, parts.seasonal, parts.resid), strict=True)
-    table = pd.DataFrame(dict(split), index=series.index)
-    seasons = table["season"].groupby(_places(series.index, period)).mean()
-    seasons = seasons.rename_axis("place")
+    table = _split(fitted, period, robust=robust)
     level = float(fitted.abs().max())
-    by_season = _strength(table["rest"], table["season"], level)
-    by_trend = _strength(table["rest"], table["trend"], level)
-    adjusted = fitted - table["season"]
+    strength_season = _strength(table["rest"], table["season"], level)
+    strength_trend = _strength(table["rest"], table["trend"], level)
+
+    places = _places(series.index, period)
+    seasons = table["season"].groupby(places).mean()
+    table["adjusted"] = fitted - table["season"]
     if multiplicative:
-        table, adjusted, seasons = np.exp(table), np.exp(adjusted), np.expm1(seasons)
+        table = np.exp(table)
+        seasons = np.expm1(seasons)
     table.insert(0, "observed", series)
-    table["adjusted"] = adjusted
-    return SeasonalAdjustment(table, seasons, period, multiplicative, by_season, by_trend)
+    return SeasonalAdjustment(
+        table=table,
+        seasons=seasons.rename_axis("place"),
+        period=period,
+        multiplicative=multiplicative,
+        strength_season=strength_season,
+        strength_trend=strength_trend,
+    )

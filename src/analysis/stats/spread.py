@@ -37,6 +37,8 @@ class Gaps:
         """Return the widest gaps first, then which units keep to one side after adjustment."""
         median = self.table["median"]
         found = self.table["p_adjusted"] < _ALPHA
+        above = self.table.index[found & (median > 0)]
+        below = self.table.index[found & (median < 0)]
         votes = int(self.table["n"].max())
         return text(
             "stats_gaps",
@@ -46,8 +48,8 @@ class Gaps:
             n=len(self.table),
             highest=self._with_gap(median.idxmax(), language),
             lowest=self._with_gap(median.idxmin(), language),
-            above=names(self.table.index[found & (median > 0)], language),
-            below=names(self.table.index[found & (median < 0)], language),
+            above=names(above, language),
+            below=names(below, language),
             method=text(f"stats_adjust_{self.method}", language),
             smallest=figure(2 * 0.5**votes, language),
         )
@@ -55,7 +57,8 @@ class Gaps:
     def _with_gap(self, unit: Any, language: str) -> str:
         gap = float(self.table.loc[unit, "median"])
         sign = "+" if gap > 0 else ""
-        return f"{unit} ({sign}{amount(gap, language, shares=self.shares)})"
+        size = amount(gap, language, shares=self.shares)
+        return f"{unit} ({sign}{size})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +71,17 @@ class Dispersion:
 
     def summary(self, language: str = "en") -> str:
         """Return how the spread changed from the first column to the last, and for whom."""
-        first, last = str(self.table.index[0]), str(self.table.index[-1])
+        first = str(self.table.index[0])
+        last = str(self.table.index[-1])
         if self.changes.empty:
             sd = self._amount(self.table["sd"].iloc[0], language)
-            return text("stats_dispersion_one", language, first=first, sd=sd)
+            return text(
+                "stats_dispersion_one",
+                language,
+                first=first,
+                sd=sd,
+            )
+
         row = self.changes.iloc[-1]
         kept = "kept" if row["keeps_sign"] else "lost"
         way = "up" if row["change"] > 0 else "down"
@@ -98,39 +108,46 @@ def _reference(
 ) -> tuple[Array, str]:
     """Return the reference of each unit in each vote, and its name."""
     values = as_numbers(frame)
-    if isinstance(reference, str):
-        check_option("reference", reference, _REFERENCES)
-        if reference == "median":
-            return np.broadcast_to(np.nanmedian(values, axis=0), values.shape), reference
-        return _rest(values, _weights(frame, weights)), reference
-    own = reference.reindex(frame.columns)
-    if own.isna().any():
-        raise ValueError("each vote needs a reference; leave out votes without")
-    return np.broadcast_to(as_numbers(own), values.shape), "given"
+    if not isinstance(reference, str):
+        by_vote = reference.reindex(frame.columns)
+        if by_vote.isna().any():
+            raise ValueError("each vote needs a reference; leave out votes without")
+        return np.broadcast_to(as_numbers(by_vote), values.shape), "given"
+
+    check_option("reference", reference, _REFERENCES)
+    if reference == "median":
+        medians = np.nanmedian(values, axis=0)
+        return np.broadcast_to(medians, values.shape), reference
+    by_unit = _weights(frame, weights)
+    return _rest(values, by_unit), reference
 
 
 def _weights(frame: pd.DataFrame, weights: pd.Series | None) -> Array:
     if weights is None:
         return np.ones(len(frame))
-    own = as_numbers(weights.reindex(frame.index))
-    if not (own > 0).all():
+    by_unit = as_numbers(weights.reindex(frame.index))
+    if not (by_unit > 0).all():
         raise ValueError("each unit needs a weight above 0, such as its voters listed")
-    return own
+    return by_unit
 
 
 def _rest(values: Array, weights: Array) -> Array:
     """Return the weighted mean of all other units that are known in a vote."""
-    weighted = np.where(np.isnan(values), 0.0, weights[:, None])
-    parts = np.where(np.isnan(values), 0.0, values) * weighted
-    others = weighted.sum(axis=0) - weighted
+    missing = np.isnan(values)
+    known_weights = np.where(missing, 0.0, weights[:, None])
+    weighted = np.where(missing, 0.0, values) * known_weights
+    of_others = weighted.sum(axis=0) - weighted
+    weights_of_others = known_weights.sum(axis=0) - known_weights
     with np.errstate(invalid="ignore"):
-        return (parts.sum(axis=0) - parts) / others
+        return of_others / weights_of_others
 
 
 def _sign_test(above: int, below: int) -> float:
-    if above + below == 0:
+    n = above + below
+    if n == 0:
         return 1.0
-    return float(scipy_stats.binomtest(above, above + below).pvalue)
+    test = scipy_stats.binomtest(above, n)
+    return float(test.pvalue)
 
 
 def gaps(
@@ -191,15 +208,31 @@ def gaps(
     if frame.isna().all(axis=1).any():
         raise ValueError("each unit needs at least one vote; leave out those without")
     values, named = _reference(frame, reference, weights)
-    difference = pd.DataFrame(as_numbers(frame) - values, frame.index, frame.columns).round(12)
-    above, below = (difference > 0).sum(axis=1), (difference < 0).sum(axis=1)
+    distances = as_numbers(frame) - values
+    difference = pd.DataFrame(distances, frame.index, frame.columns).round(12)
+
+    above = (difference > 0).sum(axis=1)
+    below = (difference < 0).sum(axis=1)
     tests = [_sign_test(int(a), int(b)) for a, b in zip(above, below, strict=True)]
+
     p_value = pd.Series(tests, frame.index)
-    columns = {"n": difference.notna().sum(axis=1), "n_above": above, "n_below": below}
-    columns |= {"median": difference.median(axis=1), "low": difference.min(axis=1)}
-    columns |= {"high": difference.max(axis=1), "p_value": p_value}
-    columns["p_adjusted"] = adjust_pvalues(p_value, method=method).adjusted
-    return Gaps(pd.DataFrame(columns), method, named, are_shares(frame))
+    adjusted = adjust_pvalues(p_value, method=method)
+    columns = {
+        "n": difference.notna().sum(axis=1),
+        "n_above": above,
+        "n_below": below,
+        "median": difference.median(axis=1),
+        "low": difference.min(axis=1),
+        "high": difference.max(axis=1),
+        "p_value": p_value,
+        "p_adjusted": adjusted.adjusted,
+    }
+    return Gaps(
+        table=pd.DataFrame(columns),
+        method=method,
+        reference=named,
+        shares=are_shares(frame),
+    )
 
 
 def dispersion(frame: pd.DataFrame) -> Dispersion:
@@ -241,22 +274,28 @@ def dispersion(frame: pd.DataFrame) -> Dispersion:
     >>> bool(result.changes["keeps_sign"].iloc[0]), int(result.changes["most_influential"].iloc[0])
     (True, 3)
     """
-    rows = {name: _spread(frame[name].dropna()) for name in frame.columns}
-    table = pd.DataFrame(rows).T.infer_objects()
+    spreads = {name: _spread(frame[name].dropna()) for name in frame.columns}
     pairs = list(pairwise(frame.columns))
     if len(pairs) > 1:
-        pairs.append((frame.columns[0], frame.columns[-1]))
-    changes = pd.DataFrame([_change(frame[[a, b]].dropna()) for a, b in pairs])
+        first_and_last = (frame.columns[0], frame.columns[-1])
+        pairs.append(first_and_last)
+
+    changes = pd.DataFrame([_change(frame[list(pair)].dropna()) for pair in pairs])
     if pairs:
         changes.index = pd.MultiIndex.from_tuples(pairs, names=["from", "to"])
-    return Dispersion(table, changes, are_shares(frame))
+    return Dispersion(
+        table=pd.DataFrame(spreads).T.infer_objects(),
+        changes=changes,
+        shares=are_shares(frame),
+    )
 
 
 def _without_each(values: Array) -> Array:
     """Return the values without the first unit, without the second, ..., in rows."""
     n = len(values)
     kept = ~np.eye(n, dtype=bool)
-    return np.broadcast_to(values, (n, n))[kept].reshape(n, n - 1)
+    copies = np.broadcast_to(values, (n, n))
+    return copies[kept].reshape(n, n - 1)
 
 
 def _check_units(n: int, what: str) -> None:
@@ -268,7 +307,10 @@ def _spread(values: pd.Series) -> dict[str, Any]:
     _check_units(len(values), f"column {values.name!r} has")
     x = values.to_numpy(dtype=float)
     others = _without_each(x)
-    sds, ranges, sd = others.std(axis=1), np.ptp(others, axis=1), x.std()
+    sds = others.std(axis=1)
+    ranges = np.ptp(others, axis=1)
+    sd = x.std()
+    influence = np.abs(sds - sd)
     return {
         "n": len(x),
         "mean": x.mean(),
@@ -278,7 +320,7 @@ def _spread(values: pd.Series) -> dict[str, Any]:
         "range": np.ptp(x),
         "range_low": ranges.min(),
         "range_high": ranges.max(),
-        "most_influential": values.index[np.abs(sds - sd).argmax()],
+        "most_influential": values.index[influence.argmax()],
     }
 
 
@@ -286,13 +328,15 @@ def _change(both: pd.DataFrame) -> dict[str, Any]:
     _check_units(len(both), f"columns {both.columns[0]!r} and {both.columns[1]!r} share")
     first, last = both.to_numpy(dtype=float).T
     sd_from, sd_to = first.std(), last.std()
+
     change = sd_to - sd_from
     without = _without_each(last).std(axis=1) - _without_each(first).std(axis=1)
-    against = np.sign(change) * without
+    same_way = np.sign(change) * without
+    keeps_sign = bool((same_way > 0).all())
+    # Where one unit makes the change it is named, else the one that moves it most.
     unit = int(np.abs(without - change).argmax())
-    keeps = bool((against > 0).all())
-    if not keeps:
-        unit = int(against.argmin())
+    if not keeps_sign:
+        unit = int(same_way.argmin())
     return {
         "n": len(both),
         "sd_from": sd_from,
@@ -300,7 +344,7 @@ def _change(both: pd.DataFrame) -> dict[str, Any]:
         "change": change,
         "change_low": without.min(),
         "change_high": without.max(),
-        "keeps_sign": keeps,
+        "keeps_sign": keeps_sign,
         "most_influential": both.index[unit],
         "change_without": without[unit],
     }

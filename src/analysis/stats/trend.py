@@ -14,10 +14,12 @@ from scipy import stats as scipy_stats
 from analysis.locale import text
 from analysis.stats import _autocorrelation as auto
 from analysis.stats._ar1 import GRID, Ar1Fit, score_factor
+from analysis.stats._level import normal_quantile
 from analysis.stats._scores import (
     Scores,
     exact_half_width,
     exact_p_value,
+    has_ties,
     normal_p_value,
     score_rows,
     slope_bounds,
@@ -33,7 +35,7 @@ EXACT_UP_TO = 10
 _FEWEST = 4
 # Autocorrelation of fewer points is noise: corrected tests of ten reject up to every fifth time.
 _FEWEST_TO_CORRECT = 15
-_YEAR_DAYS = 365.2425
+_YEAR_SECONDS = 86400 * 365.2425
 _DIMENSIONS = 2  # of a table of series
 _SEASONAL = ("seasonal", "correlated_seasonal")
 _BY_LAGS = ("hamed_rao", "yue_wang")
@@ -73,25 +75,28 @@ class TrendTest:
         """Return the slope with its interval and p-value, and what the test rests on."""
         clauses = [self._finding(language)]
         if self.reason:
-            clauses.append(text(f"stats_trend_auto_{self.reason}", language, n=self.n))
-        clauses.append(self._caution(language))
-        return " ".join(clause for clause in clauses if clause)
+            why = text(f"stats_trend_auto_{self.reason}", language, n=self.n)
+            clauses.append(why)
+        caution = self._caution(language)
+        if caution:
+            clauses.append(caution)
+        return " ".join(clauses)
 
     def _finding(self, language: str) -> str:
         alpha = 1 - self.level
-        p, share = p_words(self.p_value, language), share_words(alpha, language)
+        common = {
+            "n": self.n,
+            "alpha": share_words(alpha, language),
+            "p": p_words(self.p_value, language),
+        }
         if self.smallest_p_value > alpha:
             smallest = figure(self.smallest_p_value, language)
-            return text(
-                "stats_trend_impossible", language, n=self.n, alpha=share, smallest=smallest, p=p
-            )
+            return text("stats_trend_impossible", language, **common, smallest=smallest)
         keys = {"no trend": "none", "increasing": "up", "decreasing": "down"}
         return text(
             f"stats_trend_{keys[self.trend]}",
             language,
-            n=self.n,
-            alpha=share,
-            p=p,
+            **common,
             slope=figure(self.slope, language),
             low=figure(self.slope_low, language),
             high=figure(self.slope_high, language),
@@ -122,7 +127,8 @@ class TrendTest:
 
     @property
     def _is_unchecked(self) -> bool:
-        return self.method in ("exact", "normal") and np.isnan(self.autocorrelation)
+        uncorrected = self.method in ("exact", "normal")
+        return uncorrected and bool(np.isnan(self.autocorrelation))
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ class _Options:
     @property
     def quantile(self) -> float:
         """The normal quantile of the slope's interval."""
-        return float(scipy_stats.norm.ppf((1 + self.level) / 2))
+        return normal_quantile(self.level)
 
     def size(self, true: float, used: float = 1.0) -> float:
         """Return how often the test rejects a true null if the variance is `true`, not `used`."""
@@ -171,10 +177,12 @@ def _time_vector(times: ArrayLike | None, n: int) -> tuple[Array, str]:
         raise ValueError(
             f"times has {len(series)} entries and values has {n}; give one time for each value"
         )
-    if pd.api.types.is_datetime64_any_dtype(series):
-        seconds = (series - series.min()).dt.total_seconds()
-        return (seconds / (86400 * _YEAR_DAYS)).to_numpy(dtype=float), "year"
-    return _vector(series, "times"), "unit"
+    if not pd.api.types.is_datetime64_any_dtype(series):
+        return _vector(series, "times"), "unit"
+
+    since_first = series - series.min()
+    years = since_first.dt.total_seconds() / _YEAR_SECONDS
+    return years.to_numpy(dtype=float), "year"
 
 
 def _check_options(options: _Options) -> None:
@@ -196,8 +204,11 @@ def _season_matrix(values: Array, times: Array, period: int) -> tuple[Array, Arr
     cycles = -(-len(values) // period)
     padded = np.full(cycles * period, nan)
     padded[: len(values)] = values
+    seasons = padded.reshape(cycles, period).T
+
     step = float(times[-1] - times[0]) / (len(times) - 1)
-    return padded.reshape(cycles, period).T, np.arange(cycles) * step * period
+    cycle_times = np.arange(cycles) * step * period
+    return seasons, cycle_times
 
 
 def _season_covariance(seasons: Array) -> float:
@@ -206,7 +217,10 @@ def _season_covariance(seasons: Array) -> float:
     first, second = np.triu_indices(n, 1)
     signs = np.sign(seasons[:, second] - seasons[:, first])
     ranks = scipy_stats.rankdata(seasons, axis=1)
-    covariance = signs @ signs.T + 4 * ranks @ ranks.T - n * (n + 1) ** 2
+
+    concordant = signs @ signs.T
+    ranked = ranks @ ranks.T
+    covariance = concordant + 4 * ranked - n * (n + 1) ** 2
     return float(covariance.sum() / 3)
 
 
@@ -228,22 +242,27 @@ def _seasons(values: Array, times: Array, options: _Options) -> tuple[Array, Arr
 
 def _seasonal_test(values: Array, times: Array, options: _Options) -> dict[str, Any]:
     seasons, cycle_times = _seasons(values, times, options)
-    correlated = options.method == "correlated_seasonal"
     scores = score_rows(seasons, cycle_times)
-    s = scores.s.sum(keepdims=True)
+    total = scores.s.sum(keepdims=True)
+    s = float(total[0])
     pairs = float(scores.pairs.sum())
+    correlated = options.method == "correlated_seasonal"
     variance = float(scores.variance.sum())
     if correlated:
         variance = _season_covariance(seasons)
-    z = standardise(s, np.array([variance]), continuity=not correlated)
+    z = standardise(total, np.array([variance]), continuity=not correlated)
+    p_value = normal_p_value(z, options.alternative)
+
     slopes = np.sort(scores.slopes.reshape(1, -1), axis=1)
     fields = _slope_fields(slopes, options.quantile * sqrt(variance))
-    fields["n"] = int(np.count_nonzero(~np.isnan(seasons)))
-    fields["s"] = float(s[0])
-    fields["var_s"] = variance
-    fields["z"] = float(z[0])
-    fields["tau"] = float(s[0]) / pairs if pairs else nan
-    fields["p_value"] = float(normal_p_value(z, options.alternative)[0])
+    fields |= {
+        "n": int(np.count_nonzero(~np.isnan(seasons))),
+        "s": s,
+        "var_s": variance,
+        "z": float(z[0]),
+        "tau": s / pairs if pairs else nan,
+        "p_value": float(p_value[0]),
+    }
     if not correlated:
         fields |= _seasonal_diagnosis(values, options)
     return fields
@@ -269,13 +288,12 @@ def _slope_fields(slopes: Array, half_width: float) -> dict[str, Any]:
 
 def _smallest_p_value(series: _Series, options: _Options) -> float:
     """Return the p-value of the same values in rising order, where a method has such a bound."""
-    one_way = options.alternative
-    if one_way == "less":
-        one_way = "greater"
+    one_way = "greater" if options.alternative == "less" else options.alternative
     rising = np.sort(series.values)[None, :]
     ordered = score_rows(rising, series.times)
     if options.method == "exact":
-        return exact_p_value(float(ordered.s[0]), len(series.values), one_way)
+        largest = float(ordered.s[0])
+        return exact_p_value(largest, len(series.values), one_way)
     if options.method == "normal":
         z = standardise(ordered.s, ordered.variance)
         return float(normal_p_value(z, one_way)[0])
@@ -302,19 +320,26 @@ def _check_correction(series: _Series, options: _Options) -> None:
 
 
 def _prewhitened(series: _Series) -> _Series:
-    r = auto.autocorrelations(series.values, 1)[0]
-    white = series.values[1:] - series.values[:-1] * r
-    return _Series(white, series.times[1:], series.even, series.tied)
+    values = series.values
+    r = auto.autocorrelations(values, 1)[0]
+    return _Series(
+        values=values[1:] - values[:-1] * r,
+        times=series.times[1:],
+        even=series.even,
+        tied=series.tied,
+    )
 
 
 def _plain_test(series: _Series, options: _Options) -> dict[str, Any]:
     """Test one series without seasons; the slope is always that of the values as they are."""
+    n = len(series.values)
     if options.method in _CORRECTED:
         _check_correction(series, options)
     given = score_rows(series.values[None, :], series.times)
-    slope = slope_bounds(given.slopes, np.zeros(1))[0][0]
-    detrended = series.values - series.times * slope
+    medians, _, _ = slope_bounds(given.slopes, np.zeros(1))
+    detrended = series.values - series.times * medians[0]
     fit = _autoregression(series, detrended)
+
     scores = given
     if options.method == "prewhitened":
         white = _prewhitened(series)
@@ -322,11 +347,13 @@ def _plain_test(series: _Series, options: _Options) -> dict[str, Any]:
     factor = 1.0
     if options.method in _BY_LAGS:
         factor = auto.variance_factor(detrended, options.method, options.lag)
-    fields = _tested(scores, fit, options, factor=factor, n=len(series.values))
-    width = fields.pop("half_width")
-    fields |= _slope_fields(given.slopes, width)
+
+    fields = _tested(scores, fit, options, factor=factor, n=n)
+    half_width = fields.pop("half_width")
+    fields |= _slope_fields(given.slopes, half_width)
     fields["smallest_p_value"] = _smallest_p_value(series, options)
-    return fields | _diagnosis(fit, options, factor=factor, n=len(series.values))
+    fields |= _diagnosis(fit, options, factor=factor, n=n)
+    return fields
 
 
 def _autoregression(series: _Series, detrended: Array) -> Ar1Fit | None:
@@ -334,6 +361,7 @@ def _autoregression(series: _Series, detrended: Array) -> Ar1Fit | None:
     rounding = auto.ROUNDING * np.abs(series.values).max()
     varies = np.ptp(detrended) > rounding
     enough = len(detrended) >= _FEWEST_TO_CORRECT
+
     if series.even and enough and varies:
         return auto.fit_ranks(detrended)
     return None
@@ -347,10 +375,17 @@ def _tested(
     pairs = float(scores.pairs[0])
     variance = float(scores.variance[0]) * factor
     z = standardise(scores.s, np.array([variance]))
-    fields: dict[str, Any] = {"n": n, "s": s, "var_s": variance, "z": float(z[0])}
-    fields["tau"] = s / pairs if pairs else nan
-    fields["p_value"] = float(normal_p_value(z, options.alternative)[0])
-    fields["half_width"] = options.quantile * sqrt(variance)
+    p_value = normal_p_value(z, options.alternative)
+    fields: dict[str, Any] = {
+        "n": n,
+        "s": s,
+        "var_s": variance,
+        "z": float(z[0]),
+        "tau": s / pairs if pairs else nan,
+        "p_value": float(p_value[0]),
+        "half_width": options.quantile * sqrt(variance),
+    }
+
     if options.method == "exact":
         fields["p_value"] = exact_p_value(s, n, options.alternative)
         fields["half_width"] = exact_half_width(n, options.level)
@@ -362,7 +397,8 @@ def _tested(
 def _averaged(fields: dict[str, Any], fit: Ar1Fit, options: _Options) -> dict[str, float]:
     """Return what the average over autocorrelations puts in the place of the plain test."""
     n, z, sd = fields["n"], fields["z"], sqrt(fields["var_s"])
-    mean_factor = float(fit.weights @ score_factor(GRID, n))
+    factors = score_factor(GRID, n)
+    mean_factor = float(fit.weights @ factors)
     return {
         "var_s": fields["var_s"] * mean_factor,
         "z": z / sqrt(mean_factor),
@@ -394,13 +430,24 @@ def _chosen(series: _Series, method: str) -> tuple[str, str]:
         return method, ""
     if series.tied:
         return "normal", "ties"
-    return ("exact", "few") if len(series.values) <= EXACT_UP_TO else ("normal", "many")
+    if len(series.values) <= EXACT_UP_TO:
+        return "exact", "few"
+    return "normal", "many"
+
+
+def _order_of_times(clock: Array) -> Array:
+    """Return the positions of the known times in their order."""
+    n_known = np.count_nonzero(~np.isnan(clock))
+    # Missing times are sorted to the end.
+    order = np.argsort(clock, kind="stable")
+    return order[:n_known]
 
 
 def _ordered(vector: Array, clock: Array) -> tuple[Array, Array]:
     """Return values and times in order of time, without values whose time is missing."""
-    order = np.argsort(clock, kind="stable")[: np.count_nonzero(~np.isnan(clock))]
+    order = _order_of_times(clock)
     vector, clock = vector[order], clock[order]
+
     n = int(np.count_nonzero(~np.isnan(vector)))
     if n < _FEWEST:
         raise ValueError(
@@ -412,10 +459,14 @@ def _ordered(vector: Array, clock: Array) -> tuple[Array, Array]:
 
 
 def _known_series(vector: Array, clock: Array) -> _Series:
-    there = ~np.isnan(vector)
-    values, times = vector[there], clock[there]
-    tied = len(np.unique(values)) < len(values) or len(np.unique(times)) < len(times)
-    return _Series(values, times, auto.is_even(times), tied)
+    known = ~np.isnan(vector)
+    values, times = vector[known], clock[known]
+    return _Series(
+        values=values,
+        times=times,
+        even=auto.is_even(times),
+        tied=has_ties(values) or has_ties(times),
+    )
 
 
 def mann_kendall(  # noqa: PLR0913  options of one public function, all by keyword
@@ -499,11 +550,13 @@ def mann_kendall(  # noqa: PLR0913  options of one public function, all by keywo
     vector = _vector(values, "values")
     clock, per = _time_vector(times, len(vector))
     vector, clock = _ordered(vector, clock)
+
     if method in _SEASONAL:
         if times is None:
             clock, per = clock / period, "cycle"
         fields = _seasonal_test(vector, clock, options)
         return _named(fields, options, per=per, reason="")
+
     series = _known_series(vector, clock)
     method, reason = _chosen(series, method)
     options = replace(options, method=method)
@@ -576,34 +629,39 @@ def mann_kendall_rows(
             "give series in rows and points in columns, finite or NaN"
         )
     check_level(level)
+
     clock, _ = _time_vector(times, rows.shape[1])
-    order = np.argsort(clock, kind="stable")[: np.count_nonzero(~np.isnan(clock))]
+    order = _order_of_times(clock)
     rows, clock = rows[:, order], clock[order]
-    starts = range(0, len(rows), _ROWS_AT_ONCE)
-    parts = [_score_table(rows[i : i + _ROWS_AT_ONCE], clock, level) for i in starts]
+    parts = []
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        parts.append(_score_table(some, clock, level))
     table = pd.concat(parts, ignore_index=True)
-    table["p_value"] = normal_p_value(table["z"].to_numpy(), "two-sided")
-    table["p_value"] = table["p_value"].where(table["n"] >= _FEWEST)
+
+    p_value = normal_p_value(table["z"].to_numpy(), "two-sided")
+    enough = table["n"] >= _FEWEST
+    table["p_value"] = pd.Series(p_value).where(enough)
     found = (table["p_value"] < 1 - level) & (table["s"] != 0)
-    named = np.where(table["s"] > 0, "increasing", "decreasing")
-    table["trend"] = np.where(found, named, "no trend")
+    direction = np.where(table["s"] > 0, "increasing", "decreasing")
+    table["trend"] = np.where(found, direction, "no trend")
     return table[_COLUMNS]
 
 
 def _score_table(rows: Array, clock: Array, level: float) -> pd.DataFrame:
     scores = score_rows(rows, clock)
-    width = scipy_stats.norm.ppf((1 + level) / 2) * np.sqrt(scores.variance)
-    slope, low, high = slope_bounds(scores.slopes, width)
+    half_width = normal_quantile(level) * np.sqrt(scores.variance)
+    slope, low, high = slope_bounds(scores.slopes, half_width)
     unknown = np.full(len(rows), nan)
-    tau = np.divide(scores.s, scores.pairs, out=unknown, where=scores.pairs > 0)
-    fields = {
+    has_pairs = scores.pairs > 0
+    columns = {
         "n": np.count_nonzero(~np.isnan(rows), axis=1),
         "s": scores.s,
         "var_s": scores.variance,
         "z": standardise(scores.s, scores.variance),
-        "tau": tau,
+        "tau": np.divide(scores.s, scores.pairs, out=unknown, where=has_pairs),
         "slope": slope,
         "slope_low": low,
         "slope_high": high,
     }
-    return pd.DataFrame(fields)
+    return pd.DataFrame(columns)

@@ -43,7 +43,8 @@ def names(units: Iterable[Any], language: str) -> str:
     >>> names(["a", "b"], "en"), names([], "ru")
     ('a, b', 'нет')
     """
-    return ", ".join(map(str, units)) or text("stats_none", language)
+    listed = ", ".join(map(str, units))
+    return listed or text("stats_none", language)
 
 
 def p_words(p_value: float, language: str) -> str:
@@ -55,15 +56,20 @@ def p_words(p_value: float, language: str) -> str:
     ('p < 0.001', 'p = 0.042')
     """
     if p_value < _SMALLEST_P:
-        return f"p < {figure(_SMALLEST_P, language)}"
-    return f"p = {figure(round(p_value, 3), language)}"
+        smallest = figure(_SMALLEST_P, language)
+        return f"p < {smallest}"
+    rounded = figure(round(p_value, 3), language)
+    return f"p = {rounded}"
 
 
 def are_shares(values: Any) -> bool:
     """Return whether all known values lie in 0..1, so that a difference is read in points."""
-    known = np.asarray(values, dtype=float)
-    known = known[~np.isnan(known)]
-    return bool(len(known)) and bool(((known >= 0) & (known <= 1)).all())
+    numbers = np.asarray(values, dtype=float)
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return False
+    inside = (known >= 0) & (known <= 1)
+    return bool(inside.all())
 
 
 def amount(value: float, language: str, *, shares: bool) -> str:
@@ -76,5 +82,6 @@ def amount(value: float, language: str, *, shares: bool) -> str:
     """
     if not shares:
         return figure(value, language)
-    points = figure(round(100 * value, 1), language, digits=6)
-    return text("stats_points", language, n=points)
+    points = round(100 * value, 1)
+    printed = figure(points, language, digits=6)
+    return text("stats_points", language, n=printed)

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import io
 import re
 import zipfile
 from itertools import pairwise
+from urllib.parse import unquote
 
 import docx as python_docx
 import pandas as pd
 import pypdf
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis import charts
 from analysis.report.document import (
     Code,
+    Fold,
     Heading,
     Items,
+    Picture,
     Run,
     Table,
     assemble,
@@ -29,7 +33,7 @@ from analysis.report.document import (
     words,
 )
 from analysis.report.output.html import page
-from analysis.report.output.pdf import pdf
+from analysis.report.output.pdf import pdf, printable
 from analysis.report.output.word import docx
 
 NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @ref *b* _i_ `c` {{ 7*7 }} {x} \u202eabc\u202c\u200f\x00\x07"
@@ -71,6 +75,7 @@ def full():
             ordered=True,
         ),
         Code(NASTY),
+        Fold("Мамандарға", (Table("Қосымша кесте", ("a",), ((NASTY,),), (("s64a494b7",),)),)),
     )
 
 
@@ -145,10 +150,12 @@ def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
 
 def test_the_data_of_a_figure_can_be_downloaded_from_the_page(as_html):
     found = re.search(
-        r'download="openness-KZ-33-administrative_lawsuits.csv" href="data:text/csv;charset=utf-8;base64,([^"]+)"',
+        r'download="openness-KZ-33-administrative_lawsuits.csv" href="data:text/csv;charset=utf-8,([^"]+)"',
         as_html,
     )
-    frame = pd.read_csv(io.BytesIO(base64.b64decode(found[1])), encoding="utf-8-sig")
+    content = unquote(html.unescape(found[1]))
+    assert content[0] == "\ufeff"  # tells Excel that it is UTF-8
+    frame = pd.read_csv(io.StringIO(content[1:]))
     assert frame["value"].tolist()[:5] == [14469, 28852, 31186, 32866, 17154]
 
 
@@ -193,10 +200,114 @@ def test_two_writings_are_the_same_bytes(full):
         assert name.date_time == (2026, 1, 1, 0, 0, 0)
 
 
+STRANGE = {
+    "emoji": "🚧👩‍👩‍👧🇰🇿",
+    "Chinese": "道路",
+    "Devanagari": "सड़क",
+    "private use": "\uf130",
+    "a mark of no font": "a\u1ab0",
+    "a space without a shape": "\u1680",
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE.keys())
+def test_a_character_without_a_glyph_is_a_visible_mark_in_the_pdf_only(strange):
+    """Topic, title of a source and place stand in a table, a paragraph, a heading and a chart."""
+    topic = f"Жол {strange} жөндеу"
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40">'
+        f'<text x="5" y="20" style="font-family: DejaVu Sans">{topic}</text></svg>'
+    )
+    made = document(
+        Heading(1, topic),
+        Heading(2, topic),
+        words(topic),
+        Table(topic, (topic,), ((topic,),)),
+        Picture("topics", topic, topic, svg, "", 2.0, 0.4, "a\n1\n", ()),
+        Code(topic),
+    )
+    reader = pypdf.PdfReader(io.BytesIO(pdf(made)))
+    said = pdf_text(reader)
+    assert "pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert said.count("▯") >= 6 and "жөндеу" in said
+    assert topic in html.unescape(page(made))
+    assert topic in python_docx.Document(io.BytesIO(docx(made))).paragraphs[0].text
+    assert "▯" not in page(made)
+
+
+def test_letters_that_the_fonts_have_are_printed_as_they_are():
+    shown = "العربية é ѫ҃ Ḍ ∑ ₸ №"
+    assert printable(shown) == shown
+
+
 @settings(max_examples=25, deadline=None)
 @given(texts)
+@example("\uf130")
 def test_any_text_can_be_printed_in_all_three(said):
     made = document(Heading(1, "Т"), words(said), Table("к", ("a",), ((said,),)))
     page(made)
     pdf(made)
     python_docx.Document(io.BytesIO(docx(made)))
+
+
+def test_a_quote_can_be_copied_and_only_the_pages_own_script_may_run():
+    made = page(document(Heading(1, "Т"), words(f"Дәйексөз {NASTY}", role="quote")))
+    assert "<script>alert" not in made
+    (script,) = re.findall(r"<script>(.*?)</script>", made, re.S)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html.unescape(made)
+    button = re.search(r'data-copies="([\w-]+)"', made)[1]
+    assert f'<p id="{button}">Дәйексөз' in made
+
+
+def test_a_page_without_a_quote_has_no_script(as_html):
+    assert "<script" not in as_html
+    assert "script-src" not in as_html
+
+
+def test_what_is_folded_away_on_screen_stands_in_the_annex_in_print(as_html, as_pdf, as_docx):
+    assert re.search(r"<details[^>]*><summary>Мамандарға</summary>\s*<table", as_html)
+    titles = [entry["/Title"] for entry in as_pdf.outline[1] if isinstance(entry, dict)]
+    assert titles == ["Бірінші", "Қосымша", "Дереккөздер"]
+    headings = [p.text for p in as_docx.paragraphs if p.style.name.startswith("Heading")]
+    assert headings[1:] == ["Бірінші", "Қосымша", "Мамандарға", "Дереккөздер"]
+
+
+def test_word_has_a_list_of_contents_that_leads_to_the_headings(as_docx):
+    body = as_docx.element.body
+    fields = [mark.text for mark in body.iter(qn("w:instrText"))]
+    assert any(field.startswith("TOC ") for field in fields)
+    entries = [p for p in as_docx.paragraphs if p.style.name == "Contents Entry"]
+    anchors = [link.get(qn("w:anchor")) for p in entries for link in p._p.iter(qn("w:hyperlink"))]
+    marks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    assert len(anchors) == 3
+    assert set(anchors) <= marks
+    ids = [mark.get(qn("w:id")) for mark in body.iter(qn("w:bookmarkStart"))]
+    assert len(ids) == len(set(ids))
+
+
+def test_each_ordered_list_of_word_starts_at_one_in_its_own_numbering():
+    asked = Items(((Run("a"),), (Run("b"),)), ordered=True)
+    word = python_docx.Document(
+        io.BytesIO(docx(document(Heading(1, "Т"), asked, words("w"), asked)))
+    )
+    listed = [p for p in word.paragraphs if p.style.name == "List Number"]
+    used = [p._p.pPr.numPr.numId.val for p in listed]
+    assert [p.text for p in listed] == ["a", "b", "a", "b"]
+    assert used[0] == used[1] != used[2] == used[3]
+    numberings = word.part.numbering_part.element
+    starts = {
+        number.numId: number.find(qn("w:lvlOverride")).find(qn("w:startOverride")).get(qn("w:val"))
+        for number in numberings.num_lst
+        if number.find(qn("w:lvlOverride")) is not None
+    }
+    assert starts[used[0]] == starts[used[2]] == "1"
+
+
+def test_only_addresses_of_the_web_are_links_on_paper():
+    made = document(Heading(1, "Т"), Items(((Run("аудан", href="openness-1-kk.html"),),)))
+    assert 'href="openness-1-kk.html"' in page(made)
+    annotations = pypdf.PdfReader(io.BytesIO(pdf(made))).pages[0].get("/Annots") or []
+    assert not annotations
+    word = python_docx.Document(io.BytesIO(docx(made)))
+    assert not [r for r in word.part.rels.values() if r.is_external]

@@ -37,3 +37,19 @@ def test_the_unit_on_which_a_spread_depends_most_is_named():
     text = said(report.national_votes("KZ", language="ru"))
     assert "город Алматы" in text
     assert "KZ-" not in text
+
+
+def test_the_order_of_regions_is_told_without_the_two_cities():
+    """Kendall's W of the 13 other regions, as Friedman's statistic over votes times units less one."""
+    from scipy import stats as scipy_stats
+
+    from analysis import load_residents
+    from analysis.derive.comparisons import turnout_by_region
+
+    votes, _ = turnout_by_region(load_turnout(), load_residents())
+    others = votes.drop(index=["KZ-71", "KZ-75"]).dropna()
+    friedman = scipy_stats.friedmanchisquare(*others.to_numpy()).statistic
+    w = friedman / (len(votes.columns) * (len(others) - 1))
+    text = said(report.national_votes("KZ"))
+    assert f"Without Astana city, Almaty city W is {w:.2f}" in text
+    assert "weighted by residents, January 1, 2023" in text

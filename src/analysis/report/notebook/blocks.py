@@ -24,17 +24,19 @@ from analysis.report.document import (
     unpack,
     words,
 )
+from analysis.report.notebook.markup import html_blocks
 
 _PIXELS_PER_INCH = 100  # of pictures that matplotlib draws inline
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 Token = dict[str, Any]
 
 
 def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
     """Return the blocks that the markdown and the outputs of an executed notebook make.
 
-    Sections and charts of `analysis` come as they are; tables of pandas, strings and pictures of
-    matplotlib become tables, paragraphs and figures. A picture that has no alternative text takes
-    the paragraph before it.
+    Sections and charts of `analysis` come as they are; tables of pandas, Markdown, HTML (of a
+    Styler, of statsmodels), strings, numbers and pictures of matplotlib become tables, paragraphs
+    and figures. A picture that has no alternative text takes the paragraph before it.
 
     Parameters
     ----------
@@ -48,10 +50,13 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
     Raises
     ------
     DataError
-        If a picture has neither an alternative text nor a paragraph before it.
+        If a picture has neither an alternative text nor a paragraph before it, or a cell shows a
+        Python object that is no text for readers, such as `<Axes: >`.
     """
     blocks: list[Block] = []
-    for number, cell in enumerate(notebook.cells):
+    own = [cell for cell in notebook.cells if not cell.metadata.get("openness")]
+    numbers = {id(cell): number for number, cell in enumerate(own, start=1)}
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             blocks += markdown_blocks(cell.source)
             continue
@@ -59,9 +64,9 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
             continue
         if code and not cell.metadata.get("openness"):
             blocks.append(Code(cell.source))
-        where = f"{name}, cell {number}"
+        where = f"{name}, cell {numbers.get(id(cell), 0)}"
         for output in cell.outputs:
-            blocks += _output_blocks(output, blocks, where)
+            blocks += _output_blocks(output, blocks, where=where, code=code)
     return blocks
 
 
@@ -69,21 +74,49 @@ def _is_solution(cell: Any) -> bool:
     return "solution" in cell.metadata.get("tags", [])
 
 
-def _output_blocks(output: Any, before: list[Block], where: str) -> list[Block]:
+def _output_blocks(output: Any, before: list[Block], *, where: str, code: bool) -> list[Block]:
     if output.output_type == "stream":
         printed = output.text.rstrip() if output.name == "stdout" else ""
         return [Code(printed)] if printed.strip() else []
     data = output.get("data", {})
-    if MIME in data:
-        return list(unpack(data[MIME]))
+    rich = _rich_blocks(data)
+    if rich is not None:
+        return rich
     if "image/png" in data:
         described = output.get("metadata", {}).get("image/png", {})
         alt = described.get("alt") or _last_words(before)
         png = data["image/png"].strip()
         return [_picture(png, alt, where)]
-    if "text/plain" in data:
-        return [words(data["text/plain"])]
-    return []
+    shown = data.get("text/plain", "")
+    if not shown:
+        return []
+    if code:  # beside the code that made it
+        return [Code(shown)]
+    return [words(_for_readers(shown, where))]
+
+
+def _rich_blocks(data: Any) -> list[Block] | None:
+    """Return what a cell shows as blocks, Markdown or HTML, or None if it shows none of them."""
+    if MIME in data:
+        return list(unpack(data[MIME]))
+    if "image/png" in data:
+        return None
+    if "text/markdown" in data:
+        return list(markdown_blocks(data["text/markdown"]))
+    return html_blocks(data["text/html"]) if "text/html" in data else None
+
+
+def _for_readers(shown: str, where: str) -> str:
+    """Return what a cell shows if it is a number; else say what to show instead."""
+    if _NUMBER.fullmatch(shown):
+        return shown
+    first = shown.splitlines()[0]
+    raise DataError.one(
+        file=where,
+        found=f"an object of Python as it names itself: {first}",
+        expected="text, a number, a table, a picture or a section",
+        remedy="End the line with a semicolon to show nothing, or show it in words.",
+    )
 
 
 def _picture(png: str, alt: str, where: str) -> Picture:

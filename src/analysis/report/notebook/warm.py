@@ -99,9 +99,11 @@ def _first_cell(folder: Path) -> Any:
 def _with_parameters(notebook: Any, parameters: dict[str, str]) -> Any:
     assigned = [f"{name} = {value!r}" for name, value in parameters.items()]
     cell = nbformat.v4.new_code_cell("\n".join(assigned), metadata=_OURS)
-    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-    tagged = [position for position, names in enumerate(tags) if "parameters" in names]
-    notebook.cells.insert(tagged[-1] + 1 if tagged else 0, cell)
+    after = 0
+    for position, given in enumerate(notebook.cells, start=1):
+        if "parameters" in given.metadata.get("tags", []):
+            after = position
+    notebook.cells.insert(after, cell)
     return notebook
 
 
@@ -118,7 +120,9 @@ def _cell_failed(path: Path, notebook: Any, error: CellExecutionError) -> DataEr
 
 
 def _failed(cell: Any) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", []))
+    outputs = cell.get("outputs", [])
+    kinds = [output.output_type for output in outputs]
+    return "error" in kinds
 
 
 def _kernel_died(path: Path) -> DataError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -12,13 +13,15 @@ import jinja2
 
 from analysis import reference
 from analysis.locale import text
-from analysis.report.document import Block, Document, Heading, assemble
+from analysis.report.document import Block, Document, Heading, Paragraph, assemble
+from analysis.report.sources import read_words
 
 # A reader without the font of the charts gets one of these: all are narrower, so that no label
 # grows over another.
 _CHART_FONTS = "'DejaVu Sans', Roboto, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 _DRAWN_FONT = "font-family: 'DejaVu Sans'"
 _LARGEST_SVG = 30_000  # letters; a chart of hundreds of marks is smaller as PNG
+_NOT_IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#\n\r\t"})
 _BYTE_ORDER_MARK = "\ufeff"  # tells Excel that a CSV is UTF-8
 
 
@@ -49,13 +52,15 @@ def _read_template(name: str) -> str:
 
 
 def _csv_url(content: str) -> str:
+    """Return a CSV as an address, its letters as they are: base64 would be a third longer."""
     marked = _BYTE_ORDER_MARK + content
-    return _data_url(marked, "text/csv;charset=utf-8")
+    return "data:text/csv;charset=utf-8," + marked.translate(_NOT_IN_ADDRESS)
 
 
 def _data_url(content: str | bytes, kind: str) -> str:
     raw = content.encode() if isinstance(content, str) else content
-    return f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    encoded = base64.b64encode(raw).decode()
+    return f"data:{kind};base64,{encoded}"
 
 
 def _picture_url(picture: Any) -> str:
@@ -73,6 +78,7 @@ def page(
     formats: Sequence[str] = (),
     languages: Sequence[str] = (),
     site: str = "",
+    up: tuple[str, str] | None = None,
 ) -> str:
     """Return a document as one HTML page.
 
@@ -85,14 +91,40 @@ def page(
         Languages in which the page lies beside this one.
     site : str
         Relative address of the page that lists all reports, if there is one.
+    up : tuple of str, optional
+        Relative address and name of the page of the region in which the place lies.
     """
     numbered = enumerate(document.blocks)
     all_headings = [(i, block) for i, block in numbered if isinstance(block, Heading)]
     headings = [(i, heading) for i, heading in all_headings if heading.opens_section]
     template = templates().get_template("page.html.j2")
     return template.render(
-        document=document, headings=headings, formats=formats, offered=languages, site=site
+        document=document,
+        headings=headings,
+        formats=formats,
+        offered=languages,
+        site=site,
+        up=up,
+        read=read_words(document.language),
+        script=_script() if _has_quote(document) else "",
+        script_hash=_hash_of(_script()),
     )
+
+
+@cache
+def _script() -> str:
+    return _read_template("page.js").strip()
+
+
+def _hash_of(script: str) -> str:
+    """Return a script's hash, which the page's policy allows and nothing else."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _has_quote(document: Document) -> bool:
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    return any(paragraph.role == "quote" for paragraph in paragraphs)
 
 
 def fragment(blocks: Sequence[Block], *, language: str) -> str:

@@ -5,6 +5,7 @@ It has real headings, tables with header rows, and alternative texts.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from importlib import resources
@@ -32,12 +33,15 @@ from analysis.report.document import (
     Table,
 )
 from analysis.report.output.pdf import png
+from analysis.report.sources import read_words
 
 _ENGLISH = "en-GB"
 _WIDTH_CM, _TALLEST_CM = 17, 12.5
-_INDENT_CM, _HANGING_CM = 1, -0.7
 _SOURCE_WIDTH = 11.0  # letters: the longest heading, or three references
-_STYLES = {"finding": "Finding", "how": "How To Read", "": "Normal"}
+_STYLES = {"finding": "Finding", "how": "How To Read", "quote": "Quote To Copy", "": "Normal"}
+_NUMBERED = "5"  # the numbering of "List Number" in reference.docx
+_CONTENTS = r'TOC \o "2-2" \h \z \n'  # links without page numbers: nothing to update
+_FIRST_OF_HEADINGS = 10_000  # bookmarks of headings are numbered from here, after the sources
 _NUMBER_OF_PAGE, _NUMBER_OF_PAGES = "PAGE", "NUMPAGES"  # fields of Word
 
 
@@ -50,7 +54,11 @@ def docx(document: Document) -> bytes:
     with (folder / "reference.docx").open("rb") as styles:
         word = new_document(styles)
     _describe(word, document)
-    for block in document.blocks:
+    printed = document.on_paper()
+    opens = [position for position, block in enumerate(printed) if _opens(block)]
+    for position, block in enumerate(printed):
+        if opens and position == opens[0]:
+            _add_contents(word, [printed[at] for at in opens], document)
         _add(word, block, document)
     _add_sources(word, document)
     out = io.BytesIO()
@@ -60,8 +68,9 @@ def docx(document: Document) -> bytes:
 
 def _add_sources(word: Any, document: Document) -> None:
     if document.sources:
-        heading = text("h_sources", document.language)
-        word.add_heading(heading, 2)
+        heading = word.add_heading(text("h_sources", document.language), 2)
+        _bookmark(heading, "sources", _FIRST_OF_HEADINGS)
+        word.add_paragraph(read_words(document.language))
     for source in document.sources:
         entry = word.add_paragraph(style="Source Entry")
         name = f"source-{source.number}"
@@ -70,6 +79,44 @@ def _add_sources(word: Any, document: Document) -> None:
         entry.add_run(printed)
         if source.url:
             _link(entry, source.address, address=source.url)
+            entry.add_run(" ")
+            archive = text("source_archive", document.language)
+            _link(entry, f"[{archive}]", address=source.archive)
+
+
+def _opens(block: Block) -> bool:
+    return isinstance(block, Heading) and block.opens_section
+
+
+def _add_contents(word: Any, headings: Sequence[Any], document: Document) -> None:
+    """Add the list of contents as a field of Word, whose entries are links to the headings."""
+    title = text("contents", document.language)
+    word.add_paragraph().add_run(title).bold = True
+    entries = [(heading.text, _anchor(heading)) for heading in headings]
+    if document.sources:
+        entries.append((text("h_sources", document.language), "sources"))
+    paragraphs = [word.add_paragraph(style="Contents Entry") for _ in entries]
+    _mark_field(paragraphs[0], "begin")
+    instruction = OxmlElement("w:instrText")
+    instruction.set(qn("xml:space"), "preserve")
+    instruction.text = _CONTENTS
+    paragraphs[0].add_run()._r.append(instruction)  # noqa: SLF001  # no public way to a field
+    _mark_field(paragraphs[0], "separate")
+    for paragraph, (words, anchor) in zip(paragraphs, entries, strict=True):
+        _link(paragraph, words, anchor=anchor)
+    _mark_field(paragraphs[-1], "end")
+
+
+def _mark_field(paragraph: WordParagraph, kind: str) -> None:
+    mark = OxmlElement("w:fldChar")
+    mark.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(mark)  # noqa: SLF001  # no public way to a field
+
+
+def _anchor(heading: Heading) -> str:
+    """Return the name of a heading's bookmark, the same in each build."""
+    digest = hashlib.sha256(heading.text.encode()).hexdigest()
+    return f"part-{digest[:12]}"
 
 
 def _word_language(language: str) -> str:
@@ -118,7 +165,7 @@ def _number_pages(footer: WordParagraph, language: str) -> None:
 def _add(word: Any, block: Block, document: Document) -> None:
     match block:
         case Heading():
-            word.add_heading(block.text, block.level)
+            _add_heading(word, block)
         case Paragraph():
             _add_paragraph(word, block, document)
         case Items():
@@ -139,21 +186,37 @@ def _add_paragraph(word: Any, block: Paragraph, document: Document) -> None:
     _add_references(paragraph, document.references(block.sources))
 
 
+def _add_heading(word: Any, block: Heading) -> None:
+    heading = word.add_heading(block.text, block.level)
+    if block.opens_section:
+        number = _FIRST_OF_HEADINGS + len(word.paragraphs)
+        _bookmark(heading, _anchor(block), number)
+
+
 def _add_items(word: Any, block: Items) -> None:
-    for number, item in enumerate(block.items, start=1):
-        style = "Normal" if block.ordered else "List Bullet"
+    """Add a list in Word's own numbering, which starts anew for each ordered list."""
+    style = "List Number" if block.ordered else "List Bullet"
+    numbering = _new_numbering(word) if block.ordered else None
+    for item in block.items:
         paragraph = word.add_paragraph(style=style)
-        if block.ordered:
-            shape = paragraph.paragraph_format
-            shape.left_indent = Cm(_INDENT_CM)
-            shape.first_line_indent = Cm(_HANGING_CM)
-            paragraph.add_run(f"{number}. ")
+        if numbering is not None:
+            properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001
+            properties.get_or_add_ilvl().val = 0
+            properties.get_or_add_numId().val = numbering
         _add_runs(paragraph, item)
+
+
+def _new_numbering(word: Any) -> int:
+    numberings = word.part.numbering_part.numbering_definitions._numbering  # noqa: SLF001
+    ordered = numberings.num_having_numId(int(_NUMBERED))
+    added = numberings.add_num(ordered.abstractNumId.val)
+    added.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(added.numId)
 
 
 def _add_runs(paragraph: WordParagraph, runs: Sequence[Run]) -> None:
     for run in runs:
-        if run.href:
+        if run.href.startswith("http"):
             _link(paragraph, run.text, address=run.href)
             continue
         added = paragraph.add_run(run.text)

@@ -6,9 +6,19 @@ from analysis.derive.totals import totals_found
 from analysis.locale import text
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, words
-from analysis.report.sections.parts import found_here, list_totals, national_charts, section
+from analysis.report.sections.key_figures import shown_above
+from analysis.report.sections.parts import (
+    found_here,
+    list_totals,
+    more_charts,
+    national_charts,
+    national_fold,
+    section,
+)
 
-_CHARTS = ("appeals_totals", "administrative_lawsuits", "appeal_types", "registers_growth")
+_ABOUT = "section_01_appeals"
+_CHARTS = ("appeals_totals", "administrative_lawsuits", "appeal_types")
+_MORE_CHARTS = ("registers_growth",)
 
 
 @section
@@ -22,20 +32,19 @@ def appeals(place: str, *, language: str = "en") -> list[Block]:
     >>> appeals("KZ-33").blocks[0]
     Heading(level=2, text='Appeals')
     """
-    found = totals_found(place, "appeals")
     meaning = text("appeals_meaning", language)
-    if len(found) > 1:
+    if len(totals_found(place, "appeals")) > 1:
         not_compared = text("appeals_not_compared", language)
         meaning = f"{not_compared} {meaning}"
-    heading = text("section_01_appeals", language)
+    shown = shown_above(place, language)
     blocks: list[Block] = [
-        Heading(2, heading),
-        *list_totals(place, "appeals", language),
+        Heading(2, text(_ABOUT, language)),
+        *list_totals(place, "appeals", language, shown=shown),
         words(meaning),
-        *found_here(place, "appeals", language),
+        *found_here(place, "appeals", language, shown=shown),
     ]
     if place == NATION:
-        return [*blocks, *national_charts(*_CHARTS, language=language)]
-    country = Heading(3, text("whole_country", language))
-    charts = national_charts("administrative_lawsuits", language=language)
-    return [*blocks, country, *charts]
+        more = more_charts(*_MORE_CHARTS, about=_ABOUT, language=language)
+        return [*blocks, *national_charts(*_CHARTS, language=language), more]
+    national = national_fold("administrative_lawsuits", about=_ABOUT, language=language)
+    return [*blocks, national]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.locale import text
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading
-from analysis.report.sections.parts import national_charts, section
+from analysis.report.sections.parts import for_specialists, national_charts, section
 
 
 @section
@@ -22,4 +22,9 @@ def context(place: str, *, language: str = "en") -> list[Block]:
     if place != NATION:
         return []
     heading = Heading(2, text("section_05_context", language))
-    return [heading, *national_charts("neighbours", "distances", "timeline", language=language)]
+    specialist = national_charts("distances", language=language)
+    return [
+        heading,
+        *national_charts("neighbours", "timeline", language=language),
+        for_specialists(specialist, about="section_05_context", language=language),
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis import charts, load, stats
 from analysis.derive import comparisons
 from analysis.derive.headline import turnout_of_the_rest
@@ -10,6 +12,7 @@ from analysis.reference import borders_before, has_rural_akims, place_name, regi
 from analysis.reference.places import NATION
 from analysis.report.document import (
     Block,
+    Fold,
     Heading,
     Paragraph,
     Run,
@@ -17,22 +20,24 @@ from analysis.report.document import (
     source_ids,
     words,
 )
-from analysis.report.sections.opening import first_rural_turnout
+from analysis.report.sections.key_figures import first_rural_turnout, shown_above
 from analysis.report.sections.parts import (
+    for_specialists,
     found_here,
     is_inside_region,
+    more_charts,
     national_charts,
+    rows_of,
     section,
+    since_2021,
+    values_table,
     without_finding,
 )
 from analysis.report.wording import value_words
 
-_LATER_CHARTS = (
-    "akims_elected",
-    "candidates_per_seat",
-    "later_rural_turnout",
-    "district_elections_2023",
-)
+_ABOUT = "section_03_akim_elections"
+_LATER_CHARTS = ("akims_elected", "district_elections_2023")
+_MORE_CHARTS = ("candidates_per_seat", "later_rural_turnout")
 
 
 @section
@@ -46,13 +51,51 @@ def elections(place: str, *, language: str = "en") -> list[Block]:
     >>> elections("KZ-71").blocks[0]
     Heading(level=2, text='Direct elections of akims')
     """
-    heading = Heading(2, text("section_03_akim_elections", language))
+    heading = Heading(2, text(_ABOUT, language))
     if place == NATION:
         return [heading, *_of_the_nation(language)]
-    here = found_here(place, "akim_elections", language)
+    here = found_here(place, "akim_elections", language, shown=shown_above(place, language))
     if not has_rural_akims(place):
         return [heading, words(text("elections_city", language), role="finding"), *here]
-    return [heading, _turnout_sentence(place, language), *_of_the_place(place, language), *here]
+    below = [*here, *_of_rural_districts(place, language), _who_was_elected(place, language)]
+    if is_inside_region(place):
+        region = Fold(
+            place_name(region_of(place), language), tuple(_of_the_region(place, language))
+        )
+        return [heading, *below, region]
+    return [heading, *_of_the_region(place, language), *below]
+
+
+def _of_the_region(place: str, language: str) -> list[Block]:
+    frame, then = load.load_akim_elections(), _borders_then(place)
+    turnout = charts.plot_rural_turnout_2021(frame, place=then, language=language)
+    drawn = without_finding(explained(turnout))
+    return [_turnout_sentence(place, language), *drawn]
+
+
+def _inside(place: str) -> pd.DataFrame:
+    """Return the figures since 2021 of what lies in a place, without its own."""
+    rows = since_2021(rows_of(place, "akim_elections", inside=True))
+    rows = rows[rows["place_id"] != place]
+    return rows[rows["indicator"] != "population"]
+
+
+def _of_rural_districts(place: str, language: str) -> list[Block]:
+    """Return a table of the rural districts of a district of which something is known."""
+    rows = _inside(place).sort_values(["place_id", "period_end"])
+    if rows.empty or not is_inside_region(place):
+        return []
+    caption = text("in_rural_districts", language)
+    return [values_table(rows, caption, language, with_place=True)]
+
+
+def _who_was_elected(place: str, language: str) -> Paragraph:
+    """Return in how many rural districts turnout is known, and what would tell the rest."""
+    rows = _inside(place)
+    known = rows[rows["indicator"].eq("turnout_share") & rows["level"].eq("rural_district")]
+    n = known["place_id"].nunique()
+    key = "rural_districts_some" if n else "rural_districts_none"
+    return words(text(key, language, n=n), *source_ids(known))
 
 
 def _of_the_nation(language: str) -> list[Block]:
@@ -60,9 +103,9 @@ def _of_the_nation(language: str) -> list[Block]:
         words(text("elections_later", language)),
         *national_charts("rural_turnout_2021", language=language),
         _rest_of_2021(language),
-        *national_charts("rural_beside_national", language=language),
-        _association(language),
         *national_charts(*_LATER_CHARTS, language=language),
+        more_charts(*_MORE_CHARTS, about=_ABOUT, language=language),
+        for_specialists(_beside_national(language), about=_ABOUT, language=language),
     ]
 
 
@@ -70,30 +113,34 @@ def _rest_of_2021(language: str) -> Paragraph:
     """Return what the national rural turnout of 2021 implies for regions with no electorate."""
     found = turnout_of_the_rest(load.load_akim_elections())
     nation = first_rural_turnout().loc[NATION]
-    shares = {"known": found["mean_known"], "rest": found["mean_rest"], "nation": nation["value"]}
-    said = {name: share(round(value, 3), language) for name, value in shares.items()}
-    sentence = text("rural_rest", language, n=int(found["n_known"]), **said)
+
+    def as_words(value: float) -> str:
+        return share(round(value, 3), language)
+
+    sentence = text(
+        "rural_rest",
+        language,
+        n=int(found["n_known"]),
+        known=as_words(found["mean_known"]),
+        rest=as_words(found["mean_rest"]),
+        nation=as_words(nation["value"]),
+    )
     return words(sentence, *nation["sources"].split())
+
+
+def _beside_national(language: str) -> list[Block]:
+    drawn = national_charts("rural_beside_national", language=language)
+    return [*drawn, _association(language)]
 
 
 def _association(language: str) -> Paragraph:
     """Return how rural and national turnout go together over the regions."""
-    both = comparisons.rural_beside_national(load.load_akim_elections(), load.load_turnout())
+    akims, votes = load.load_akim_elections(), load.load_turnout()
+    both = comparisons.rural_beside_national(akims, votes)
     found = stats.association(both["rural"], both["national"])
-    title = Run(text("rural_beside_national_title", language) + ". ", bold=True)
-    return Paragraph((title, Run(found.summary(language))))
-
-
-def _of_the_place(place: str, language: str) -> list[Block]:
-    frame = load.load_akim_elections()
-    turnout = charts.plot_rural_turnout_2021(frame, place=_borders_then(place), language=language)
-    blocks = without_finding(explained(turnout))
-    if not is_inside_region(place):
-        return blocks
-    known = charts.plot_alakol(frame, language=language)
-    sentence = words(known.alt, *source_ids(known.rows), role="finding")
-    is_of_place = known.rows["place_id"].eq(place).any()
-    return [*blocks, sentence] if is_of_place else blocks
+    title = text("rural_beside_national_title", language)
+    finding = Run(found.summary(language))
+    return Paragraph((Run(f"{title}. ", bold=True), finding))
 
 
 def _borders_then(place: str) -> str:
@@ -103,20 +150,19 @@ def _borders_then(place: str) -> str:
 
 
 def _turnout_sentence(place: str, language: str) -> Paragraph:
-    rows, where = first_rural_turnout(), _borders_then(place)
+    rows = first_rural_turnout()
+    where = _borders_then(place)
     if where not in rows.index:
         return words(text("rural_2021_none", language), role="finding")
     both = rows.loc[[where, NATION]]
     row, nation = both.itertuples()
-    key = "rural_2021" if where == place else "rural_2021_old"
     found = text(
-        key,
+        "rural_2021" if where == place else "rural_2021_old",
         language,
         old=place_name(where, language),
         value=value_words(row, language),
         nation=value_words(nation, language),
     )
     later = text("elections_later", language)
-    here, there = row.sources.split(), nation.sources.split()
-    sources = [*here, *there]
+    sources = row.sources.split() + nation.sources.split()
     return words(f"{found} {later}", *sources, role="finding")

@@ -1,81 +1,95 @@
-"""The sections on what is published, and a request for what is not."""
+"""The sections on what is required and what was found, and what to ask for."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis import charts, gallery, load
-from analysis.derive.coverage import coverage, open_questions
+from analysis import gallery
+from analysis.derive.coverage import coverage, items, open_questions
+from analysis.derive.law import article_words
+from analysis.derive.required import required_and_found
 from analysis.locale import day, text
-from analysis.reference import place_name, region_of
+from analysis.reference import region_of
 from analysis.reference.places import NATION
-from analysis.report.document import Block, Heading, Items, Paragraph, Run, explained, words
-from analysis.report.sections.parts import is_inside_region, national_charts, section
+from analysis.report.document import Block, Fold, Heading, Items, Run, Table, words
+from analysis.report.sections.key_figures import found_of_all
+from analysis.report.sections.parts import (
+    for_specialists,
+    is_inside_region,
+    national_charts,
+    section,
+    years_words,
+)
 
 
 @section
 def published(place: str, *, language: str = "en") -> list[Block]:
-    """Return what is published and what is not, by year.
+    """Return what was found and what was not by year, with the article of the law beside it.
 
     Parameters and returns as in `opening`.
 
     Examples
     --------
     >>> published("KZ-33").blocks[0]
-    Heading(level=2, text='What was found, and what was not')
+    Heading(level=2, text='Required and found')
     """
-    blocks: list[Block] = [Heading(2, text("section_06_evidence", language))]
+    blocks: list[Block] = [Heading(2, text("h_required", language))]
+    if not is_inside_region(place):
+        found = text("found_of_all", language)
+        blocks.append(words(f"{found}: {found_of_all(place, language)}."))
+    blocks.append(_table(place, language))
     if place == NATION:
         differ = words(gallery.draw("disagreements", language=language).alt)
-        shown = national_charts("coverage", "openness_profile", language=language)
-        return [*blocks, *shown, differ]
-    region = region_of(place)
-    if is_inside_region(place):
-        name = place_name(region, language)
-        blocks.append(words(text("alakol_region", language, region=name)))
-    chart = charts.plot_place_coverage(coverage(), place=region, language=language)
-    return [*blocks, *explained(chart)]
+        profile = national_charts("openness_profile", language=language)
+        drawn = national_charts("coverage", language=language)
+        more = for_specialists([*profile, differ], about="h_required", language=language)
+        blocks += [*drawn, more]
+    return blocks
+
+
+def _table(place: str, language: str) -> Table:
+    """Return one row per item: the years found and not found, and what the law requires."""
+    rows = required_and_found(place)
+    definitions = {item.name: item.definition(language) for item in items()}
+    cells = []
+    for _, row in rows.iterrows():
+        found = years_words((*row["found"], *row["part"]))
+        law = _law_words(row, language)
+        shown = definitions[row["item"]], found, years_words(row["missing"]), law
+        cells.append(shown)
+    heads = ("col_what", "col_found", "col_missing", "col_law")
+    return Table(
+        caption=text("h_required", language),
+        columns=tuple(text(head, language) for head in heads),
+        rows=tuple(cells),
+        sources=tuple(tuple(cell.split()) for cell in rows["sources"]),
+    )
+
+
+def _law_words(row: pd.Series, language: str) -> str:
+    """Return the article that requires a figure, with the edition read, or that none does."""
+    if not row["requires"]:
+        return text("gap_law_none", language)
+    law = article_words(row["article"], language=language)
+    if pd.notna(row["edition"]):
+        law = f"{law} ({text('law_edition', language, day=day(row['edition'], language))})"
+    return text(f"gap_law_{row['requires']}", language, law=law)
 
 
 @section
 def questions(place: str, *, language: str = "en") -> list[Block]:
-    """Return a request for information that asks for what was not found.
+    """Return what to ask for, as questions; the letter that asks it is a file of its own.
 
     Parameters and returns as in `opening`.
 
     Examples
     --------
-    >>> questions("KZ-33").blocks[0]
-    Heading(level=2, text='Questions to put to the akimat')
+    >>> questions("KZ-33").blocks[0].title
+    'Questions to put to the akimat'
     """
-    name = place_name(place, language)
-    if place == NATION:
-        addressee = text("request_to_nation", language)
-    else:
-        addressee = text("request_to", language, place=name)
-    return [
-        Heading(2, text("h_questions", language)),
-        words(text("questions_lead", language)),
-        Paragraph((Run(addressee, bold=True),)),
-        words(text("request_body", language, place=name)),
-        Items(_asked(_not_final(place), language), ordered=True),
-        words(text("request_close", language)),
-        _term_of_answer(language),
-    ]
-
-
-def _term_of_answer(language: str) -> Paragraph:
-    """Return the term in which a request is answered, with the article and the edition read."""
-    duties = load.load_duties(theme="requests").set_index("code")
-    answer, extend = duties.loc["request_answer"], duties.loc["request_extend"]
-    note = text(
-        "request_note",
-        language,
-        days=int(answer["term_number"]),
-        more=int(extend["term_number"]),
-        edition=day(answer["edition"], language),
-    )
-    return words(note, *answer["sources"].split(), role="how")
+    asked = Items(_asked(_not_final(place), language), ordered=True)
+    lead = words(text("questions_lead", language))
+    return [Fold(text("h_questions", language), (lead, asked))]
 
 
 def _not_final(place: str) -> pd.DataFrame:

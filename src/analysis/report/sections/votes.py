@@ -9,8 +9,9 @@ from analysis.derive import comparisons
 from analysis.locale import number, sentence, text
 from analysis.reference import borders_before, place_name, region_of
 from analysis.reference.places import NATION
-from analysis.report.document import Block, Heading, Paragraph, explained, source_ids, words
+from analysis.report.document import Block, Fold, Heading, Paragraph, explained, source_ids, words
 from analysis.report.sections.parts import (
+    for_specialists,
     is_inside_region,
     national_charts,
     section,
@@ -20,7 +21,9 @@ from analysis.stats.words import figure, p_words
 from analysis.store import cached_on
 
 _FAR_OUT = ("KZ-71", "KZ-75")  # Astana and Almaty: half of the order of the regions is theirs
-_LATER_CHARTS = ("vote_pairs", "turnout_gaps", "gap_tests", "tile_map")
+_ABOUT = "section_04_national_votes"
+_LATER_CHARTS = ("tile_map",)
+_CHARTS_FOR_SPECIALISTS = ("vote_pairs", "turnout_gaps", "gap_tests")
 
 
 @section
@@ -34,44 +37,62 @@ def national_votes(place: str, *, language: str = "en") -> list[Block]:
     >>> national_votes("KZ-33").blocks[0]
     Heading(level=2, text='Turnout in national votes')
     """
-    heading = Heading(2, text("section_04_national_votes", language))
+    heading = Heading(2, text(_ABOUT, language))
     closing = words(text("votes_no_trend", language))
     if place == NATION:
-        return [heading, closing, *_of_the_nation(language)]
+        return [heading, *_of_the_nation(closing, language)]
     region, turnout = region_of(place), load.load_turnout()
-    blocks: list[Block] = [heading]
+    chart = charts.plot_place_turnout(turnout, place=region, language=language)
+    found = [_sentence(turnout, region, language), *without_finding(explained(chart))]
+    test = words(_gap_words(region, language))
     if is_inside_region(place):
         name = place_name(region, language)
-        blocks.append(words(text("votes_region", language, region=name)))
-    chart = charts.plot_place_turnout(turnout, place=region, language=language)
+        lead = words(text("votes_region", language, region=name))
+        return [heading, lead, Fold(name, (*found, closing, test))]
+    return [heading, *found, closing, for_specialists([test], about=_ABOUT, language=language)]
+
+
+def _of_the_nation(closing: Block, language: str) -> list[Block]:
     return [
-        *blocks,
-        _sentence(turnout, region, language),
-        *without_finding(explained(chart)),
-        words(_gap_words(region, language)),
+        *national_charts("turnout_spread", *_LATER_CHARTS, language=language),
         closing,
+        for_specialists(_statistics(language), about=_ABOUT, language=language),
     ]
 
 
-def _of_the_nation(language: str) -> list[Block]:
+def _statistics(language: str) -> list[Block]:
     votes, _ = _in_comparable_borders()
-    of_a_kind = comparisons.votes_of_a_kind(votes, language=language)
+    names = {place: place_name(place, language) for place in votes.index}
+    sentences = []
+    for part in comparisons.votes_of_a_kind(votes, language=language):
+        spread = stats.dispersion(part.rename(index=names))
+        sentences.append(words(spread.summary(language)))
+    return [
+        words(_order_words(votes, language)),
+        words(_weight_words(language), role="how"),
+        *sentences,
+        *national_charts(*_CHARTS_FOR_SPECIALISTS, language=language),
+    ]
+
+
+def _order_words(votes: pd.DataFrame, language: str) -> str:
+    """Return whether regions keep their order, and how far they do without the two cities."""
     agreement = stats.concordance(votes)
     others = stats.concordance(votes.drop(index=[*_FAR_OUT]))
-    cities = ", ".join(place_name(city, language) for city in _FAR_OUT)
-    without = text("votes_order_without", language, places=cities, w=figure(others.w, language))
+    cities = [place_name(city, language) for city in _FAR_OUT]
+    without = text(
+        "votes_order_without",
+        language,
+        places=", ".join(cities),
+        w=figure(others.w, language, digits=2),
+    )
+    return f"{agreement.summary(language)} {without}"
+
+
+def _weight_words(language: str) -> str:
     merged = comparisons.turnout_in_old_borders(load.load_turnout(), load.load_residents())
     weights = comparisons.weight_words(merged, language=language)
-    names = {place: place_name(place, language) for place in votes.index}
-    spreads = [stats.dispersion(part.rename(index=names)) for part in of_a_kind]
-    sentences = [spread.summary(language) for spread in spreads]
-    return [
-        *national_charts("turnout_spread", language=language),
-        words(f"{agreement.summary(language)} {without}"),
-        words(text("votes_weights", language, weights=weights), role="how"),
-        *map(words, sentences),
-        *national_charts(*_LATER_CHARTS, language=language),
-    ]
+    return text("votes_weights", language, weights=weights)
 
 
 def _in_comparable_borders() -> tuple[pd.DataFrame, pd.Series]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.locale import text
+from analysis.stats._level import tails
 from analysis.stats._validate import check_level
 from analysis.stats.index import steps
 from analysis.stats.index.draws import Draws, factors, one_by_one, read_alternatives
@@ -73,8 +74,9 @@ class CompositeIndex:
         if n < 1:
             raise ValueError(f"n is {n}; give at least one draw")
         options = read_alternatives(self._plan, alternatives)
-        positions = np.random.default_rng(seed).random((n, len(factors(self._plan, options))))
-        draws = Draws(self._plan, options, positions)
+        n_choices = len(factors(self._plan, options))
+        rng = np.random.default_rng(seed)
+        draws = Draws(self._plan, options, rng.random((n, n_choices)))
         scores = draws.scores()
         ranks = steps.rank(scores)
         return IndexUncertainty(
@@ -86,12 +88,18 @@ class CompositeIndex:
         )
 
     def _intervals(self, scores: Array, ranks: Array, level: float) -> pd.DataFrame:
-        tails = [(1 - level) / 2, (1 + level) / 2]
+        outer = tails(level)
         comparable = steps.rescale(scores, self.scores.to_numpy())
-        score_low, score_high = np.quantile(comparable, tails, axis=0)
-        rank_low, rank_high = np.quantile(ranks, tails, axis=0, method="closest_observation")
-        columns = {"score": self.scores, "score_low": score_low, "score_high": score_high}
-        columns |= {"rank": self.ranks, "rank_low": rank_low, "rank_high": rank_high}
+        score_low, score_high = np.quantile(comparable, outer, axis=0)
+        rank_low, rank_high = np.quantile(ranks, outer, axis=0, method="closest_observation")
+        columns = {
+            "score": self.scores,
+            "score_low": score_low,
+            "score_high": score_high,
+            "rank": self.ranks,
+            "rank_low": rank_low,
+            "rank_high": rank_high,
+        }
         table = pd.DataFrame(columns, index=self.scores.index)
         return table.astype({"rank_low": int, "rank_high": int})
 
@@ -109,7 +117,8 @@ class CompositeIndex:
             One row for each alternative: choice, option, mean_shift and max_shift (in ranks),
             moved_most (the unit that moves furthest, empty if none moves).
         """
-        return one_by_one(self._plan, read_alternatives(self._plan, given), self.ranks)
+        options = read_alternatives(self._plan, given)
+        return one_by_one(self._plan, options, self.ranks)
 
     def sensitivity(
         self,
@@ -132,15 +141,23 @@ class CompositeIndex:
             alternatives (what each changes by itself).
         """
         options = read_alternatives(self._plan, alternatives)
-        names = factors(self._plan, options)
-        base = self.ranks.to_numpy()
+        ranks_as_given = self.ranks.to_numpy()
 
         def mean_shift(positions: Array) -> Array:
-            ranks = steps.rank(Draws(self._plan, options, positions.T).scores())
-            return np.abs(ranks - base).mean(axis=1)
+            draws = Draws(self._plan, options, positions.T)
+            ranks = steps.rank(draws.scores())
+            shifts = np.abs(ranks - ranks_as_given)
+            return shifts.mean(axis=1)
 
-        table = sobol_table(mean_shift, names, n=n, seed=seed, level=level)
-        return IndexSensitivity(table, level, one_by_one(self._plan, options, self.ranks))
+        table = sobol_table(
+            mean_shift,
+            factors(self._plan, options),
+            n=n,
+            seed=seed,
+            level=level,
+        )
+        by_itself = one_by_one(self._plan, options, self.ranks)
+        return IndexSensitivity(table, level, by_itself)
 
     def leave_one_out(self) -> pd.DataFrame:
         """Recompute the ranks without each indicator in turn.
@@ -154,16 +171,22 @@ class CompositeIndex:
         """
         plan = self._plan
         names = list(plan.raw.columns)
-        weights = {name: np.full(len(names), weight) for name, weight in plan.weights.items()}
-        for i, name in enumerate(names):
-            weights[name][i] = 0.0
-        normalised = self.normalised.to_numpy()
-        scores = steps.aggregate(normalised, plan, weights, plan.aggregate)[TOP].round(10)
-        left_out = pd.Index(names, name="left_out")
-        frame = pd.DataFrame(scores, index=left_out, columns=self.scores.index)
+        weights = _weights_without_each(plan, names)
+        scores = steps.aggregate(
+            self.normalised.to_numpy(),
+            plan,
+            weights,
+            plan.aggregate,
+        )
+        frame = pd.DataFrame(
+            scores[TOP].round(10),
+            index=pd.Index(names, name="left_out"),
+            columns=self.scores.index,
+        )
         ranks = frame.rank(axis=1, ascending=False, method="min")
-        shift = (ranks - self.ranks.to_numpy()).abs().mean(axis=1)
-        return ranks.astype("Int64").assign(mean_shift=shift)
+        shifts = (ranks - self.ranks.to_numpy()).abs()
+        whole = ranks.astype("Int64")
+        return whole.assign(mean_shift=shifts.mean(axis=1))
 
     def summary(self, language: str = "en") -> str:
         """Return what the index is and how far its order depends on single indicators."""
@@ -214,21 +237,38 @@ class IndexSensitivity:
         row = self.table.loc[self.table["total"].idxmax()]
         names = ("total", "total_low", "total_high")
         numbers = {name: figure(float(row[name]), language, digits=2) for name in names}
-        level = share_words(self.level, language)
-        factor = str(row.name)
-        return text("stats_index_sensitivity", language, factor=factor, level=level, **numbers)
+        return text(
+            "stats_index_sensitivity",
+            language,
+            factor=str(row.name),
+            level=share_words(self.level, language),
+            **numbers,
+        )
+
+
+def _weights_without_each(plan: Plan, names: list[str]) -> dict[str, Array]:
+    """Return the weights of each member by indicator left out, whose own weight is then 0."""
+    weights = {}
+    for name, weight in plan.weights.items():
+        weights[name] = np.full(len(names), weight)
+    for i, name in enumerate(names):
+        weights[name][i] = 0.0
+    return weights
 
 
 def _run(plan: Plan, log: Steps) -> CompositeIndex:
-    values, treated = steps.treat(steps.impute(plan, plan.impute), plan.outliers)
+    imputed = steps.impute(plan, plan.impute)
+    values, treated = steps.treat(imputed, plan.outliers)
     normalised = steps.normalise(values, plan, plan.normalise)
+
     weights = {name: np.array([weight]) for name, weight in plan.weights.items()}
     scores = steps.aggregate(normalised, plan, weights, plan.aggregate)
-    units = plan.raw.index
+    ranks = steps.rank(scores[TOP])
     groups = {group: scores[group][0] for group in plan.groups if group != TOP}
+    units = plan.raw.index
     return CompositeIndex(
         scores=pd.Series(scores[TOP][0], units, name=TOP),
-        ranks=pd.Series(steps.rank(scores[TOP])[0], units, name="rank"),
+        ranks=pd.Series(ranks[0], units, name="rank"),
         groups=pd.DataFrame(groups, index=units),
         normalised=pd.DataFrame(normalised, index=units, columns=plan.raw.columns),
         log=pd.DataFrame(log + _log(plan, treated), columns=["step", "done"]),
@@ -237,17 +277,30 @@ def _run(plan: Plan, log: Steps) -> CompositeIndex:
 
 
 def _log(plan: Plan, treated: Mapping[str, int]) -> Steps:
-    gaps = plan.raw.isna().sum()
-    turned = [name for name, sign in plan.direction.items() if sign < 0]
-    log = [("impute", f"{name}: {n} missing, {plan.impute}") for name, n in gaps.items() if n]
-    log += [("treat outliers", f"{name}: {n} steps of winsorising") for name, n in treated.items()]
-    log += [("direction", f"{name} turned round") for name in turned]
+    log = []
+    for name, n in plan.raw.isna().sum().items():
+        if n:
+            log.append(("impute", f"{name}: {n} missing, {plan.impute}"))
+    for name, n in treated.items():
+        log.append(("treat outliers", f"{name}: {n} steps of winsorising"))
+    for name, sign in plan.direction.items():
+        if sign < 0:
+            log.append(("direction", f"{name} turned round"))
+
     log.append(("normalise", plan.normalise))
     for group, members in plan.groups.items():
-        total = sum(plan.weights[member] for member in members)
-        shares = ", ".join(f"{member} {plan.weights[member] / total:.3g}" for member in members)
+        shares = _shares_of_weight(plan, members)
         log.append(("aggregate", f"{group}: {plan.aggregate[group]} mean of {shares}"))
     return log
+
+
+def _shares_of_weight(plan: Plan, members: Sequence[str]) -> str:
+    total = sum(plan.weights[member] for member in members)
+    parts = []
+    for member in members:
+        share = plan.weights[member] / total
+        parts.append(f"{member} {share:.3g}")
+    return ", ".join(parts)
 
 
 def composite_index(  # noqa: PLR0913  options of one public function, all by keyword
@@ -344,25 +397,27 @@ def composite_index(  # noqa: PLR0913  options of one public function, all by ke
         logs=logs,
         min_coverage=min_coverage,
     )
-    one_mean = aggregate if isinstance(aggregate, str) else "arithmetic"
-    how = dict.fromkeys(found.groups, one_mean)
-    if not isinstance(aggregate, str):
-        how |= dict(aggregate)
-    signs = dict.fromkeys(indicators, 1) | found.direction | dict(direction or {})
     plan = Plan(
         raw=raw,
         groups=found.groups,
         weights=found.weights | dict(weights or {}),
-        direction=signs,
+        direction=dict.fromkeys(indicators, 1) | found.direction | dict(direction or {}),
         impute=impute,
         outliers=outliers,
         normalise=normalise or ("goalposts" if goalposts else "minmax"),
         goalposts=in_logs(goalposts or {}, logs),
         scale=scale,
-        aggregate=how,
+        aggregate=_mean_of_each(found.groups, aggregate),
         unit_groups=read_unit_groups(frame, unit_groups, raw.index),
     )
     check_plan(plan)
     if plan.normalise == "goalposts":
         plan = replace(plan, outliers="none")
     return _run(plan, log)
+
+
+def _mean_of_each(groups: Iterable[str], given: str | Mapping[str, str]) -> dict[str, str]:
+    """Return how each group is aggregated: by one mean, or by those given and arithmetic ones."""
+    if isinstance(given, str):
+        return dict.fromkeys(groups, given)
+    return dict.fromkeys(groups, "arithmetic") | dict(given)

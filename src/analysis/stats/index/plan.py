@@ -50,16 +50,21 @@ class Structure:
     @property
     def indicators(self) -> list[str]:
         """The members that are no groups."""
-        members = (member for members in self.groups.values() for member in members)
-        return [member for member in members if member not in self.groups]
+        found = []
+        for members in self.groups.values():
+            found += [member for member in members if member not in self.groups]
+        return found
 
 
 def read_structure(structure: Mapping[str, Any] | pd.DataFrame) -> Structure:
     """Return a structure given as a mapping or as a table."""
-    read = _from_table if isinstance(structure, pd.DataFrame) else _from_mapping
-    found = read(structure)
+    if isinstance(structure, pd.DataFrame):
+        found = _from_table(structure)
+    else:
+        found = _from_mapping(structure)
     indicators = found.indicators
-    if len(set(indicators)) < len(indicators) or len(indicators) <= 1:
+    repeated = len(set(indicators)) < len(indicators)
+    if repeated or len(indicators) <= 1:
         raise ValueError(
             "an index needs at least two indicators, each in one group; "
             "the structure has one, or one in two groups"
@@ -75,10 +80,14 @@ def _from_table(structure: pd.DataFrame) -> Structure:
         weights = rows["weight"].astype(float).to_dict()
     direction = {}
     if "direction" in rows:
-        direction = rows["direction"].dropna().astype(int).to_dict()
+        known = rows["direction"].dropna()
+        direction = known.astype(int).to_dict()
+
     parents = rows["parent"].fillna(TOP).replace("", TOP)
-    order = _bottom_up(parents.to_dict())
-    groups = {parent: parents.index[parents == parent].tolist() for parent in order}
+    groups = {}
+    for parent in _bottom_up(parents.to_dict()):
+        members = parents.index[parents == parent]
+        groups[parent] = members.tolist()
     return Structure(groups, weights, direction)
 
 
@@ -92,47 +101,63 @@ def _walk(found: Structure, name: str, members: Any) -> None:
     names = list(members)
     for member in names:
         inner = members[member] if isinstance(members, Mapping) else 1.0
-        is_weight = isinstance(inner, Real)
-        found.weights[member] = float(inner) if is_weight else 1.0
-        if not is_weight:
+        if isinstance(inner, Real):
+            found.weights[member] = float(inner)
+        else:
+            found.weights[member] = 1.0
             _walk(found, member, inner)
-    if name in found.groups or len(set(names)) < len(names):
+    repeated = len(set(names)) < len(names)
+    if repeated or name in found.groups:
         raise ValueError(f"the group {name!r} or one of its members occurs twice in the structure")
     found.groups[name] = names
 
 
 def _bottom_up(parents: dict[str, str]) -> list[str]:
-    depth: dict[str, int] = {}
-    for name in set(parents.values()):
-        steps, at = 0, name
-        while at in parents:
-            steps, at = steps + 1, parents[at]
-            if steps > len(parents):
-                raise ValueError(f"the group {name!r} is its own ancestor in the structure")
-        depth[name] = steps
+    depth = {name: _depth(name, parents) for name in set(parents.values())}
     return sorted(depth, key=lambda name: (-depth[name], name))
+
+
+def _depth(name: str, parents: dict[str, str]) -> int:
+    steps, at = 0, name
+    while at in parents:
+        steps += 1
+        at = parents[at]
+        if steps > len(parents):
+            raise ValueError(f"the group {name!r} is its own ancestor in the structure")
+    return steps
 
 
 def check_plan(plan: Plan) -> None:
     """Raise an error where the parts of a plan contradict each other."""
     _check_names(plan)
-    if any(sign not in (-1, 1) for sign in plan.direction.values()):
+    signs = set(plan.direction.values())
+    if not signs <= {-1, 1}:
         raise ValueError("a direction is 1 or -1")
-    sums = [sum(plan.weights[m] for m in members) for members in plan.groups.values()]
-    if min(plan.weights.values()) < 0 or min(sums) <= 0:
-        raise ValueError("weights must be 0 or more, and above 0 in sum within each group")
+    _check_weights(plan)
+
     check_option("normalise", plan.normalise, NORMALISATIONS)
     check_option("impute", plan.impute, IMPUTATIONS)
     check_option("outliers", plan.outliers, TREATMENTS)
     for method in plan.aggregate.values():
         check_option("aggregate", method, AGGREGATIONS)
+
     missing = sorted(set(plan.raw) - set(plan.goalposts))
     if plan.normalise == "goalposts" and missing:
-        raise ValueError(f"no goalposts are given for {', '.join(map(repr, missing))}")
+        listed = ", ".join(map(repr, missing))
+        raise ValueError(f"no goalposts are given for {listed}")
     if plan.impute == "group_mean" and plan.unit_groups is None:
         raise ValueError("impute='group_mean' needs unit_groups: the group of each unit")
-    if not plan.scale[0] < plan.scale[1]:
+    lower, upper = plan.scale
+    if not lower < upper:
         raise ValueError(f"scale is {plan.scale}; give the lower score first, such as (0, 100)")
+
+
+def _check_weights(plan: Plan) -> None:
+    sums = []
+    for members in plan.groups.values():
+        sums.append(sum(plan.weights[member] for member in members))
+    if min(plan.weights.values()) < 0 or min(sums) <= 0:
+        raise ValueError("weights must be 0 or more, and above 0 in sum within each group")
 
 
 def _check_names(plan: Plan) -> None:
@@ -164,45 +189,54 @@ def prepare(
     raw = pd.DataFrame(as_numbers(frame[names]), frame.index, names)
     endless = [name for name in raw if np.isinf(raw[name]).any()]
     if endless:
-        raise ValueError(f"{', '.join(map(repr, endless))} holds an infinite number")
-    steps = _divide(raw, frame, denominators) + _take_logs(raw, logs)
+        listed = ", ".join(map(repr, endless))
+        raise ValueError(f"{listed} holds an infinite number")
+
+    divided = _divide(raw, frame, denominators)
+    in_logarithms = _take_logs(raw, logs)
     raw, screened = _screen(raw, min_coverage)
     empty = [name for name in raw if raw[name].isna().all()]
     if empty:
-        raise ValueError(f"no unit has a value of {', '.join(map(repr, empty))}")
-    return raw, steps + screened
+        listed = ", ".join(map(repr, empty))
+        raise ValueError(f"no unit has a value of {listed}")
+    return raw, divided + in_logarithms + screened
 
 
 def _divide(raw: pd.DataFrame, frame: pd.DataFrame, denominators: Mapping[str, str]) -> Steps:
+    steps = []
     for name, by in denominators.items():
         divisor = as_numbers(frame[by])
         if (divisor <= 0).any():
             raise ValueError(f"{name!r} is divided by {by!r}, which has values of 0 or less")
         raw[name] = raw[name] / divisor
-    return [("denominate", f"{name} divided by {by}") for name, by in denominators.items()]
+        steps.append(("denominate", f"{name} divided by {by}"))
+    return steps
 
 
 def _take_logs(raw: pd.DataFrame, logs: Sequence[str]) -> Steps:
+    steps = []
     for name in logs:
         if (raw[name] <= 0).any():
             raise ValueError(
                 f"the logarithm of {name!r} is asked for, and it has values of 0 or less"
             )
         raw[name] = np.log(raw[name])
-    return [("denominate", f"logarithm of {name}") for name in logs]
+        steps.append(("denominate", f"logarithm of {name}"))
+    return steps
 
 
 def _screen(raw: pd.DataFrame, min_coverage: float) -> tuple[pd.DataFrame, Steps]:
     coverage = raw.notna().mean(axis=1)
-    kept = (coverage >= min_coverage) & (coverage > 0)
-    left_out = coverage[~kept].items()
-    steps = [
-        ("screen", f"{unit} left out: {share:.0%} of the indicators") for unit, share in left_out
-    ]
-    if kept.sum() <= 1:
+    enough = coverage >= min_coverage
+    kept = enough & (coverage > 0)
+    n_kept = kept.sum()
+    if n_kept <= 1:
         raise ValueError(
-            f"found {kept.sum()} units with enough indicators; an index compares at least two"
+            f"found {n_kept} units with enough indicators; an index compares at least two"
         )
+    steps = []
+    for unit, share in coverage[~kept].items():
+        steps.append(("screen", f"{unit} left out: {share:.0%} of the indicators"))
     return raw[kept], steps
 
 
@@ -217,8 +251,9 @@ def read_unit_groups(
         groups = frame[given].reindex(units)
     else:
         groups = pd.Series(given).reindex(units)
-    if groups.isna().any():
-        raise ValueError(f"{groups.index[groups.isna()][0]!r} has no group in unit_groups")
+    without = groups.index[groups.isna()]
+    if len(without):
+        raise ValueError(f"{without[0]!r} has no group in unit_groups")
     return groups
 
 
@@ -228,7 +263,8 @@ def in_logs(
     """Return goalposts on the scale of the indicators: logarithms where these are taken."""
     posts = {}
     for name, (worst, best) in goalposts.items():
-        posts[name] = (worst, best)
         if name in logs:
             posts[name] = (float(np.log(worst)), float(np.log(best)))
+        else:
+            posts[name] = (worst, best)
     return posts

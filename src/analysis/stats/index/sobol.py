@@ -26,24 +26,32 @@ def _saltelli(f_a: Array, f_b: Array, f_ab: Array) -> tuple[Array, Array]:
     Saltelli et al. (2010), table 2, b and f.
     """
     variance = np.var([f_a, f_b], axis=(0, -1))
-    first = (f_b * (f_ab - f_a)).mean(axis=-1).T / variance
-    total = ((f_a - f_ab) ** 2).mean(axis=-1).T / (2 * variance)
+    alone = f_b * (f_ab - f_a)
+    with_others = (f_a - f_ab) ** 2
+    first = alone.mean(axis=-1).T / variance
+    total = with_others.mean(axis=-1).T / (2 * variance)
     return first, total
 
 
-def _bounds(drawn: tuple[Array, ...], n: int, level: float, generator: Any) -> tuple[Array, Array]:
+def _bounds(outputs: tuple[Array, ...], n: int, level: float, rng: Any) -> tuple[Array, Array]:
     """Return bootstrap bounds of both indices, first and total in rows."""
 
     def of_rows(rows: Array) -> Array:
-        parts = (values[..., rows] for values in drawn)
-        return np.stack(_saltelli(*parts))[:, 0]
+        resampled = (values[..., rows] for values in outputs)
+        both = np.stack(_saltelli(*resampled))
+        return both[:, 0]
 
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
         # An input without any effect has no interval; it gets its own value as bounds.
         warnings.simplefilter("ignore", RuntimeWarning)
-        found = scipy_stats.bootstrap(
-            [np.arange(n)], of_rows, confidence_level=level, n_resamples=_RESAMPLES, rng=generator
-        ).confidence_interval
+        result = scipy_stats.bootstrap(
+            [np.arange(n)],
+            of_rows,
+            confidence_level=level,
+            n_resamples=_RESAMPLES,
+            rng=rng,
+        )
+    found = result.confidence_interval
     return found.low, found.high
 
 
@@ -92,27 +100,46 @@ def sobol_table(
     check_level(level)
     if n <= 1 or n & (n - 1):
         raise ValueError(f"n is {n}; give a power of two, such as 512")
-    inputs, index = len(names), pd.Index(names, name="factor")
-    trial = np.random.default_rng(seed).random((inputs, _TRIAL_DRAWS))
+
+    index = pd.Index(names, name="factor")
+    trial = np.random.default_rng(seed).random((len(names), _TRIAL_DRAWS))
     if function(trial).std() == 0:
         return pd.DataFrame(0.0, index=index, columns=_COLUMNS)
-    # scipy needs two inputs: a second one without effect joins a single one.
-    uniform = [scipy_stats.uniform()] * max(2, inputs)
-    drawn: list[tuple[Array, ...]] = []
-
-    def saltelli(f_A: Array, f_B: Array, f_AB: Array) -> tuple[Array, Array]:
-        drawn.append((f_A, f_B, f_AB))
-        return _saltelli(f_A, f_B, f_AB)
-
-    generator = np.random.default_rng(seed)
-    found = scipy_stats.sobol_indices(
-        func=lambda x: function(x[:inputs]), n=n, dists=uniform, method=saltelli, rng=generator
-    )
-    low, high = _bounds(drawn[0], n, level, generator)
-    both = (found.first_order, low[0], high[0], found.total_order, low[1], high[1])
-    columns = {name: column[:inputs] for name, column in zip(_COLUMNS, both, strict=True)}
+    columns = _indices(function, len(names), n=n, seed=seed, level=level)
     table = pd.DataFrame(columns, index=index)
     for name in ("first", "total"):
         for end in ("low", "high"):
-            table[f"{name}_{end}"] = table[f"{name}_{end}"].fillna(table[name])
+            bound = table[f"{name}_{end}"]
+            table[f"{name}_{end}"] = bound.fillna(table[name])
     return table
+
+
+def _indices(
+    function: Callable[[Array], Array], inputs: int, *, n: int, seed: int, level: float
+) -> dict[str, Array]:
+    # scipy needs two inputs: a second one without effect joins a single one.
+    uniform = [scipy_stats.uniform()] * max(2, inputs)
+    outputs: list[tuple[Array, ...]] = []
+
+    def saltelli(f_A: Array, f_B: Array, f_AB: Array) -> tuple[Array, Array]:
+        outputs.append((f_A, f_B, f_AB))
+        return _saltelli(f_A, f_B, f_AB)
+
+    rng = np.random.default_rng(seed)
+    found = scipy_stats.sobol_indices(
+        func=lambda x: function(x[:inputs]),
+        n=n,
+        dists=uniform,
+        method=saltelli,
+        rng=rng,
+    )
+    low, high = _bounds(outputs[0], n, level, rng)
+    columns = {
+        "first": found.first_order,
+        "first_low": low[0],
+        "first_high": high[0],
+        "total": found.total_order,
+        "total_low": low[1],
+        "total_high": high[1],
+    }
+    return {name: column[:inputs] for name, column in columns.items()}

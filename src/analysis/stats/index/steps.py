@@ -40,25 +40,29 @@ _BACK: dict[str, Callable[[Array], Array]] = {
 def impute(plan: Plan, method: str) -> pd.DataFrame:
     """Fill missing values with the mean or median of all units, or the mean of the unit's group."""
     raw = plan.raw
-    if method == "none":
-        return raw
+    if method == "mean":
+        return raw.fillna(raw.mean())
+    if method == "median":
+        return raw.fillna(raw.median())
     if method == "group_mean":
-        own = raw.groupby(plan.unit_groups).transform("mean")
-        return raw.fillna(own)
-    return raw.fillna(raw.mean() if method == "mean" else raw.median())
+        by_group = raw.groupby(plan.unit_groups)
+        return raw.fillna(by_group.transform("mean"))
+    return raw
 
 
 def _shape(known: pd.Series) -> tuple[float, float]:
-    skew = float(known.skew())
+    skewness = float(known.skew())
     if len(known) < _FEWEST_FOR_KURTOSIS:
-        return skew, 0.0
-    return skew, float(known.kurt())
+        return skewness, 0.0
+    return skewness, float(known.kurt())
 
 
 def _pull_in(values: pd.Series, known: pd.Series, *, upper: bool) -> pd.Series:
-    outer = known.max() if upper else known.min()
-    others = known[known != outer]
-    return values.clip(upper=others.max()) if upper else values.clip(lower=others.min())
+    if upper:
+        next_one = known[known != known.max()].max()
+        return values.clip(upper=next_one)
+    next_one = known[known != known.min()].min()
+    return values.clip(lower=next_one)
 
 
 def _winsorise(column: pd.Series) -> tuple[pd.Series, int]:
@@ -68,10 +72,11 @@ def _winsorise(column: pd.Series) -> tuple[pd.Series, int]:
         known = values.dropna()
         if known.nunique() < _FEWEST_VALUES:
             return values, done
-        skew, kurtosis = _shape(known)
-        if abs(skew) <= _SKEW_LIMIT or kurtosis <= _KURTOSIS_LIMIT:
+        skewness, kurtosis = _shape(known)
+        has_outliers = abs(skewness) > _SKEW_LIMIT and kurtosis > _KURTOSIS_LIMIT
+        if not has_outliers:
             return values, done
-        values = _pull_in(values, known, upper=skew > 0)
+        values = _pull_in(values, known, upper=skewness > 0)
     return values, _MOST_WINSORISED
 
 
@@ -79,35 +84,48 @@ def treat(values: pd.DataFrame, method: str) -> tuple[pd.DataFrame, dict[str, in
     """Return the values with outliers pulled in, and how often in each column where it was."""
     if method == "none":
         return values, {}
-    columns = {name: _winsorise(values[name]) for name in values}
-    treated = pd.DataFrame({name: column for name, (column, _) in columns.items()})
-    return treated, {name: n for name, (_, n) in columns.items() if n}
+    columns, counts = {}, {}
+    for name in values:
+        columns[name], n = _winsorise(values[name])
+        if n:
+            counts[name] = n
+    return pd.DataFrame(columns), counts
 
 
 def normalise(values: pd.DataFrame, plan: Plan, method: str) -> Array:
     """Bring every indicator to one scale on which more is better."""
-    x = values.to_numpy() * [plan.direction[name] for name in values]
+    signs = [plan.direction[name] for name in values]
+    x = values.to_numpy() * signs
     if method == "zscore":
-        deviation = np.nanstd(x, axis=0)
-        away = x - np.nanmean(x, axis=0)
-        return 50 + 10 * away / np.where(deviation > 0, deviation, 1)
+        return 50 + 10 * _z_scores(x)
     if method == "rank":
         return scipy_stats.rankdata(x, axis=0, nan_policy="omit")
-    low, high = plan.scale
     share = _to_goalposts(values, plan) if method == "goalposts" else _to_extremes(x)
+    low, high = plan.scale
     return low + share * (high - low)
 
 
+def _z_scores(x: Array) -> Array:
+    deviation = np.nanstd(x, axis=0)
+    away = x - np.nanmean(x, axis=0)
+    return away / np.where(deviation > 0, deviation, 1)
+
+
 def _to_goalposts(values: pd.DataFrame, plan: Plan) -> Array:
-    worst, best = np.array([plan.goalposts[name] for name in values]).T
-    return ((values.to_numpy() - worst) / (best - worst)).clip(0, 1)
+    posts = [plan.goalposts[name] for name in values]
+    worst, best = np.array(posts).T
+    share = (values.to_numpy() - worst) / (best - worst)
+    return share.clip(0, 1)
 
 
 def _to_extremes(x: Array) -> Array:
+    """Return where values lie between the lowest and the highest; halfway if all are alike."""
     lowest = np.nanmin(x, axis=0)
     span = np.nanmax(x, axis=0) - lowest
-    alike = np.where(np.isnan(x), np.nan, 0.5)
-    return np.where(span > 0, (x - lowest) / np.where(span > 0, span, 1), alike)
+    halfway = np.where(np.isnan(x), np.nan, 0.5)
+    divisor = np.where(span > 0, span, 1)
+    share = (x - lowest) / divisor
+    return np.where(span > 0, share, halfway)
 
 
 def aggregate(
@@ -117,39 +135,53 @@ def aggregate(
 
     A member without a value takes no weight.
     """
-    names = plan.raw.columns
-    scores: dict[str, Array] = {name: normalised[None, :, i] for i, name in enumerate(names)}
+    scores: dict[str, Array] = {}
+    for i, name in enumerate(plan.raw.columns):
+        scores[name] = normalised[None, :, i]
     for group, members in plan.groups.items():
         parts = {member: scores[member] for member in members}
         scores[group] = _mean(parts, weights, how[group])
     return scores
 
 
-def _mean(parts: Mapping[str, Array], weights: Mapping[str, Array], method: str) -> Array:
-    total, weight = np.zeros(1), np.zeros(1)
+def _check_positive(parts: Mapping[str, Array], method: str) -> None:
+    if method == "arithmetic":
+        return
     for member, x in parts.items():
-        if method != "arithmetic" and (x <= 0).any():
+        if (x <= 0).any():
             raise ValueError(
                 f"a {method} mean needs positive scores, and {member!r} has some of 0 or less; "
                 "use scale=(1, 100)"
             )
-        w = np.atleast_1d(weights[member])[:, None]
-        there = ~np.isnan(x)
-        moved = _FORWARD[method](np.where(there, x, 1.0))
-        total = total + np.where(there, w * moved, 0.0)
-        weight = weight + np.where(there, w, 0.0)
+
+
+def _mean(parts: Mapping[str, Array], weights: Mapping[str, Array], method: str) -> Array:
+    _check_positive(parts, method)
+    forward, back = _FORWARD[method], _BACK[method]
+
+    total, weight = np.zeros(1), np.zeros(1)
+    for member, x in parts.items():
+        of_member = np.atleast_1d(weights[member])[:, None]
+        known = ~np.isnan(x)
+        transformed = forward(np.where(known, x, 1.0))
+        weighted = of_member * transformed
+        total = total + np.where(known, weighted, 0.0)
+        weight = weight + np.where(known, of_member, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(weight > 0, _BACK[method](total / weight), np.nan)
+        mean = back(total / weight)
+    return np.where(weight > 0, mean, np.nan)
 
 
 def rank(scores: Array) -> Array:
     """Return ranks within rows, 1 for the highest score; equal scores share a rank."""
-    rounded = -scores.round(_DECIMALS)
-    return scipy_stats.rankdata(rounded, method="min", axis=1).astype(int)
+    rounded = scores.round(_DECIMALS)
+    ranks = scipy_stats.rankdata(-rounded, method="min", axis=1)
+    return ranks.astype(int)
 
 
 def rescale(scores: Array, like: Array) -> Array:
     """Return scores with mean and spread of others, because scales differ by normalisation."""
     spread = scores.std(axis=1, keepdims=True)
     away = scores - scores.mean(axis=1, keepdims=True)
-    return like.mean() + away / np.where(spread > 0, spread, 1) * like.std()
+    divisor = np.where(spread > 0, spread, 1)
+    return like.mean() + away / divisor * like.std()
