@@ -10,7 +10,9 @@ from analysis import load_turnout, reference
 from analysis.derive.coverage import coverage
 from analysis.locale import percent
 from analysis.reference.names import spellings
-from analysis.site.front import findings, map_layers, search_entries
+from analysis.site.findings import findings
+from analysis.site.places import search_entries
+from analysis.site.tiles import map_layers
 
 FOUND = ("partial", "closing", "final")
 

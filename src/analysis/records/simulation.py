@@ -25,6 +25,7 @@ from analysis.errors import DataError, Problem
 Array = NDArray[Any]
 
 _CHUNK = 100_000
+MOST_ROWS = 1_000_000_000
 # Days off of the Law on holidays of 13 December 2001 No. 267, as month and day; movable days are left out.
 HOLIDAYS = (
     (1, 1),
@@ -191,10 +192,12 @@ def bodies() -> list[str]:
     return [f"{department} – {place}" for place in _places().index for department in departments]
 
 
-def _check(rows: int, effects: Effects) -> None:
+def _check(rows: int, seed: int, effects: Effects) -> None:
     problems = []
-    if rows < 1:
-        problems.append(("rows", str(rows), "1 or more"))
+    if not _is_whole(rows) or not 1 <= rows <= MOST_ROWS:
+        problems.append(("rows", repr(rows), f"a whole number from 1 to {MOST_ROWS}"))
+    if not _is_whole(seed) or seed < 0:
+        problems.append(("seed", repr(seed), "a whole number of 0 or more"))
     if not effects.start < effects.end:
         problems.append(("end", str(effects.end), f"a day after {effects.start}"))
     for name in ("late_share", "stuck_share", "satisfied_share", "season"):
@@ -217,6 +220,10 @@ def _check(rows: int, effects: Effects) -> None:
                 for name, found, wanted in problems
             ]
         )
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)
 
 
 class _Maker:
@@ -411,7 +418,7 @@ def simulate(
     (1000, True)
     """
     effects = effects or Effects()
-    _check(rows, effects)
+    _check(rows, seed, effects)
     if out is None:
         frame = pa.concat_tables(_tables(rows, seed, effects, words=False)).to_pandas()
         dates = ["registered", "deadline", "finished"]

@@ -31,6 +31,7 @@ _LIBRARIES = (
     "typst",
 )
 _NOT_CODE = (".pyc", ".part")
+_AFTER_REPORTS = ("site", "cli")
 # Tables beside the data sets that grow with them.
 _BESIDE = ("sources", "excluded", "corrections", "superseded")
 
@@ -201,13 +202,20 @@ def common_key(notebook: Path | None = None) -> str:
     return _hash_of([*own, *data], code_key())
 
 
-def code_key() -> str:
+def code_key(*, without: Sequence[str] = _AFTER_REPORTS) -> str:
     """Hash code, words, templates, libraries, and the facts of the world that the code reads.
 
     What is published, and so what changes most often, is not in it.
+
+    Parameters
+    ----------
+    without : list of str
+        Stages of the package that are left out, since nothing here depends on them.
     """
     package = Path(__file__).parents[1]
-    found = [path for path in package.rglob("*") if path.suffix not in _NOT_CODE]
+    stages = [stage for stage in package.iterdir() if stage.name not in without]
+    found = [path for stage in stages for path in [stage, *stage.rglob("*")]]
+    found = [path for path in found if path.suffix not in _NOT_CODE]
     published = {*reference.datasets(), *_BESIDE}
     found += [path for path in paths.raw().glob("*.csv") if path.stem not in published]
     found.append(paths.root() / "CHANGELOG.md")

@@ -24,7 +24,7 @@ from analysis.report.output.html import page
 from analysis.site.columns import data_script, values, words_script
 from analysis.site.downloads import data_page, write_data
 from analysis.site.figures import draw_figure, figure_page, gallery_page, inputs_key
-from analysis.site.front import front_page, search_entries
+from analysis.site.front import front_page
 from analysis.site.indicators import (
     explorer_page,
     indicator_page,
@@ -34,9 +34,11 @@ from analysis.site.indicators import (
 )
 from analysis.site.news import feed, news_page
 from analysis.site.pages import Page, Site, feed_path, templates
+from analysis.site.places import search_entries
 from analysis.site.social import social_picture
 
 _DOCUMENTATION = "docs/index.html"
+_AFTER_FIGURES = ("records", "report", "site", "cli")
 _SCRIPTS = ("explorer.js", "front.js", "site.js", "xlsx.js")
 Keys = dict[str, str]
 Task = Callable[[], None]
@@ -114,7 +116,7 @@ def _build(folder: Path, base_url: str) -> Iterator[str]:
 
 def _figure_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     """Return how to draw each figure that is not there or has changed, with its key."""
-    code, tasks = code_key(), dict[str, tuple[Task, str]]()
+    code, tasks = _code("figures", "quality"), dict[str, tuple[Task, str]]()
     for name in gallery.FIGURES:
         key = _hash(code, inputs_key(name))
         for language in reference.languages():
@@ -126,7 +128,7 @@ def _figure_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
 
 def _file_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     """Return how to write the files of each indicator that is not there or has changed."""
-    code, tasks = code_key(), dict[str, tuple[Task, str]]()
+    code, tasks = _code("indicators", "labels"), dict[str, tuple[Task, str]]()
     groups = dict(iter(values().groupby("indicator")))
     for indicator in indicators():
         part = f"indicators/{indicator}.csv"
@@ -136,8 +138,16 @@ def _file_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     return tasks
 
 
+def _code(*modules: str) -> str:
+    """Return a key of the code behind figures, and of these modules of the site."""
+    home = Path(__file__).parent
+    own = [(home / f"{module}.py").read_text("utf-8") for module in modules]
+    return _hash(code_key(without=_AFTER_FIGURES), *own)
+
+
 def _hash(*parts: str) -> str:
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+    content = "|".join(parts).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 def _run_notebooks(folder: Path, keys: Keys) -> Iterator[str]:

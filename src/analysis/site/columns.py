@@ -15,13 +15,21 @@ from analysis import load, reference, store
 from analysis.data.reconcile import publisher
 from analysis.data.version import data_version
 from analysis.derive.lines import THING, joined_to_previous
-from analysis.locale import alphabetical, dated, text
+from analysis.locale import dated, text
 from analysis.reference.places import NATION
 from analysis.report.wording import period_words
-from analysis.site.labels import PART, indicator_name, part_code, part_name
+from analysis.site.labels import (
+    PART,
+    indicator_name,
+    part_code,
+    part_name,
+    place_order,
+    place_words,
+)
 from analysis.store import cached_on
 
 _INTERIM = "interim"
+_ISO = "%Y-%m-%d"
 _ORDER = [*THING, "period_end", "period_start", "as_of"]
 # Columns that repeat few codes: each is a list of the codes and, by row, a place in it.
 CODED = ("dataset", "unit", "precision", "rule", "disagreement", "confidence", "producer")
@@ -75,10 +83,13 @@ def _parts(frame: pd.DataFrame) -> list[Part]:
     The vote tells only through its day, where the hours are the axis.
     """
     n_measures = frame.groupby("indicator")["measure"].transform("nunique")
-    measure = frame["measure"].where(n_measures > 1, "")
-    vote = frame["vote"].where(frame["stage"].eq(_INTERIM), "")
-    cells = frame[list(PART)].assign(measure=measure, vote=vote)
-    return [Part(*row) for row in cells.itertuples(index=False)]
+    through_the_day = frame["stage"].eq(_INTERIM)
+    cells = frame.assign(
+        measure=frame["measure"].where(n_measures > 1, ""),
+        vote=frame["vote"].where(through_the_day, ""),
+    )
+    rows = cells[list(PART)].itertuples(index=False)
+    return [Part(*row) for row in rows]
 
 
 def data_script() -> str:
@@ -94,7 +105,7 @@ def data_script() -> str:
     columns["place_id"] = _coded(frame["place_id"], _places())
     columns["period"] = _coded(_period_codes(frame))
     columns["as_of"] = _coded(frame["as_of"])
-    sources = sorted({source for cell in frame["sources"] for source in cell.split()})
+    sources = _sources_of(frame)
     number_of = {source: number for number, source in enumerate(sources)}
     cells = [[number_of[source] for source in cell.split()] for cell in frame["sources"]]
     data = {
@@ -118,17 +129,19 @@ def _script(name: str, data: dict[str, Any]) -> str:
 
 
 def _coded(column: pd.Series, codes: Iterable[str] | None = None) -> tuple[list[str], list[int]]:
-    names = list(codes) if codes else sorted(set(column.astype("object").fillna("")))
+    cells = column.astype("object").fillna("").tolist()
+    names = sorted(set(codes or cells))
     number_of = {name: number for number, name in enumerate(names)}
-    return names, [number_of[cell] for cell in column.astype("object").fillna("")]
+    return names, [number_of[cell] for cell in cells]
 
 
 def _period_codes(frame: pd.DataFrame) -> pd.Series:
     """Return first and last day of each period; a stock over a period is read at its last day."""
-    start = frame["period_start"].dt.strftime("%Y-%m-%d").fillna("")
-    end = frame["period_end"].dt.strftime("%Y-%m-%d").fillna("")
+    start = frame["period_start"].dt.strftime(_ISO)
+    end = frame["period_end"].dt.strftime(_ISO)
     is_stock = frame["measure"].eq("stock") & start.ne(end)
-    return start + "/" + end + is_stock.map({True: "/stock", False: ""})
+    kind = is_stock.map({True: "/stock", False: ""})
+    return start + "/" + end + kind
 
 
 def _short(value: float) -> float | int | None:
@@ -147,18 +160,31 @@ def _bounds(frame: pd.DataFrame) -> dict[str, dict[int, float | int | None]]:
     return bounds
 
 
+def _sources_of(frame: pd.DataFrame) -> list[str]:
+    each = frame["sources"].str.split().explode()
+    return sorted(set(each))
+
+
 def _rows_of_sources(sources: list[str]) -> list[dict[str, str]]:
     rows = {row["source_id"]: row for row in store.read_rows("sources")}
     return [rows[source] for source in sources]
 
 
 def _source(row: dict[str, str]) -> list[str]:
-    return [row["source_id"], row["url"], row["title"], publisher(row), row["published"]]
+    return [
+        row["source_id"],
+        row["url"],
+        row["title"],
+        publisher(row),
+        row["published"],
+    ]
 
 
 def _parts_by_code(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Return by its code what a part stands for in the released columns."""
-    return dict(zip(frame["part_code"], map(list, frame["part"]), strict=True))
+    parts = frame.drop_duplicates("part_code")
+    cells = [list(part) for part in parts["part"]]
+    return dict(zip(parts["part_code"], cells, strict=True))
 
 
 @cached_on(reference.datasets, "places")
@@ -186,7 +212,7 @@ def words_script(language: str) -> str:
         "numbers": number_signs(language),
         "indicator": [indicator_name(name, language) for name in indicators],
         "part": {code: part_name(part, language) for code, part in parts.items()},
-        "place": [reference.place_name(place, language) for place in _places()],
+        "place": [place_words(place, language) for place in _places()],
         "order": _in_order(_places(), language),
         "vote": {vote.code: vote.name(language) for vote in reference.votes()},
         "period": _period_words(frame, language),
@@ -239,18 +265,22 @@ def _in_order(places: list[str], language: str) -> list[list[int]]:
 
     The nation comes first and other countries last.
     """
-    number_of = {place: number for number, place in enumerate(places)}
-    here = {place: reference.region_of(place) for place in places}
-    nearby = {*reference.regions_in_votes()}
+    rows = []
+    for number, place in enumerate(places):
+        region = reference.region_of(place)
+        is_inside = place != region
+        name = place_order(place, language)
+        rank = (_group(region), place_order(region, language), is_inside, name)
+        rows.append((rank, number, int(is_inside)))
+    return [[number, depth] for _, number, depth in sorted(rows)]
 
-    def key(place: str) -> tuple[int, str, bool, str]:
-        region = here[place]
-        group = 0 if place == NATION else 1 if region in nearby else 2
-        names = [reference.place_name(one, language) for one in (region, place)]
-        return group, alphabetical(names[0]), place != region, alphabetical(names[1])
 
-    ordered = sorted(places, key=key)
-    return [[number_of[place], int(here[place] != place)] for place in ordered]
+def _group(region: str) -> int:
+    """Return the rank of a place: the nation first, then its regions, then other countries."""
+    if region == NATION:
+        return 0
+    is_here = region in reference.regions_in_votes()
+    return 1 if is_here else 2
 
 
 def _period_words(frame: pd.DataFrame, language: str) -> dict[str, str]:
@@ -262,6 +292,6 @@ def _period_words(frame: pd.DataFrame, language: str) -> dict[str, str]:
 
 
 def _dates_of_sources(frame: pd.DataFrame, language: str) -> dict[str, str]:
-    sources = sorted({source for cell in frame["sources"] for source in cell.split()})
-    published = sorted({row["published"] for row in _rows_of_sources(sources)} - {""})
-    return {date: dated(date, language) for date in published}
+    rows = _rows_of_sources(_sources_of(frame))
+    dates = sorted({row["published"] for row in rows} - {""})
+    return {date: dated(date, language) for date in dates}

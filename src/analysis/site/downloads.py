@@ -21,8 +21,11 @@ _FIRST = "appeals.csv"
 
 def write_data(folder: Path) -> None:
     """Write the released files and the ZIP of them into the folder data of the site."""
-    for name, content in (data_files() | {archive_name(): archive()}).items():
-        write_whole(folder / "data" / name, content)
+    files = data_files()
+    files[archive_name()] = archive()
+    for name, content in files.items():
+        path = folder / "data" / name
+        write_whole(path, content)
 
 
 def data_page(site: Site, folder: Path, language: str) -> str:
@@ -55,12 +58,15 @@ def data_page(site: Site, folder: Path, language: str) -> str:
 
 def _file(folder: Path, name: str, language: str) -> tuple[str, str, str, str]:
     address = f"data/{name}"
-    stem = Path(name).stem
-    words = ""
-    if name.endswith(".csv"):
-        is_series = stem in reference.datasets()
-        words = text(f"{'dataset' if is_series else 'dictionary_table'}_{stem}", language)
-    return address, name, _size(folder / address, language), words
+    size = _size(folder / address, language)
+    words = _table_words(name, language) if name.endswith(".csv") else ""
+    return address, name, size, words
+
+
+def _table_words(name: str, language: str) -> str:
+    table = Path(name).stem
+    kind = "dataset" if table in reference.datasets() else "dictionary_table"
+    return text(f"{kind}_{table}", language)
 
 
 def _about() -> dict[str, Any]:

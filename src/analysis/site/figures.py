@@ -18,7 +18,7 @@ from analysis.locale import text
 from analysis.report.document import source_ids
 from analysis.site.labels import indicator_name
 from analysis.site.pages import Page, Site
-from analysis.site.quality import KINDS, Quality, quality
+from analysis.site.quality import Quality, quality
 from analysis.site.uses import citations, describes, embed_code, pandas_line, source_words
 
 _TYPES = {
@@ -120,7 +120,7 @@ def figure_page(site: Site, folder: Path, name: str, language: str) -> str:
         quality=_quality(facts, language),
         quote=_quote(facts, language),
         embed=embed,
-        pandas=pandas_line(site.address(f"{home}{name}.csv")),
+        pandas=pandas_line(site.address(f"{home}{name}.csv", start=page.up)),
         files=[(f"{name}.{kind}", kind.upper()) for kind in there],
         sources=[_source(row, language) for row in table.to_dict("records")],
         **citations(facts["title"], language),
@@ -128,18 +128,22 @@ def figure_page(site: Site, folder: Path, name: str, language: str) -> str:
 
 
 def _quote(facts: dict[str, Any], language: str) -> str:
-    parts = (facts["title"], facts["alt"], facts["source_line"].removesuffix(_report(language)))
-    return " ".join(f"{part.strip().rstrip('.')}." for part in parts if part.strip())
-
-
-def _report(language: str) -> str:
-    return text("report_error", language)
+    how_to_report = text("report_error", language)
+    source_line = facts["source_line"].removesuffix(how_to_report)
+    sentences = []
+    for part in (facts["title"], facts["alt"], source_line):
+        sentence = part.strip().rstrip(".")
+        if sentence:
+            sentences.append(f"{sentence}.")
+    return " ".join(sentences)
 
 
 def _quality(facts: dict[str, Any], language: str) -> list[str]:
-    counts = {kind: facts["quality"].get(kind, 0) for kind in KINDS}
-    said = Quality(facts["n_values"], counts).sentences(language)
-    return said or [text("quality_sources", language, n=len(facts["sources"]))]
+    if not facts["quality"]:
+        n_sources = len(facts["sources"])
+        return [text("quality_sources", language, n=n_sources)]
+    how_good = Quality(facts["n_values"], facts["quality"])
+    return how_good.sentences(language)
 
 
 def _indicators(names: list[str], page: Page) -> list[tuple[str, str]]:

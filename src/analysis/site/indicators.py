@@ -15,12 +15,18 @@ from analysis.locale import alphabetical, counted, number, text
 from analysis.reference.places import NATION
 from analysis.report.wording import period_words
 from analysis.site.columns import values
-from analysis.site.labels import capital, code_words, indicator_name, part_name
+from analysis.site.labels import (
+    capital,
+    code_words,
+    indicator_name,
+    part_name,
+    place_words,
+)
 from analysis.site.pages import Page, Site
+from analysis.site.places import FIRST
 from analysis.site.quality import quality
 from analysis.site.uses import citations, describes, pandas_line, quote
 
-FIRST = "turnout_share"  # what the explorer opens with
 # Columns of the file of an indicator: as released, with the name of the place in each language.
 _FILE = (
     "dataset", "indicator", "unit", "measure", "period_start", "period_end", "as_of", "place_id",
@@ -45,9 +51,12 @@ def indicators() -> list[str]:
     True
     """
     frame = values()
-    order = {name: number for number, name in enumerate(reference.datasets())}
-    ranked = frame.assign(rank=frame["dataset"].map(order)).groupby("indicator")["rank"].min()
-    return [str(name) for name in ranked.sort_values(kind="stable").index]
+    found: dict[str, None] = {}
+    for dataset in reference.datasets():
+        own = frame[frame["dataset"].eq(dataset)]
+        for indicator in own["indicator"].unique():
+            found[indicator] = None
+    return list(found)
 
 
 def by_dataset(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -89,7 +98,8 @@ def _workbook(rows: pd.DataFrame, language: str) -> bytes:
     titles = [text(f"explorer_col_{head}", language) for head in heads]
     lines = [_line(row, language) for row in rows.itertuples()]
     _write_sheet(book, text("explorer_col_value", language), [titles, *lines])
-    sources = load.load_sources(sorted({one for cell in rows["sources"] for one in cell.split()}))
+    cited = rows["sources"].str.split().explode()
+    sources = load.load_sources(sorted(set(cited)))
     columns = ["source_id", "url", "title", "publisher", "published"]
     listed = sources[columns].astype("str").values.tolist()
     _write_sheet(book, text("explorer_sources_sheet", language), [columns, *listed])
@@ -100,10 +110,16 @@ def _workbook(rows: pd.DataFrame, language: str) -> bytes:
 
 
 def _line(row: Any, language: str) -> list[Any]:
-    numbers = [None if pd.isna(one) else one for one in (row.value, row.low, row.high)]
-    place = getattr(row, f"place_{language}")
-    part = part_name(row.part, language)
-    return [place, part, period_words(row, language), row.as_of, *numbers, row.sources]
+    bounds = [None if pd.isna(bound) else bound for bound in (row.low, row.high)]
+    return [
+        place_words(row.place_id, language),
+        part_name(row.part, language),
+        period_words(row, language),
+        row.as_of,
+        row.value,
+        *bounds,
+        row.sources,
+    ]
 
 
 def _write_sheet(book: Any, name: str, lines: list[list[Any]]) -> None:
@@ -146,15 +162,15 @@ def indicator_page(site: Site, indicator: str, language: str) -> str:
         quality=how_good.sentences(language),
         quote=quote(_to_quote(rows), language),
         embed="",
-        pandas=pandas_line(site.address(file)),
+        pandas=pandas_line(site.address(file, start=page.up)),
         files=[(f"../{indicator}.csv", "CSV"), (f"{indicator}.xlsx", "XLSX")],
         **citations(name, language),
     )
 
 
 def _n_sources(rows: pd.DataFrame, language: str) -> str:
-    sources = {source for cell in rows["sources"] for source in cell.split()}
-    return counted("n_sources", len(sources), language)
+    cited = rows["sources"].str.split().explode()
+    return counted("n_sources", cited.nunique(), language)
 
 
 def _meaning(indicator: str, language: str) -> str:
@@ -168,13 +184,16 @@ def _meaning(indicator: str, language: str) -> str:
 
 def _to_quote(rows: pd.DataFrame) -> Any:
     """Return the newest value of the nation, of the whole if there is one; else of any place."""
-    is_interim = rows["stage"].eq("interim")
-    rows = rows[~is_interim] if not is_interim.all() else rows
-    national = rows[rows["place_id"].eq(NATION)]
-    rows = rows if national.empty else national
-    whole = rows[rows["breakdown"].eq("")]
-    rows = rows if whole.empty else whole
-    return next(rows.sort_values("period_end", kind="stable").tail(1).itertuples(index=False))
+    wanted = (
+        rows["stage"].ne("interim"),
+        rows["place_id"].eq(NATION),
+        rows["breakdown"].eq(""),
+    )
+    for mask in wanted:
+        kept = rows[mask[rows.index]]
+        rows = rows if kept.empty else kept
+    newest = rows.sort_values("period_end", kind="stable").tail(1)
+    return next(newest.itertuples(index=False))
 
 
 def indicators_page(site: Site, language: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from analysis import reference
-from analysis.locale import keys, text
+from analysis.locale import alphabetical, keys, text
 
 # Columns whose codes have short words in the catalogues, by what the keys begin with.
 _PREFIXES = {
@@ -23,6 +24,7 @@ _PREFIXES = {
 # What tells the parts of one indicator apart.
 PART = ("register", "office", "breakdown", "breakdown_value", "stage", "measure", "vote")
 TOTAL = "total"
+_LEVEL = re.compile(r"^(?:область|город|г\.|район|село) ")
 
 
 def code_words(column: str, code: str, language: str) -> str:
@@ -34,7 +36,9 @@ def code_words(column: str, code: str, language: str) -> str:
     ('явка избирателей', 'place in an order')
     """
     key = _PREFIXES[column] + code
-    return text(key, language) if key in _keys() else reference.code_name(column, code, language)
+    if key in _keys():
+        return text(key, language)
+    return reference.code_name(column, code, language)
 
 
 @cache
@@ -50,7 +54,8 @@ def capital(words: str) -> str:
     >>> capital("явка")
     'Явка'
     """
-    return words[:1].upper() + words[1:]
+    first, rest = words[:1], words[1:]
+    return first.upper() + rest
 
 
 def indicator_name(indicator: str, language: str) -> str:
@@ -64,6 +69,32 @@ def indicator_name(indicator: str, language: str) -> str:
     return capital(code_words("indicator", indicator, language))
 
 
+def place_words(place: str, language: str) -> str:
+    """Return the name of a place; a region in borders it has no longer says so.
+
+    Examples
+    --------
+    >>> place_words("KZ-19", "en"), place_words("KZ-ALM", "en")
+    ('Almaty Region', 'Almaty Region (former borders)')
+    """
+    name = reference.place_name(place, language)
+    if place not in reference.former_regions():
+        return name
+    return text("explorer_former", language, place=name)
+
+
+def place_order(place: str, language: str) -> str:
+    """Return the key by which places are sorted: the name without the word for its level.
+
+    Examples
+    --------
+    >>> sorted(["KZ-62", "KZ-43", "KZ-10"], key=lambda place: place_order(place, "ru"))
+    ['KZ-10', 'KZ-43', 'KZ-62']
+    """
+    name = place_words(place, language)
+    return alphabetical(_LEVEL.sub("", name))
+
+
 def part_code(part: Any) -> str:
     """Return the code of a part as it stands in addresses.
 
@@ -72,7 +103,8 @@ def part_code(part: Any) -> str:
     part : named tuple
         With the attributes of `PART`, empty where they do not matter.
     """
-    return "~".join(code for code in part if code) or TOTAL
+    codes = [code for code in part if code]
+    return "~".join(codes) or TOTAL
 
 
 def part_name(part: Any, language: str) -> str:
@@ -80,19 +112,20 @@ def part_name(part: Any, language: str) -> str:
 
     Parameters and codes as in `part_code`.
     """
-    words = [
-        code_words(column, code, language)
-        for column, code in zip(PART, part, strict=True)
-        if code and column in ("register", "office")
-    ]
+    words = _each_in_words(part, ("register", "office"), language)
     if part.breakdown_value:
         kind = code_words("breakdown", part.breakdown, language)
-        words.append(f"{kind}: {code_words('breakdown_value', part.breakdown_value, language)}")
-    words += [
-        code_words(column, code, language)
-        for column, code in (("measure", part.measure), ("stage", part.stage))
-        if code
-    ]
+        which = code_words("breakdown_value", part.breakdown_value, language)
+        words.append(f"{kind}: {which}")
+    words += _each_in_words(part, ("measure", "stage"), language)
     if part.vote:
-        words.append(reference.vote(part.vote).name(language))
-    return capital(", ".join(words)) or text("explorer_total", language)
+        vote = reference.vote(part.vote)
+        words.append(vote.name(language))
+    if not words:
+        return text("explorer_total", language)
+    return capital(", ".join(words))
+
+
+def _each_in_words(part: Any, columns: tuple[str, ...], language: str) -> list[str]:
+    codes = {column: getattr(part, column) for column in columns}
+    return [code_words(column, code, language) for column, code in codes.items() if code]

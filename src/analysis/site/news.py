@@ -12,7 +12,7 @@ from analysis import load, reference, store
 from analysis.data.release import Changes, PastRelease, past_releases
 from analysis.locale import counted, day, number, text
 from analysis.site.columns import values
-from analysis.site.labels import code_words, indicator_name
+from analysis.site.labels import capital, code_words, indicator_name
 from analysis.site.pages import Page, Site, feed_path
 
 _NEW_DAYS = 92  # a quarter, before the day of the newest source
@@ -54,17 +54,19 @@ def change_sentences(changes: Changes, language: str) -> list[str]:
     >>> change_sentences(Changes(rows_added=["appeals: x", "appeals: y"]), "en")
     ['Appeals: values added: 2']
     """
-    return [
-        text(f"news_{kind}", language, table=_table_name(table, language), n=number(n, language))
-        for kind in _CHANGES
-        for table, n in changes.by_table(kind).items()
-    ]
+    told = []
+    for kind in _CHANGES:
+        for table, n in changes.by_table(kind).items():
+            name = _table_name(table, language)
+            count = number(n, language)
+            told.append(text(f"news_{kind}", language, table=name, n=count))
+    return told
 
 
 def _table_name(table: str, language: str) -> str:
     if table in reference.datasets():
         name = code_words("dataset", table, language)
-        return name[:1].upper() + name[1:]
+        return capital(name)
     return text(f"dictionary_table_{table}", language)
 
 
@@ -80,19 +82,20 @@ def _first(language: str) -> str:
 
 def _newest(page: Page) -> list[tuple[str, str, str]]:
     """Return the indicators with values of the latest quarter: address, name, places and days."""
-    frame, language = values(), page.language
-    since = pd.Timestamp(load.data_as_of()) - pd.Timedelta(days=_NEW_DAYS)
+    language = page.language
+    frame = values()
+    newest = pd.Timestamp(load.data_as_of())
+    since = newest - pd.Timedelta(days=_NEW_DAYS)
     new = frame[frame["published"] >= since]
-    newest = new.groupby("indicator")["published"].agg(["max", "size"])
-    newest = newest.sort_values(["max", "size"], ascending=False, kind="stable")
-    return [
-        (
-            page.sibling("indicator", str(indicator)).path,
-            indicator_name(str(indicator), language),
-            f"{counted('n_figures', row['size'], language)}, {day(row['max'].date(), language)}",
-        )
-        for indicator, row in newest.iterrows()
-    ]
+    by_indicator = new.groupby("indicator")["published"].agg(["max", "size"])
+    ordered = by_indicator.sort_values(["max", "size"], ascending=False, kind="stable")
+    listed = []
+    for indicator, last, n in ordered.itertuples():
+        address = page.sibling("indicator", indicator).path
+        count = counted("n_figures", n, language)
+        when = day(last.date(), language)
+        listed.append((address, indicator_name(indicator, language), f"{count}, {when}"))
+    return listed
 
 
 def news_page(site: Site, language: str) -> str:
@@ -142,7 +145,8 @@ def feed(site: Site, language: str) -> str:
 
 def _entry(site: Site, release: Told, news: str) -> str:
     link = site.address(f"{news}#{release.id}")
-    listed = "".join(f"<li>{_escaped(sentence)}</li>" for sentence in release.sentences)
+    items = [f"<li>{_escaped(sentence)}</li>" for sentence in release.sentences]
+    listed = "".join(items)
     content = _escaped(f"<ul>{listed}</ul>")
     return (
         "<entry>\n"

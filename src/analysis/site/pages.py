@@ -111,11 +111,14 @@ class Site:
             "license": _LICENCE,
             "version": data_version(),
         }
-        return about | ({"url": self.base_url + page.path} if self.base_url else {})
+        if self.base_url:
+            about["url"] = self.address(page.path)
+        return about
 
     def address(self, path: str, *, start: str = "") -> str:
         """Return an address to quote: absolute where the site has one, else from `start`."""
-        return self.base_url + path if self.base_url else start + path
+        home = self.base_url or start
+        return home + path
 
 
 def feed_path(language: str) -> str:

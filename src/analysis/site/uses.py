@@ -8,6 +8,7 @@ from typing import Any
 from analysis import evidence, load
 from analysis.locale import dated, publisher_words, text
 from analysis.report.wording import figure_label, period_words, value_words
+from analysis.site.labels import place_words
 from analysis.site.pages import Site
 
 
@@ -48,7 +49,7 @@ def quote(row: Any, language: str) -> str:
     return text(
         "quote_value",
         language,
-        place=getattr(row, f"place_{language}"),
+        place=place_words(row.place_id, language),
         label=_without_empty_stage(row, language),
         period=period_words(row, language),
         value=value_words(row, language),

@@ -274,14 +274,9 @@ def test_a_wrong_wish_says_what_is_known(folder, options, said):
 
 
 def test_the_engine_works_within_a_small_memory_and_leaves_no_spill(folder, tmp_path):
-    small = rollup(
-        folder,
-        by=["month", "place"],
-        threshold=None,
-        memory_limit="120MB",
-        spill=tmp_path / "spill",
-    )
-    pd.testing.assert_frame_equal(small, rollup(folder, by=["month", "place"], threshold=None))
+    asked = {"by": ["quarter", "region"], "threshold": None}
+    small = rollup(folder, **asked, memory_limit="120MB", spill=tmp_path / "spill")
+    pd.testing.assert_frame_equal(small, rollup(folder, **asked))
     assert not list((tmp_path / "spill").glob("*"))
 
 
@@ -290,7 +285,7 @@ def test_spark_gives_the_same_numbers(folder):
     pytest.importorskip("pyspark", reason="pyspark is not installed (optional extra: spark)")
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, and none was found")
-    for by in (["month", "place", "type"], ["quarter", "topic"]):
+    for by in (["month", "place", "type"], ["quarter", "topic"], ["year", "days"]):
         here, there = (
             rollup(folder, by=by, threshold=None, engine=engine) for engine in ("duckdb", "spark")
         )

@@ -15,9 +15,11 @@ from analysis.records.reading.vocabulary import SURE, Guess, guess_column, plain
 from analysis.records.schemas import Schema
 
 _HEADER_WITHIN = 50
+_COST_OF_TWO_ROWS = 5
 TOTALS = (
-    "итого", "всего", "барлығы", "барлыгы", "жиыны", "жалпы саны", "подытог", "total", "totals", "grand total", "subtotal", "insgesamt",
-    "gesamt", "summe", "ogółem", "razem", "toplam", "totale", "ukupno",
+    "итого", "всего", "барлығы", "барлыгы", "жиыны", "жалпы саны", "подытог", "total", "totals",
+    "grand total", "subtotal", "insgesamt", "gesamt", "summe", "ogółem", "razem", "toplam",
+    "totale", "ukupno",
 )  # fmt: skip
 NOTE = re.compile(
     r"\s*(?:\*|примечани|ескерту|note:|notes:|источник:|дереккөз|source:|сноска)", re.I
@@ -134,7 +136,7 @@ def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]],
         for names, height in _names_at(rows, at):
             guesses = [_best_guess(options, schema) for options in names]
             columns = {guess.column: guess.score for guess in guesses if guess}
-            score = sum(columns.values()) - (5 if height == 2 else 0)
+            score = sum(columns.values()) - (_COST_OF_TWO_ROWS if height > 1 else 0)
             if score > best[0]:
                 best = (score, names, at, height)
     return best[1], best[2], best[3]
@@ -295,7 +297,7 @@ def _find_candidates(layout: Layout) -> None:
         values = layout.values(position)
         words = header.split()
         named = (
-            len(words) >= 2 and all(word[0].isupper() for word in words) and find(header) == "name"
+            len(words) > 1 and all(word[0].isupper() for word in words) and find(header) == "name"
         )
         if (
             position not in taken

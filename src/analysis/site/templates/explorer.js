@@ -7,7 +7,7 @@ const D = window.OPENNESS_DATA, W = window.OPENNESS_WORDS;
 if (!root || !D || !W) return;
 
 const $ = name => root.querySelector(`[data-part="${name}"]`);
-const HOURS = "interim", ALL = "all", MOST_LINES = 8, MOST_PERIODS = 6, MOST_DRAWN = 150;
+const HOURS = "interim", ALL = "all", MOST_LINES = 8, MOST_PERIODS = 8, MOST_DRAWN = 150;
 const COLOURS = {
   light: ["#0b5c7d", "#b5541c", "#4d7a3a", "#8a3b75", "#6b6256", "#8f7000", "#2f4b9b", "#b8303f"],
   dark: ["#7cc4e0", "#f0a36b", "#9ccc84", "#d79ac6", "#b9b0a2", "#e0c04c", "#96aef0", "#f08a96"],
