@@ -93,7 +93,9 @@ def preview(dataset: str, file: Path) -> list[str]:
 
 def _named(row: Row) -> str:
     named = ("indicator", "value", "unit", "place_id", "period_end")
-    cells = [row[column] for column in named]
+    cells = []
+    for column in named:
+        cells.append(row[column])
     return " ".join(cells)
 
 
@@ -187,6 +189,7 @@ def append(dataset: str, file: Path) -> int:
         As in `preview`.
     """
     _, new, text = _with_new(dataset, file)
-    path = paths.raw() / f"{dataset}.csv"
+    folder = paths.raw()
+    path = folder / f"{dataset}.csv"
     write_whole(path, text)
     return len(new)

@@ -151,9 +151,10 @@ def _weight_word(weight: str, language: str) -> str:
     if name == "voters listed":
         vote = vote_name(of, language)
         return text("weight_voters", language, vote=vote)
-    counted = date.fromisoformat(of)
-    on = day(counted, language)
-    return text("weight_residents", language, day=on)
+    counted_on = date.fromisoformat(of)
+    written = day(counted_on, language)
+    key = "weight_residents"
+    return text(key, language, day=written)
 
 
 def _listed_in_parts(listed: pd.Series, vote: str) -> pd.Series | None:

@@ -219,12 +219,14 @@ def _applies(item: Item, place: str, year: int) -> bool:
 
 def _days_that_apply(item: Item, place: str, year: int) -> list[str]:
     """Return the votes of a year in the present borders of a place, or the year if they exist."""
-    has_moved = reference.borders_before(place)
-    moved = str(reference.borders_moved_on()) if has_moved else ""
+    moved = ""
+    if reference.borders_before(place):
+        moved = str(reference.borders_moved_on())
     days = [f"{year}-12-31"]
     if item.name == NATIONAL_TURNOUT:
-        votes = [vote for vote in reference.votes() if vote.year == year]
-        days = [str(vote.day) for vote in votes]
+        votes = reference.votes()
+        of_year = [vote for vote in votes if vote.year == year]
+        days = [str(vote.day) for vote in of_year]
     return [day for day in days if day >= moved]
 
 

@@ -142,25 +142,31 @@ def turnout_of_the_rest(elections: pd.DataFrame) -> pd.Series:
     >>> turnout_of_the_rest(load_akim_elections())[["mean_known", "mean_rest"]].round(3).to_dict()
     {'mean_known': 0.739, 'mean_rest': 0.87}
     """
-    day = pd.Timestamp(reference.first_akim_election("rural").day)
-    rows = elections[(elections["period_end"] == day) & (elections["office"] == "rural")]
+    first = reference.first_akim_election("rural")
+    on_first_day = elections["period_end"] == pd.Timestamp(first.day)
+    is_rural = elections["office"] == "rural"
+    rows = elections[on_first_day & is_rural]
     rows = rows[rows["breakdown"] == ""]
     wide = rows.pivot_table(index="place_id", columns="indicator", values="value")
     wide = wide[wide["turnout_share"].notna()]
-    nation, regions = wide.loc[NATION], wide.drop(NATION)
-    regions = regions[regions.index.isin(reference.regions_in_votes())]
+    nation, places = wide.loc[NATION], wide.drop(NATION)
+    is_region = places.index.isin(reference.regions_in_votes())
+    regions = places[is_region]
     known = regions[regions["voters_listed"].notna()]
     rest = regions.drop(known.index)
     voters = known["voters_listed"]
+    listed = voters.sum()
     voted = (known["turnout_share"] * voters).sum()
-    left = nation["voters_listed"] - voters.sum()
+    of_nation = nation["voters_listed"]
+    voted_in_all = nation["turnout_share"] * of_nation
+    left = of_nation - listed
     return pd.Series(
         {
             "n_known": float(len(known)),
-            "voters_known": voters.sum(),
-            "mean_known": voted / voters.sum(),
-            "voters_nation": nation["voters_listed"],
-            "mean_rest": (nation["turnout_share"] * nation["voters_listed"] - voted) / left,
+            "voters_known": listed,
+            "mean_known": voted / listed,
+            "voters_nation": of_nation,
+            "mean_rest": (voted_in_all - voted) / left,
             "plain_mean_rest": rest["turnout_share"].mean(),
         }
     )
