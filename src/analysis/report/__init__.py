@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from analysis.moved import moved
+
 if TYPE_CHECKING:
     from analysis.report.addresses import Page, pages
     from analysis.report.export import Built, build, notebooks
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from analysis.report.sections.peers import peers
     from analysis.report.sections.published import published, questions
     from analysis.report.sections.records import own_records
+    from analysis.report.sections.requests import requests
     from analysis.report.sections.votes import national_votes
 
     PLACES: tuple[str, ...]
@@ -56,6 +59,7 @@ _HOMES = {
     "peers": f"{_SECTIONS}.peers",
     "published": f"{_SECTIONS}.published",
     "questions": f"{_SECTIONS}.published",
+    "requests": f"{_SECTIONS}.requests",
     "values": f"{_SECTIONS}.method",
 }
 
@@ -84,8 +88,12 @@ __all__ = [
     "peers",
     "published",
     "questions",
+    "requests",
     "values",
 ]
+
+
+_moved = moved("analysis.report", {"build_site": "analysis.site"})
 
 
 def __getattr__(name: str) -> Any:
@@ -95,7 +103,7 @@ def __getattr__(name: str) -> Any:
         from analysis.reference import report_places
 
         return report_places()
-    raise AttributeError(f"module 'analysis.report' has no attribute {name!r}")
+    return _moved(name)
 
 
 def __dir__() -> list[str]:

@@ -39,6 +39,11 @@ from analysis.report.output.word import docx
 NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @ref *b* _i_ `c` {{ 7*7 }} {x} \u202eabc\u202c\u200f\x00\x07"
 
 
+def without_data(page: str) -> str:
+    """A page without what it says of itself for machines, which no browser runs."""
+    return re.sub(r'<script type="application/ld\+json">.*?</script>', "", page, flags=re.S)
+
+
 SHOWN = NASTY.translate({ord(c): None for c in "\u202e\u202c\u200f\x00\x07"})
 
 
@@ -102,7 +107,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 def test_nothing_of_the_data_is_markup_in_html(as_html):
-    assert "<script" not in as_html
+    assert "<script" not in without_data(as_html)
     assert html.escape(SHOWN, quote=False).replace("'", "&#39;").replace('"', "&#34;") in as_html
     assert "49" not in re.findall(r"\{\{(.*?)\}\}", as_html)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08]", as_html)
@@ -137,7 +142,8 @@ def test_the_page_needs_nothing_but_itself(as_html):
         r'(?:src|href)="(?!data:|#|https?://)(?!openness-KZ-33-(?:en|ru)\.html)(?!openness-KZ-33-kk\.)',
         as_html,
     )
-    assert not re.findall(r'<(?:script|link|iframe)\b|src="http|@import|url\(', as_html)
+    loading = r'<(?:script|link|iframe)\b|src="http|@import|url\('
+    assert not re.findall(loading, without_data(as_html))
 
 
 def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
@@ -262,7 +268,7 @@ def test_a_quote_can_be_copied_and_only_the_pages_own_script_may_run():
 
 
 def test_a_page_without_a_quote_has_no_script(as_html):
-    assert "<script" not in as_html
+    assert "<script" not in without_data(as_html)
     assert "script-src" not in as_html
 
 
