@@ -35,6 +35,15 @@ def test_the_nation_comes_first_and_formats_in_one_order(order):
     assert jobs[0].offered == ("pdf",)
 
 
+def test_the_short_pages_of_districts_go_with_the_page_of_their_region(order):
+    region = dataclasses.replace(order, places=["KZ-39"])
+    files = next(region.jobs()).files()
+    assert "KZ-39/openness-391000000-kk.html" in files
+    assert "KZ-39/openness-KZ-39-kk.html" in files
+    on_paper = dataclasses.replace(region, formats=["pdf"])
+    assert list(next(on_paper.jobs()).files()) == ["KZ-39/openness-KZ-39-kk.pdf"]
+
+
 def test_a_page_links_to_what_was_there_before(order, tmp_path):
     (tmp_path / "KZ").mkdir()
     for name in ("openness-KZ-kk.docx", "openness-KZ-ru.html"):

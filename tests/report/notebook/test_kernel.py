@@ -63,7 +63,7 @@ def test_markdown_html_and_numbers_are_text(run):
         ("import numpy as np\nnp.float64(0.5)", r"np\.float64\(0\.5\)"),
         ("import matplotlib.figure as f\nf.Figure().add_subplot()", "<Axes: >"),
         ("{'a': 1}", r"\{'a': 1\}"),
-        ("object()", "<object object at"),
+        ("object()", "<object at"),
     ],
 )
 def test_an_object_that_names_itself_is_refused_with_its_cell(run, source, named):
