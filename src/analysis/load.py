@@ -28,6 +28,7 @@ __all__ = [
     "load_meetings",
     "load_places",
     "load_population",
+    "load_requests",
     "load_residents",
     "load_sources",
     "load_turnout",
@@ -496,6 +497,29 @@ def load_mandates() -> pd.DataFrame:
     frame["meetings_per_year"] = meetings.astype("Int64")
     with_sources = frame.assign(sources=frame["source_id"])
     return name_publishers(with_sources)
+
+
+def load_requests() -> pd.DataFrame:
+    """Load the requests for information that were sent to bodies, and what became of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per request of a round: `round`, `request`, `place_id`, `body`, `items` (of
+        request_items.csv, separated by blanks), `received_on`, `due_on` (the end of the term by the
+        longest reading), `is_provisional`, `answered_on` (missing: no answer came), `outcome`
+        ("answered", "partly", "refused", "forwarded", "silent"), `article` that a refusal names,
+        `forwarded_to`. Empty as long as no round was entered.
+
+    Examples
+    --------
+    >>> load_requests()["received_on"].dtype.kind
+    'M'
+    """
+    frame = store.read_table("raw/requests")
+    for column in ("received_on", "due_on", "answered_on"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame.assign(is_provisional=frame["is_provisional"] == "yes")
 
 
 def load_duties(

@@ -155,3 +155,19 @@ def test_the_command_starts_a_round_and_follows_it(tmp_path, capsys):
     assert main(["request", "status", folder, "--on", "2026-11-25"]) == 0
     assert "KZ-75-akimat: not sent" in capsys.readouterr().out
     assert main(["request", "--place", "KZ-75"]) == 2
+
+
+def test_a_simulated_round_says_so_in_its_chart():
+    from analysis import charts, requests
+    from analysis.derive.answers import round_finding
+    from analysis.locale import text
+
+    played = requests.simulate_round(places=["KZ-33", "KZ-62"], seed=3)
+    finding = round_finding(played)
+    assert int(finding.counts.sum()) == len(played) == 8
+    for language in ("en", "kk", "ru"):
+        chart = charts.plot_round(finding, language=language)
+        written = [
+            words.get_text() for words in chart.findobj(lambda one: hasattr(one, "get_text"))
+        ]
+        assert text("simulated_stamp", language).upper() in " ".join(written)

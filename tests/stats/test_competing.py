@@ -233,3 +233,12 @@ def test_clustered_errors_agree_with_statsmodels_and_hold_where_a_case_was_never
     assert cox(more, cluster="pair").table.loc["placebo", "se"] == pytest.approx(ours)
     with pytest.raises(ValueError, match="all cases belong to one 'pair'"):
         cox(GEHAN.assign(pair=1), cluster="pair")
+
+
+def test_before_the_first_day_nothing_has_ended():
+    """Its upper bound is exact: 1 - 0.025^(1/n)."""
+    frame = pd.DataFrame({"begin": 0, "end": [5, 6, 7, 8], "how": ["a", "a", "b", "b"]})
+    table = outcomes(frame, deadline=2).table
+    assert table["share"].tolist() == [0, 0]
+    assert table["share_low"].tolist() == [0, 0]
+    assert table["share_high"].tolist() == pytest.approx([1 - 0.025 ** (1 / 4)] * 2)

@@ -385,3 +385,19 @@ def test_a_jump_is_larger_than_at_any_other_date_and_short_series_have_no_placeb
     short = interrupted_time_series(jump[14:46], outcome="y", time="t", start=30)
     with pytest.raises(ValueError, match="found 8 other dates"):
         short.placebo()
+
+
+@pytest.mark.parametrize(("n", "lags"), [(100, 4), (240, 4), (300, 5), (1000, 6)])
+def test_the_lags_of_newey_and_west(n, lags):
+    """4 (n / 100)^(2/9), cut to a whole number."""
+    from analysis.stats._coverage import newey_west_lags
+
+    assert newey_west_lags(n) == lags
+
+
+@pytest.mark.parametrize(("coverage", "warns"), [(0.93, False), (0.91, True)])
+def test_an_interval_that_misses_more_than_eight_in_a_hundred_is_doubted(months, coverage, warns):
+    from dataclasses import replace
+
+    result = replace(model(months), expected_coverage=coverage)
+    assert ("would cover" in result.summary("en")) == warns

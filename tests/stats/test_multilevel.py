@@ -131,3 +131,26 @@ def test_the_regions_of_kazakhstan_have_wide_ranks_in_the_middle():
     assert table["rank"].idxmax() == "KZ-75"
     middle = table[table["rank"].between(6, 12)]
     assert ((middle["rank_high"] - middle["rank_low"]) >= 3).all()
+
+
+def test_the_interval_holds_what_the_estimated_shrinkage_adds():
+    """Morris (1983), section 4, by hand on balanced data, whose REML estimates are those of ANOVA."""
+    from scipy import stats as scipy_stats
+
+    table = multilevel(STOOLS, scale="identity").table
+    y = STOOLS.to_numpy(dtype=float)
+    units, votes = y.shape
+    means = y.mean(axis=1) - y.mean()
+    rest = y - y.mean(axis=0) - means[:, None]
+    within = (rest**2).sum() / ((units - 1) * (votes - 1))
+    of_units = votes * (means**2).sum() / (units - 1)
+    between = (of_units - within) / votes
+    noise = within / votes
+    pulled = noise / (noise + between)
+    variance = noise * (1 - pulled) + pulled**2 * (between + noise) / units
+    variance = variance + 2 / (units - 3) * (pulled**2 * means**2 + pulled * noise)
+    reach = scipy_stats.t.ppf(0.975, units - 1) * np.sqrt(variance)
+    middle = y.mean() + (1 - pulled) * means
+    assert table["estimate"].to_numpy() == pytest.approx(middle, rel=1e-3)
+    assert table["low"].to_numpy() == pytest.approx(middle - reach, rel=1e-3)
+    assert table["high"].to_numpy() == pytest.approx(middle + reach, rel=1e-3)

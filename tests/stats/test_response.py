@@ -227,3 +227,11 @@ def test_the_row_that_cannot_be_is_named():
         ValueError, match=r"row 3: a case that starts at 9.* ends .*\(at 5.*there are 1 such"
     ):
         response_time(frame, start="a", end="b")
+
+
+def test_where_all_are_answered_nobody_may_be_waiting():
+    curve = response_time(
+        cases([(1, 1), (2, 1), (3, 1)]), start="start", end="end", as_of=40
+    ).curves
+    last = curve.iloc[-1]
+    assert (last["waiting"], last["low"]) == (0, 0)

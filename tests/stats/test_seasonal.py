@@ -88,3 +88,8 @@ def test_order_of_times_does_not_matter_and_a_flat_series_has_no_season():
 def test_what_cannot_be_adjusted_is_refused(values, options, words):
     with pytest.raises(ValueError, match=words):
         seasonal_adjustment(values, **options)
+
+
+def test_two_steps_make_a_cycle():
+    result = seasonal_adjustment(np.tile([1.0, 5.0], 8), period=2)
+    assert result.seasons.tolist() == pytest.approx([-2, 2], abs=1e-6)

@@ -394,6 +394,13 @@ def test_the_change_is_rank_based_and_bounded(values):
 def test_change_point_refuses_three_values():
     with pytest.raises(ValueError, match="found 3 values"):
         change_point([1, 2, 3])
+    assert change_point([1, 1, 2, 2]).position == 2
+
+
+def test_a_level_is_judged_for_autocorrelation_from_fifteen_values_on():
+    drift = np.cumsum(np.r_[np.ones(8), -np.ones(7)])
+    assert np.isnan(change_point(drift[:14]).autocorrelation)
+    assert change_point(drift).autocorrelation > 0
 
 
 def test_blocks_of_one_give_the_textbook_standard_error(nile):

@@ -59,6 +59,7 @@ from analysis.charts.records import (
     plot_records_turnout,
     plot_records_votes,
 )
+from analysis.charts.requests import plot_round
 
 if TYPE_CHECKING:
     from analysis.gallery.registry import FIGURES, draw
@@ -105,6 +106,7 @@ __all__ = [
     "plot_records_votes",
     "plot_registers_growth",
     "plot_required_meetings",
+    "plot_round",
     "plot_rural_beside_national",
     "plot_rural_turnout_2021",
     "plot_tile_map",

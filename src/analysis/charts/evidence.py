@@ -17,10 +17,12 @@ from analysis.charts.parts import (
     label_point,
     label_points,
     legend_above,
+    legend_below,
     share_axis,
     year_axis,
 )
 from analysis.charts.style import BLUE, GREY, INK, ORANGE, PALE_BLUE, PALE_GREY, SMALL_LABEL, Look
+from analysis.derive.asked import NOT_GIVEN, shown_status
 from analysis.derive.comparisons import vote_name
 from analysis.derive.coverage import openness_sentence, status_counts
 from analysis.derive.gaps import join_sources
@@ -34,6 +36,7 @@ _ITEM_GAP = 0.7  # between the columns of two items, in columns
 _CENTURY = 100
 _ABOVE_COLUMNS = -1.3  # where the name of an item stands, in rows
 _TIME_SINCE, _TIME_UNTIL, _TIME_YEARS = "2020-01-01", "2026-04-01", range(2020, 2027)
+_STEP_WIDTH = 46  # letters of a line of a step
 _LABELS_TURN = "2022-10-01"  # from here labels stand left of their dot
 _AGREEMENT = ("d_once", "d_same", "d_differ")
 _WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -63,9 +66,14 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     x = pd.Series([at[key] for key in keys], cells.index)
     y = cells["place_id"].map(places.index)
     axes = canvas.axes(height=6.8)
+    shown = shown_status(cells)
     for status, look in _status_marks().items():
-        is_shown = cells["status"] == status
-        axes.plot(x[is_shown], y[is_shown], linestyle="", **look)
+        is_shown = shown == status
+        if is_shown.any() or status not in NOT_GIVEN:
+            label = text(f"asked_{status}", language) if status in NOT_GIVEN else ""
+            axes.plot(x[is_shown], y[is_shown], linestyle="", label=label, **look)
+    if shown.isin(NOT_GIVEN).any():
+        legend_below(axes, x=0, y=-0.05)
     names = [place_name(place, language) for place in places]
     axes.set_yticks(range(len(places)), names, size=SMALL_LABEL)
     axes.set_xticks(list(at.values()), _every_other_year(list(at)), size=7)
@@ -78,7 +86,7 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     counts = status_counts(cells)
     drawn = cells.assign(label=[place_name(place, language) for place in cells["place_id"]])
     drawn = drawn.assign(panel=[text(f"item_{item}", language) for item in cells["item"]])
-    drawn = drawn.assign(status=cells["status"].astype("str"), value=cells["status"].cat.codes)
+    drawn = drawn.assign(status=shown, value=cells["status"].cat.codes)
     spoken = {status: str(number) for status, number in counts.items()}
     return told(cells, drawn=drawn, cells=str(len(cells)), **spoken)
 
@@ -105,6 +113,8 @@ def _status_marks() -> dict[str, Look]:
     return {
         "not_found": {"marker": ".", "ms": 3, "color": GREY},
         "not_applicable": {"marker": "x", "ms": 3, "color": GREY},
+        "refused": {"marker": "v", "ms": 5, "color": ORANGE},
+        "silent": {"marker": "o", "ms": 5, "mec": ORANGE, "mfc": "white"},
         "partial": square | {"mfc": "white"},
         "closing": square | {"mfc": PALE_BLUE},
         "final": square | {"mfc": BLUE},
@@ -197,7 +207,7 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     for position, (when, step) in enumerate(zip(dates, steps, strict=True)):
         side, offset = ("left", 8) if when < pd.Timestamp(_LABELS_TURN) else ("right", -8)
         look: Look = {"ha": side, "size": SMALL_LABEL, "bbox": _WHITE_BOX}
-        label = f"{day(when, language)}: {step}"
+        label = textwrap.fill(f"{day(when, language)}: {step}", _STEP_WIDTH)
         label_point(axes, (when, position), label, offset=offset, **look)
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_yticks([])

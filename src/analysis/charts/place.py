@@ -21,6 +21,7 @@ from analysis.charts.style import (
     PHONE_WIDTH,
     Look,
 )
+from analysis.derive.asked import NOT_GIVEN, shown_status
 from analysis.derive.comparisons import vote_name
 from analysis.derive.coverage import FOUND, status_counts
 from analysis.derive.headline import counted_words
@@ -132,8 +133,11 @@ def plot_place_coverage(
         return nothing(rows, place=name)
     items, years = list(rows["item"].unique()), sorted(rows["year"].unique())
     axes = canvas.axes(height=3.3 + 0.36 * len(items), width=PHONE_WIDTH)
+    shown = shown_status(rows)
     for status, (marker, look) in _status_marks().items():
-        some = rows[rows["status"] == status]
+        some = rows[shown == status]
+        if some.empty and status in NOT_GIVEN:
+            continue
         x, y = some["year"].map(years.index), some["item"].map(items.index)
         axes.plot(x, y, marker, ls="", label=text(f"status_{status}", language), **look)
     names = [textwrap.fill(text(f"could_be_{item}", language), 26) for item in items]
@@ -156,4 +160,6 @@ def _status_marks() -> dict[str, tuple[str, Look]]:
         "partial": ("s", {"mfc": "white", "mec": BLUE, "mew": 2, "ms": 10}),
         "not_found": (".", {"color": GREY, "ms": 7}),
         "not_applicable": ("x", {"color": GREY, "ms": 6}),
+        "refused": ("v", {"color": ORANGE, "ms": 8}),
+        "silent": ("o", {"mec": ORANGE, "mfc": "white", "mew": 2, "ms": 8}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 
 from analysis.cli import data, figures, records, reports, requests
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     int
         0 for success, 1 for an error in the data, 2 for wrong use.
     """
+    _print_any_letter()
     try:
         asked = parser().parse_args(arguments)
         return int(asked.run(asked))
@@ -42,3 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; finished files are whole, nothing is half written.", file=sys.stderr)
         return _ERROR_IN_DATA
+
+
+def _print_any_letter() -> None:
+    """Let a console that lacks a letter print its code instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

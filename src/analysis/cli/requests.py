@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from analysis import reference
 from analysis.cli.asked import choose, refuse
-from analysis.requests import LANGUAGES
 
 if TYPE_CHECKING:
     from analysis.cli.asked import Commands
 
-_ACTIONS = "status FOLDER: what is due, what is overdue, which complaint follows"
+_ACTIONS = (
+    "status FOLDER: what is due, what is overdue, which complaint follows; enter FOLDER: refusals, "
+    "silence and answers become part of the coverage"
+)
 
 
 def register(commands: Commands) -> None:
@@ -26,10 +28,12 @@ def register(commands: Commands) -> None:
     request.add_argument("folder", nargs="?", type=Path, help=_ACTIONS)
     place = "codes of places such as KZ-33,333400000, or all regions (all)"
     request.add_argument("--place", help=place)
-    request.add_argument("--language", choices=LANGUAGES, default="kk", help="of the letters")
+    request.add_argument("--language", default="kk", help="of the letters: kk (default) or ru")
     request.add_argument("--out", type=Path, help="folder of the round")
     on = "status: the day to look from (default: today)"
     request.add_argument("--on", type=date.fromisoformat, help=on)
+    write = "enter: write what became of the round to data/raw, after it was shown"
+    request.add_argument("--write", action="store_true", help=write)
     request.set_defaults(run=run)
 
 
@@ -62,4 +66,17 @@ def _status(asked: argparse.Namespace, folder: Path) -> int:
     return 0
 
 
-_ACTION = {"start": _start, "status": _status}
+def _enter(asked: argparse.Namespace, folder: Path) -> int:
+    from analysis.requests.log import enter_round, outcomes
+
+    on = asked.on or date.today()
+    for row in outcomes(folder, on=on):
+        print(f"+ {row['request']}: {row['outcome']} {row['answered_on']}".rstrip())
+    if not asked.write:
+        print("Nothing was written. Repeat with --write to enter this round.")
+        return 0
+    print(f"wrote {enter_round(folder, on=on)} requests. Now run: openness data build")
+    return 0
+
+
+_ACTION = {"start": _start, "status": _status, "enter": _enter}

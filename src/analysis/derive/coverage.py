@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import load, reference, store
+from analysis.derive.asked import with_requests
 from analysis.derive.law import article_words, required_by
 from analysis.locale import text
 from analysis.reference import place_name
@@ -117,7 +118,9 @@ def rows_of(item: Item, *, interim: bool = False) -> pd.DataFrame:
 
 
 @cached_on(
-    reference.published_datasets, "duties", "sources", "places", "raw/votes", "raw/coverage_items"
+    reference.published_datasets,
+    *("duties", "sources", "places", "raw/votes", "raw/coverage_items"),
+    *("raw/requests", "raw/request_items"),
 )
 def coverage() -> pd.DataFrame:
     """Return what was found by item, place and year against what could be published.
@@ -134,7 +137,8 @@ def coverage() -> pd.DataFrame:
         region in larger borders where a unit did not exist, and `predecessor_status` what was
         found of it. `requires` ("publish", "do" or ""), `law`, `article`, `body`, `in_force_from`
         and `edition` are the duty behind it in that year, and `edition_is_older` than the year.
-        `n_publishers`, `n_disagree`, `sources` as usual.
+        `asked`, `asked_on` and `asked_until` are what became of the last request for it: see
+        `analysis.derive.asked.with_requests`. `n_publishers`, `n_disagree`, `sources` as usual.
 
     Examples
     --------
@@ -151,7 +155,7 @@ def coverage() -> pd.DataFrame:
         categories=STATUSES,
         ordered=True,
     )
-    return named.assign(status=status)
+    return with_requests(named.assign(status=status))
 
 
 def _cells(item: Item) -> Iterator[dict[str, object]]:

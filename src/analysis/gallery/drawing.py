@@ -6,7 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,6 +19,7 @@ _LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _COLOUR = re.compile(r"(?:fill|stroke): (#[0-9a-f]{6}|none)")
 _CORNERS = 4
+_NOWHERE = np.empty((0, 2))
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,18 @@ def read_drawing(svg: bytes) -> list[list[Mark]]:
         A picture that `Chart.svg` returned.
     """
     root = ElementTree.fromstring(svg)
-    figure = next(group for group in root.iter(f"{_SVG}g") if group.get("id") == "figure_1")
-    plots = [group for group in figure if group.get("id", "").startswith("axes_")]
-    around = [Mark("text", (), _words(text), np.empty((0, 2))) for text in _texts_around(figure)]
-    return [around, *(list(_marks(plot)) for plot in plots)]
+    figure = root.find(f".//{_SVG}g[@id='figure_1']")
+    assert figure is not None
+    around = []
+    for text in _texts_around(figure):
+        words = _words(text)
+        around.append(Mark("text", (), words, _NOWHERE))
+    drawn = [around]
+    for group in figure:
+        if group.get("id", "").startswith("axes_"):
+            marks = list(_marks(group))
+            drawn.append(marks)
+    return drawn
 
 
 def _texts_around(figure: ElementTree.Element) -> Iterator[ElementTree.Element]:
@@ -57,7 +66,8 @@ def _texts_around(figure: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 
 def _words(text: ElementTree.Element) -> str:
-    return "".join(text.itertext()).strip()
+    parts = text.itertext()
+    return "".join(parts).strip()
 
 
 def _marks(plot: ElementTree.Element) -> Iterator[Mark]:
@@ -69,20 +79,25 @@ def _marks(plot: ElementTree.Element) -> Iterator[Mark]:
             if mark is None:
                 continue
             is_label = is_axis and mark.kind == "text"
-            points = np.empty((0, 2)) if is_label else mark.points
+            points = _NOWHERE if is_label else mark.points
             if has_axes and len(points):
                 points = points - corner
-            yield Mark(mark.kind, mark.colours, mark.words, points, mark.cells)
+            yield replace(mark, points=points)
 
 
 def _frame(plot: ElementTree.Element) -> tuple[np.ndarray, bool]:
     """Return the lower left corner of a plot, and whether it has axes."""
-    has_axes = any(group.get("id", "").startswith("matplotlib.axis") for group in plot)
-    first = next(plot.iter(f"{_SVG}path"), None)
+    groups = [group.get("id", "") for group in plot]
+    has_axes = any(name.startswith("matplotlib.axis") for name in groups)
+    paths = plot.iter(f"{_SVG}path")
+    first = next(paths, None)
     if first is None:
         return np.zeros(2), False
-    corners = _pairs(first.get("d", ""))[:_CORNERS]
-    return np.array([corners[:, 0].min(), corners[:, 1].max()]), has_axes
+    outline = _pairs(first.get("d", ""))
+    corners = outline[:_CORNERS]
+    left = corners[:, 0].min()
+    bottom = corners[:, 1].max()
+    return np.array([left, bottom]), has_axes
 
 
 def _shown(group: ElementTree.Element) -> Iterator[ElementTree.Element]:
@@ -96,30 +111,41 @@ def _shown(group: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 def _mark(element: ElementTree.Element) -> Mark | None:
     kind = element.tag.removeprefix(_SVG)
-    colours = tuple(_COLOUR.findall(element.get("style", "")))
+    style = element.get("style", "")
+    colours = tuple(_COLOUR.findall(style))
     if kind == "path":
-        return Mark(kind, colours, "", _pairs(element.get("d", "")))
+        points = _pairs(element.get("d", ""))
+        return Mark(kind, colours, "", points)
     if kind in ("use", "text"):
         words = _words(element) if kind == "text" else ""
-        return Mark(kind, colours, words, _place(element, "x", "y"))
+        place = _place(element, "x", "y")
+        return Mark(kind, colours, words, place)
     if kind == "image":
-        place = np.vstack([_place(element, "x", "y"), _place(element, "width", "height")])
-        return Mark(kind, colours, element.get("transform", ""), place, _cells(element))
+        corner = _place(element, "x", "y")
+        size = _place(element, "width", "height")
+        turned = element.get("transform", "")
+        frame = np.vstack([corner, size])
+        return Mark(kind, colours, turned, frame, _cells(element))
     return None
 
 
 def _pairs(path: str) -> np.ndarray:
     numbers = [float(number) for number in _NUMBER.findall(path)]
-    return np.array(numbers[: len(numbers) // 2 * 2]).reshape(-1, 2)
+    whole_pairs = len(numbers) // 2
+    points = np.array(numbers[: 2 * whole_pairs])
+    return points.reshape(-1, 2)
 
 
 def _place(element: ElementTree.Element, *names: str) -> np.ndarray:
-    return np.array([[float(element.get(name, "0")) for name in names]])
+    numbers = [element.get(name, "0") for name in names]
+    return np.array([numbers], dtype=float)
 
 
 def _cells(image: ElementTree.Element) -> np.ndarray:
-    content = image.get(_LINK, "").split("base64,", 1)[-1]
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("RGB"), dtype=int)
+    _, _, encoded = image.get(_LINK, "").partition("base64,")
+    content = base64.b64decode(encoded)
+    picture = Image.open(io.BytesIO(content))
+    return np.asarray(picture.convert("RGB"), dtype=int)
 
 
 def drawing_differences(before: bytes, after: bytes) -> list[str]:
@@ -142,20 +168,25 @@ def drawing_differences(before: bytes, after: bytes) -> list[str]:
     >>> drawing_differences(picture, picture)
     []
     """
-    old, new = read_drawing(before), read_drawing(after)
+    old = read_drawing(before)
+    new = read_drawing(after)
     if len(old) != len(new):
         return [f"{len(new) - 1} plots instead of {len(old) - 1}"]
     found = []
-    for place, (was, now) in enumerate(zip(old, new, strict=True)):
+    pairs = zip(old, new, strict=True)
+    for place, (was, now) in enumerate(pairs):
         where = f"plot {place}" if place else "title or source line"
-        found += [f"{where}: {said}" for said in _plot_differences(was, now)]
+        for said in _plot_differences(was, now):
+            found.append(f"{where}: {said}")
     return found
 
 
 def _plot_differences(was: list[Mark], now: list[Mark]) -> list[str]:
     if len(was) != len(now):
         return [f"{len(now)} marks instead of {len(was)}"]
-    return [said for one, other in zip(was, now, strict=True) if (said := _differs(one, other))]
+    pairs = zip(was, now, strict=True)
+    said = [_differs(one, other) for one, other in pairs]
+    return [words for words in said if words]
 
 
 def _differs(was: Mark, now: Mark) -> str:
@@ -165,7 +196,9 @@ def _differs(was: Mark, now: Mark) -> str:
         return f"“{now.words}” instead of “{was.words}”"
     if was.colours != now.colours:
         return f"a {was.kind} of another colour"
-    if len(was.points) and (distance := np.abs(was.points - now.points).max()) > HALF_PIXEL:
+    moved = np.abs(was.points - now.points)
+    distance = moved.max(initial=0)
+    if distance > HALF_PIXEL:
         return f"a {was.kind} lies {distance:.1f} points away"
     if was.cells is not None and not _same_cells(was.cells, now.cells):
         return "cells of other colours"
@@ -173,4 +206,7 @@ def _differs(was: Mark, now: Mark) -> str:
 
 
 def _same_cells(was: np.ndarray, now: np.ndarray | None) -> bool:
-    return now is not None and was.shape == now.shape and np.abs(was - now).max() <= _SHADES
+    if now is None or was.shape != now.shape:
+        return False
+    apart = np.abs(was - now)
+    return apart.max() <= _SHADES

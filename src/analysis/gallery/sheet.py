@@ -35,8 +35,9 @@ def contact_sheet(
     """
     pictures = [_picture(name, language, width) for name in FIGURES]
     piles = [pictures[i::columns] for i in range(columns)]
-    height = max(sum(picture.height for picture in pile) for pile in piles)
-    sheet = Image.new("RGB", (width * columns, height), "white")
+    heights = [sum(picture.height for picture in pile) for pile in piles]
+    size = (width * columns, max(heights))
+    sheet = Image.new("RGB", size, "white")
     for column, pile in enumerate(piles):
         top = 0
         for picture in pile:
@@ -49,6 +50,8 @@ def contact_sheet(
 
 
 def _picture(name: str, language: str, width: int) -> Image.Image:
-    drawn = Image.open(io.BytesIO(draw(name, language=language).png(dpi=_DPI)))
-    size = (width, round(drawn.height * width / drawn.width))
-    return drawn.resize(size, Image.Resampling.LANCZOS)
+    chart = draw(name, language=language)
+    drawn = Image.open(io.BytesIO(chart.png(dpi=_DPI)))
+    scale = width / drawn.width
+    height = round(drawn.height * scale)
+    return drawn.resize((width, height), Image.Resampling.LANCZOS)

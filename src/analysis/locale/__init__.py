@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.errors import DataError, UnknownName
 from analysis.locale.format import alphabetical, dated, day, days, month, number, percent, share
-from analysis.locale.publishers import publisher_words
+from analysis.locale.publishers import note_words, publisher_words
 from analysis.reference import check_language
 
 SOURCE = "en"  # the language that a message falls back to
@@ -29,6 +29,7 @@ __all__ = [
     "days",
     "keys",
     "month",
+    "note_words",
     "number",
     "percent",
     "publisher_words",
@@ -67,7 +68,9 @@ def read_catalogue(language: str) -> Any:
             remedy="Copy en.po and translate what you can: the rest stays English.",
         )
     with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        # Where a message stands is told to translators; here a key is enough.
+        lines = [line for line in file if not line.startswith(b"msgctxt ")]
+    return read_po(io.BytesIO(b"".join(lines)), locale=language, abort_invalid=True)
 
 
 @cache

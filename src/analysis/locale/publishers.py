@@ -22,9 +22,16 @@ def _bodies() -> dict[str, dict[str, str]]:
         return {row["en"]: row for row in rows}
 
 
-def _body(name: str, language: str) -> str:
-    names = _bodies().get(name, {})
-    return names.get(language) or name
+def note_words(note: str, language: str) -> str:
+    """Return a note of the list of sources in a language, or itself where none is known.
+
+    Examples
+    --------
+    >>> note_words("edition in force early 2023", "ru")
+    'редакция, действовавшая в начале 2023 года'
+    """
+    known = _bodies().get(note, {})
+    return known.get(language) or note
 
 
 def publisher_words(publisher: str, language: str) -> str:
@@ -46,7 +53,7 @@ def publisher_words(publisher: str, language: str) -> str:
     from analysis.locale import text
 
     if publisher in _bodies():
-        return _body(publisher, language)
+        return note_words(publisher, language)
     citing = _CITING.fullmatch(publisher)
     if citing:
         cited = citing["cited"]
@@ -55,12 +62,12 @@ def publisher_words(publisher: str, language: str) -> str:
         return text(
             "source_citing",
             language,
-            publisher=_body(citing["head"], language),
-            cited=_body(cited, language),
+            publisher=note_words(citing["head"], language),
+            cited=note_words(cited, language),
         )
     noted = _NOTE.fullmatch(publisher)
     if not noted:
         return publisher
-    head = _body(noted["head"], language)
-    note = _body(noted["note"], language)
+    head = note_words(noted["head"], language)
+    note = note_words(noted["note"], language)
     return f"{head} ({note})"

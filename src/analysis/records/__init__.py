@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-# No module bears the name of a public function: importing the module would put it in the function's place.
+# No module has the name of a public function: importing it would put it in the function's place.
 _HOMES = {
     "audit": "privacy.disclosure",
     "count_backlog": "rollups.backlog",

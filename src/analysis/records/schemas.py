@@ -94,7 +94,8 @@ class Schema:
 
 TYPES = ("application", "complaint", "inquiry", "message", "proposal", "response")
 OUTCOMES = (
-    "clarified", "satisfied", "partly_satisfied", "refused", "redirected", "withdrawn", "not_considered", "terminated",
+    "clarified", "satisfied", "partly_satisfied", "refused", "redirected", "withdrawn",
+    "not_considered", "terminated",
     "taken_into_account", "other",
 )  # fmt: skip
 STATES = ("in_progress", "suspended", "done", "withdrawn", "redirected", "other")

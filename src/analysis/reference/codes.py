@@ -11,7 +11,11 @@ _LAST_RESORT = "en"
 
 @cached_on("raw/codes")
 def _rows() -> dict[tuple[str, str], dict[str, str]]:
-    return {(row["column"], row["code"]): row for row in read_rows("raw/codes")}
+    rows = {}
+    for row in read_rows("raw/codes"):
+        key = (row["column"], row["code"])
+        rows[key] = row
+    return rows
 
 
 def code_name(column: str, code: str, language: str) -> str:

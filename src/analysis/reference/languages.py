@@ -91,8 +91,10 @@ def mark_not_found(name: str, language: str) -> str:
     >>> mark_not_found("Екпендинский сельский округ", "kk")
     'Екпендинский сельский округ (қазақша атауы табылмады)'
     """
-    mark = _rows()[check_language(language)]["name_not_found"]
-    return mark.format(name=name) if mark else name
+    mark = _row(language)["name_not_found"]
+    if not mark:
+        return name
+    return mark.format(name=name)
 
 
 def in_language(row: Mapping[str, str], column: str, language: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from analysis.errors import UnknownName, near_names
@@ -22,7 +21,7 @@ _LATIN = str.maketrans({
     "ң": "n", "о": "o", "ө": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ұ": "u",
     "ү": "u", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "",
     "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ä": "a", "ğ": "g", "ñ": "n",
-    "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "y", "q": "k",
+    "ń": "n", "ö": "o", "ū": "u", "ü": "u", "ş": "sh", "š": "sh", "ý": "y", "ı": "i", "q": "k",
     "ǵ": "g", "á": "a", "ó": "o", "ú": "u", "w": "u", "y": "y",
 })
 # fmt: on
@@ -67,7 +66,7 @@ def latin(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, str | None]:
     """Return a name in plain Latin letters and the level that its words name."""
-    name = re.sub(r"[\"«»“”()]", " ", text.casefold())
+    name = re.sub(r"[\"«»“”()]|(?<=\.)(?=\w)", " ", text.casefold())
     name = " ".join(name.split())
     kind = None
     for level, words in _KINDS.items():
@@ -237,8 +236,9 @@ def match_place(text: str, *, on: date | str | None = None, level: str | None = 
     'KZ-ALM'
     """
     folded, kind = _fold(text)
-    day = pd.Timestamp(on) if on else pd.Timestamp.today()
-    iso_day = day.date().isoformat()
+    asked = date.fromisoformat(on) if isinstance(on, str) else on
+    day = asked or date.today()
+    iso_day = f"{day:%Y-%m-%d}"
     spellings = [known for known in _spellings() if known.is_valid(iso_day)]
     wanted = level or kind
     if wanted:

@@ -146,8 +146,11 @@ def borders_moved_on() -> date:
 
 @cached_on("raw/neighbours")
 def _neighbours() -> dict[str, tuple[str, ...]]:
-    rows = read_rows("raw/neighbours")
-    return {row["place_id"]: tuple(row["neighbours"].split()) for row in rows}
+    found = {}
+    for row in read_rows("raw/neighbours"):
+        neighbours = row["neighbours"].split()
+        found[row["place_id"]] = tuple(neighbours)
+    return found
 
 
 def neighbours(place: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from analysis.report.sections.peers import peers
     from analysis.report.sections.published import published, questions
     from analysis.report.sections.records import own_records
+    from analysis.report.sections.requests import requests
     from analysis.report.sections.votes import national_votes
 
     PLACES: tuple[str, ...]
@@ -58,6 +59,7 @@ _HOMES = {
     "peers": f"{_SECTIONS}.peers",
     "published": f"{_SECTIONS}.published",
     "questions": f"{_SECTIONS}.published",
+    "requests": f"{_SECTIONS}.requests",
     "values": f"{_SECTIONS}.method",
 }
 
@@ -86,6 +88,7 @@ __all__ = [
     "peers",
     "published",
     "questions",
+    "requests",
     "values",
 ]
 

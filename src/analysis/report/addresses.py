@@ -42,14 +42,27 @@ def pages(languages: Sequence[str] | None = None) -> list[Page]:
     >>> first.path, first.kind
     ('KZ/openness-KZ-kk.html', 'report')
     """
-    spoken = languages or reference.languages()
-    full = [(place, REPORT, place) for place in reference.report_places()]
-    short = [(place, DISTRICT, region_of(place)) for place in districts()]
+    full = [(place, REPORT) for place in reference.report_places()]
+    short = [(place, DISTRICT) for place in districts()]
     return [
-        Page(place, language, kind, f"{folder}/{page_name(place, language)}", region_of(place))
-        for language in spoken
-        for place, kind, folder in (*full, *short)
+        Page(place, language, kind, path_of(place, language), region_of(place))
+        for language in languages or reference.languages()
+        for place, kind in (*full, *short)
     ]
+
+
+def path_of(place: str, language: str) -> str:
+    """Return the page of a place relative to the folder of the reports; "" if it has none.
+
+    Examples
+    --------
+    >>> path_of("333600000", "kk"), path_of("KZ-ALM", "kk")
+    ('KZ-33/openness-333600000-kk.html', '')
+    """
+    name = page_name(place, language)
+    if place in reference.report_places():
+        return f"{place}/{name}"
+    return f"{region_of(place)}/{name}" if place in districts() else ""
 
 
 def page_name(place: str, language: str) -> str:

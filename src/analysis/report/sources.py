@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from analysis import load
 from analysis.data.version import newest_release
 from analysis.evidence.weight import PRESS, kind_of
-from analysis.locale import dated, day, publisher_words, text
+from analysis.locale import dated, day, note_words, publisher_words, text
 
 _ARCHIVE = "https://web.archive.org/web"
 
@@ -83,7 +83,7 @@ def published_words(published: str, language: str) -> str:
     """
     if not published:
         return text("source_undated", language)
-    return text("source_dated", language, date=dated(published, language))
+    return text("source_dated", language, date=note_words(dated(published, language), language))
 
 
 def read_words(language: str) -> str:

@@ -13,6 +13,9 @@ from analysis.requests.letters import (
     write_letter,
     write_letters,
 )
+from analysis.requests.rounds import read_round, start_round, status
+from analysis.requests.simulation import simulate_round
+from analysis.requests.terms import term_end
 
 __all__ = [
     "LANGUAGES",
@@ -24,6 +27,11 @@ __all__ = [
     "items",
     "letter",
     "letters",
+    "read_round",
+    "simulate_round",
+    "start_round",
+    "status",
+    "term_end",
     "write_letter",
     "write_letters",
 ]

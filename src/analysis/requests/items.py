@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import load, reference, store
 from analysis.derive.coverage import NATIONAL_TURNOUT, coverage
+from analysis.derive.coverage import items as coverage_items
 from analysis.errors import check_known
 from analysis.reference.places import NATION
 from analysis.store import cached_on
@@ -132,12 +133,12 @@ def known_periods(item: Item) -> list[str]:
     >>> known_periods(items()["meetings"])
     ['2021', '2022', '2023', '2024', '2025']
     """
-    cells = coverage()
-    of_votes = cells["item"] == NATIONAL_TURNOUT
-    years = sorted(cells[of_votes == item.is_of_votes]["year"].unique())
+    of_votes = [one for one in coverage_items() if one.name == NATIONAL_TURNOUT]
+    of_years = [one for one in coverage_items() if one.name != NATIONAL_TURNOUT]
     if item.is_of_votes:
+        years = {year for one in of_votes for year in one.years}
         return [vote.code for vote in reference.votes() if vote.year in years]
-    return [str(year) for year in years]
+    return [str(year) for year in sorted({year for one in of_years for year in one.years})]
 
 
 def period_days(place: str, period: str) -> tuple[date, date]:

@@ -58,7 +58,18 @@ class Letter:
     @property
     def file_name(self) -> str:
         """The name of its DOCX."""
-        return f"{self.kind}-{self.place}-{self.body.replace('_', '-')}-{self.language}.docx"
+        return letter_name(self.place, self.body, self.language, kind=self.kind)
+
+
+def letter_name(place: str, body: str, language: str, *, kind: str = "letter") -> str:
+    """Return the name of a letter's DOCX.
+
+    Examples
+    --------
+    >>> letter_name("KZ-33", "election_commission", "kk")
+    'letter-KZ-33-election-commission-kk.docx'
+    """
+    return f"{kind}-{place}-{body.replace('_', '-')}-{language}.docx"
 
 
 def letters(place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Letter]:

@@ -9,7 +9,8 @@ import pytest
 from analysis import coverage, load_akim_elections, report
 from analysis.derive.coverage import FOUND
 from analysis.errors import DataError
-from analysis.reference import place_name, regions
+from analysis.locale import sentence
+from analysis.reference import place_name
 from analysis.report.document import Heading, Paragraph, plain_text
 
 
@@ -31,7 +32,7 @@ def test_the_finding_of_jetisu_is_its_own():
     assert finding.endswith("Atyrau Region, West Kazakhstan Region, 9 of 30.")
 
 
-@pytest.mark.parametrize("place", regions())
+@pytest.mark.parametrize("place", ["KZ-10", "KZ-23", "KZ-59", "KZ-75"])
 def test_the_finding_counts_the_cells_of_each_region(place):
     cells = coverage()
     own = cells[(cells["place_id"] == place) & (cells["status"] != "not_applicable")]
@@ -63,7 +64,7 @@ def test_the_nation_says_in_the_same_sentence_what_was_not_found_of_the_regions(
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
 def test_each_place_has_one_sentence_to_quote_with_its_source(place, language):
     (quote,) = role(report.opening(place, language=language), "quote")
-    assert place_name(place, language) in quote
+    assert sentence(place_name(place, language)) in quote
     cited = "governance-openness" if place != "333400000" else "Алакөл Экосистемасы"
     assert cited in quote
     assert quote[0] in "«“"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +26,17 @@ from analysis.records.reading.values import (
     parse_count,
     parse_date,
 )
-from analysis.records.reading.vocabulary import guess_code
+from analysis.records.reading.vocabulary import find_short_place, guess_code
 from analysis.records.schemas import PHYSICAL, Column, Schema
 from analysis.reference import borders_moved_on
 
 if TYPE_CHECKING:
     import duckdb
 
-# More distinct values than this of dates or numbers in unusual forms, or of terms, are not looked at.
+# More distinct values than this of dates or numbers in unusual forms, or of terms, are left out.
 MOST_VALUES = 300_000
-# A category with more unknown values than this share of its rows is asked about; else rows are rejected.
+# A category with more unknown values than this share of its rows is asked about; else the rows
+# are rejected.
 UNKNOWN_SHARE = 0.1
 LONGEST_PLACE = 120
 MOST_ASKED = 200
@@ -227,7 +228,8 @@ class Source:
         """Return the distinct values that SQL alone does not read, and how many rows have each."""
         left = "" if reading.is_open else f"AND {reading.quick} IS NULL"
         query = (
-            f"SELECT {reading.staged}, count(*) FROM {relation} s WHERE {reading.staged} IS NOT NULL "
+            f"SELECT {reading.staged}, count(*) FROM {relation} s "
+            f"WHERE {reading.staged} IS NOT NULL "
             f"{left} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES + 1}"
         )
         return dict(self.connection.execute(query).fetchall())
@@ -412,9 +414,8 @@ def _with_place(typed: Typed, row: Row, count: int, source: Source) -> Row:
 
 def find_in_gazetteer(text: str) -> Match:
     """Return the place that a name stands for before and after the borders moved."""
-    from datetime import timedelta
-
     day_before = borders_moved_on() - timedelta(days=1)
+    text = find_short_place(text)
     return _place_id(text, day_before.isoformat()), _place_id(text, None)
 
 
@@ -541,6 +542,7 @@ def _long(query: str, typed: Typed) -> str:
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
     none = "[{'candidate': NULL, 'votes': NULL}]"
     filled = f"CASE WHEN len(pairs) = 0 THEN {none} ELSE pairs END AS pairs"
-    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM (SELECT * REPLACE ({filled}) FROM ({inner}))"
+    whole = f"SELECT * REPLACE ({filled}) FROM ({inner})"
+    unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM ({whole})"
     replaced = "CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes"
     return f"SELECT * EXCLUDE (pair) REPLACE ({replaced}) FROM ({unnested})"

@@ -24,7 +24,7 @@ from analysis.records.privacy.guard import RARE, Guard
 from analysis.records.reading import files, header
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.hidden import HiddenFiles
-from analysis.records.reading.mapping import Mapping, mapping_text, read_mapping
+from analysis.records.reading.mapping import Mapping, Open, mapping_text, read_mapping
 from analysis.records.reading.places import OwnPlaces, read_places
 from analysis.records.reading.values import pattern
 from analysis.records.reading.vocabulary import is_term
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MEMORY = "800MB"
 MOST_HEADERS = 60
+MOST_EXAMPLES = 500
 Ask = Callable[[Doubt], str]
 Say = Callable[[str], None]
 read_key = keys.read_key
@@ -109,7 +110,7 @@ def _check_rare(rare: Any) -> int:
     return rare
 
 
-def ingest(
+def ingest(  # noqa: PLR0913  options of one public function, all by keyword
     source: str | Path | Sequence[str | Path],
     *,
     dataset: str,
@@ -212,7 +213,7 @@ def ingest(
             exported.isoformat() if exported else "",
             folder if earlier else new,
         )
-        return _ingest(run, paths, new, earlier, key_given=key is not None)
+        return _ingest(run, paths, _Target(new, earlier, key is not None))
 
     return _in_folder(folder, work)
 
@@ -253,13 +254,14 @@ def remove(folder: str | Path, run: int, *, say: Say = lambda line: None) -> dic
     guard = Guard(wanted, earlier.get("rare", RARE))
 
     def work(hidden: HiddenFiles, connection: duckdb.DuckDBPyConnection, new: Path) -> Any:
-        every = versions.read_all(wanted, None, 0, "", versions.stored(path, wanted), run)
-        kept = _write_rows(connection, guard, every, 0, new, say)
+        every = versions.read_all(wanted, versions.stored(path, wanted), left=run)
+        work = _Work(connection, guard, new)
+        kept = _write_rows(work, every, 0)
         account = earlier | {
             "runs": [one | ({"removed": True} if one["run"] == run else {}) for one in runs]
         }
         target.carry_over(path, new)
-        return _finish(account, kept, connection, guard, new, wide=True)
+        return _finish(work, account, kept, wide=True)
 
     return _in_folder(path, work)
 
@@ -301,7 +303,8 @@ def _check_same_key(
         file=str(folder),
         found="records that were read with another key",
         expected="the same key, so that cases are found again",
-        remedy="Give that key (--key-file or OPENNESS_KEY), name another --out, or start anew with --replace.",
+        remedy="Give that key (--key-file or OPENNESS_KEY), name another --out, or start anew "
+        "with --replace.",
     )
 
 
@@ -352,9 +355,25 @@ def _connect(spill: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def _ingest(
-    run: _Run, paths: list[Path], new: Path, earlier: dict[str, Any], *, key_given: bool
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Target:
+    """The new folder, the account of the earlier one, and whether a key was given."""
+
+    new: Path
+    earlier: dict[str, Any]
+    key_given: bool
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What rows are written with: the connection, the gate, and the new folder."""
+
+    connection: duckdb.DuckDBPyConnection
+    guard: Guard
+    new: Path
+
+
+def _ingest(run: _Run, paths: list[Path], aim: _Target) -> dict[str, Any]:
     staging.set_key(run.connection, run.key)
     sheets = []
     for path in paths:
@@ -362,10 +381,27 @@ def _ingest(
         sheets += files.open_sheets(
             path, run.hidden, encoding=mapping.encoding, separator=mapping.separator
         )
+    _check_used(run, sheets)
     typed, skipped = _settle(run, sheets)
     for line in _understood(run, typed, skipped):
         run.say(line)
-    return _write(run, typed, skipped, new, paths, earlier, key_given=key_given)
+    return _write(run, typed, skipped, paths, aim)
+
+
+def _check_used(run: _Run, sheets: list[files.Sheet]) -> None:
+    """Refuse a mapping that is for none of the files: its patterns are wrong."""
+    used = [id(run.mapping_of(sheet.name)) for sheet in sheets]
+    for mapping in run.mappings:
+        if id(mapping) not in used:
+            names = dict.fromkeys(
+                run.guard.file_name(sheet.name, number) for number, sheet in enumerate(sheets, 1)
+            )
+            raise files.fail(
+                "mapping file",
+                f"files = {mapping.files}, which fit none of them",
+                "patterns of " + ", ".join(names)[:200],
+                "Correct the mapping file.",
+            )
 
 
 def _settle(run: _Run, sheets: list[files.Sheet]) -> tuple[list[columns.Typed], list[str]]:
@@ -473,7 +509,7 @@ def template_of(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> str:
         if doubt.sets == "values":
             unknown.setdefault(doubt.column, []).append(doubt.value)
     said = [doubt.sentence(run.language) for doubt in doubts]
-    return mapping_text(run.schema, found, list(dict.fromkeys(headers)), said, unknown)
+    return mapping_text(run.schema, found, Open(list(dict.fromkeys(headers)), said, unknown))
 
 
 def _refusal(run: _Run, doubts: list[Doubt], layouts: list[Layout]) -> Refusal:
@@ -507,12 +543,12 @@ def _understood(run: _Run, typed: list[columns.Typed], skipped: list[str]) -> li
         for reading in one.readings:
             header_name = guard.header(one.layout.headers[positions[reading.staged]])
             score = one.layout.scores.get(reading.staged, 100.0)
-            lines.append(
-                f"  {header_name!r} -> {reading.column.output} ({reading.column.kind}, {score:.0f}): "
-                + (_examples(run, one, reading) or said("ing_no_value"))
-            )
-        for column, value in run.mapping_of(sheet.name).constants.items():
-            lines.append("  " + said("ing_constant", column=column, value=repr(value)))
+            column = reading.column
+            examples = _examples(run, one, reading) or said("ing_no_value")
+            read = f"{column.output} ({column.kind}, {score:.0f})"
+            lines.append(f"  {header_name!r} -> {read}: {examples}")
+        for name_of, value in run.mapping_of(sheet.name).constants.items():
+            lines.append("  " + said("ing_constant", column=name_of, value=repr(value)))
         lines += [f"  {name!r}: {reason}" for name, reason in one.layout.dropped.items()]
         lines += _unmatched(run, one)
     lines += [
@@ -549,21 +585,20 @@ def _examples(run: _Run, one: columns.Typed, reading: columns.Reading) -> str:
     if reading.is_open:
         shown = [v[:60] for v, n in counts.items() if run.guard.may_show(v, column, n)]
         return ", ".join(shown[:3])
-    read = {reading.parse(value) for value in list(counts)[:500]}
+    own = run.mapping_of(one.layout.sheet.name).values.get(column.name, {})
+    said = [own.get(_tidy(value), own.get("*")) for value in list(counts)[:MOST_EXAMPLES]]
+    read = {
+        reading.parse(value) if word is None else word or None
+        for value, word in zip(counts, said, strict=False)
+    }
     return ", ".join(sorted(f"{value}" for value in read if value is not None)[:3])
 
 
 def _write(
-    run: _Run,
-    typed: list[columns.Typed],
-    skipped: list[str],
-    new: Path,
-    paths: list[Path],
-    earlier: dict[str, Any],
-    *,
-    key_given: bool,
+    run: _Run, typed: list[columns.Typed], skipped: list[str], paths: list[Path], aim: _Target
 ) -> dict[str, Any]:
-    connection = run.connection
+    connection, new, earlier = run.connection, aim.new, aim.earlier
+    work = _Work(connection, run.guard, new)
     written = []
     for number, one in enumerate(typed):
         written.append(run.hidden.fresh())
@@ -571,9 +606,10 @@ def _write(
     listed = ", ".join(sql_path(path) for path in written)
     rows = f"read_parquet([{listed}])"
     stored = versions.stored(run.earlier, run.schema) if earlier else []
-    every = versions.read_all(run.schema, rows, run.number, run.exported, stored, None)
+    fresh = versions.Fresh(rows, run.number, run.exported)
+    every = versions.read_all(run.schema, stored, new=fresh)
     counts = accounts.count_rows(typed, rows, connection)
-    kept = _write_rows(connection, run.guard, every, run.number, new, run.say)
+    kept = _write_rows(work, every, run.number)
     target.carry_over(run.earlier, new) if earlier else None
     rejects = new / "rejects.csv"
     accounts.write_rejects(
@@ -601,26 +637,22 @@ def _write(
     account = {
         "dataset": run.schema.dataset,
         "runs": [*earlier.get("runs", []), this],
-        "key": "given" if key_given else random,
-        "key_check": _fingerprint(run.key) if key_given else "",
+        "key": "given" if aim.key_given else random,
+        "key_check": _fingerprint(run.key) if aim.key_given else "",
         "rare": run.guard.rare,
     }
     wide = any(one.layout.candidates for one in typed) or bool(earlier)
-    result = _finish(account, kept, connection, run.guard, new, wide=wide)
+    result = _finish(work, account, kept, wide=wide)
     for line in _summary(run, result):
         run.say(line)
     return result | {"mapping": template_of(run, [], [one.layout for one in typed])}
 
 
 def _write_rows(
-    connection: duckdb.DuckDBPyConnection,
-    guard: Guard,
-    every: str,
-    number: int,
-    new: Path,
-    say: Say,
+    work: _Work, every: str, number: int
 ) -> tuple[versions.Kept, dict[str, dict[str, int]]]:
     """Write the newest version of every case by year, and the older ones apart."""
+    connection, guard, new = work.connection, work.guard, work.new
     wanted = guard.schema
     kept = versions.find_outdated(connection, wanted, every, number)
     some = kept.duplicates + kept.superseded > 0
@@ -653,15 +685,14 @@ def _write_years(
 
 
 def _finish(
+    work: _Work,
     account: dict[str, Any],
     kept: tuple[versions.Kept, dict[str, dict[str, int]]],
-    connection: duckdb.DuckDBPyConnection,
-    guard: Guard,
-    new: Path,
     *,
     wide: bool,
 ) -> dict[str, Any]:
     """Add the account of all runs up, check it against the files, and write it."""
+    connection, guard, new = work.connection, work.guard, work.new
     outdated, hidden = kept
     runs = [one for one in account["runs"] if not one.get("removed")]
     total = {name: sum(one[name] for one in runs) for name in ("rows_in", "rejects", "totals")}
@@ -702,8 +733,14 @@ def _summary(run: _Run, account: dict[str, Any]) -> list[str]:
     lines = [text("ing_account", run.language, **{name: account[name] for name in names})]
     for column, counts in account["written_as_other"].items():
         lines.append(text("ing_other", run.language, column=column, rare=run.guard.rare, **counts))
+    if not run.schema.keyed:
+        return lines
     key = "ing_key_given" if account["key_check"] else "ing_key_random"
     return [*lines, text(key, run.language)]
+
+
+def _tidy(value: str) -> str:
+    return " ".join(value.split())
 
 
 def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.records.reading.files import find_swallowed, read_rows, swallowed
+from analysis.records.reading.files import read_rows
 from analysis.records.reading.header import NOTE, Layout
 from analysis.records.schemas import Schema
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
 HASH_LENGTH = 32
+_KEY_BLOCK = 64  # of SHA-256, in bytes
+_MOST_CELLS_OF_NOTE = 2
 # Files from this size on are read by DuckDB where they are clean; others row by row.
 FAST_FROM = 16 * 2**20
 _BATCH = 50_000
@@ -32,7 +34,8 @@ def keyed_hash(text: str, key: bytes) -> str:
 
     Examples
     --------
-    >>> keyed_hash("ЖТ-2023-00001", b"a key of sixteen bytes or more") == keyed_hash("ЖТ-2023-00001", b"another key of that length")
+    >>> one, other = b"a key of sixteen bytes or more", b"another key of that length"
+    >>> keyed_hash("ЖТ-2023-00001", one) == keyed_hash("ЖТ-2023-00001", other)
     False
     """
     return hmac.digest(key, text.encode(), "sha256").hex()[:HASH_LENGTH]
@@ -40,7 +43,8 @@ def keyed_hash(text: str, key: bytes) -> str:
 
 def set_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     """Give DuckDB the two padded keys of HMAC, so that it hashes columns as `keyed_hash` does."""
-    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    short = hashlib.sha256(key).digest() if len(key) > _KEY_BLOCK else key
+    block = short.ljust(_KEY_BLOCK, b"\0")
     for name, pad in (("inner_key", 0x36), ("outer_key", 0x5C)):
         connection.execute(
             f"SET VARIABLE {name} = unhex('{bytes(byte ^ pad for byte in block).hex()}')"
@@ -105,10 +109,7 @@ def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyC
 
 
 def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Compare the line ends of a file with its rows; where some are inside cells.
-
-    Look at those cells.
-    """
+    """Compare the line ends of a file with its rows; where some are in cells, look at those."""
     lines = 0
     with layout.sheet.path.open("rb") as stream:
         while block := stream.read(_BLOCK):
@@ -117,9 +118,8 @@ def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnec
     rows = (counted.fetchone() or (0,))[0]
     if lines - layout.first - rows <= 1:
         return
-    for number, row in enumerate(read_rows(layout.sheet), 1):
-        if found := find_swallowed(row, layout.sheet.separator):
-            raise swallowed(layout.sheet.name, number, found)
+    for _ in read_rows(layout.sheet):
+        pass  # it raises where a quote has swallowed rows
 
 
 def _is_clean(layout: Layout) -> bool:
@@ -148,8 +148,9 @@ def _query(layout: Layout, schema: Schema) -> str:
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
         cells = [f"c{i}" for i in range(width)]
         source = (
-            f"read_csv({sql_path(sheet.path)}, auto_detect = false, header = false, skip = {layout.first}, "
-            f"delim = {sql_text(sheet.separator)}, quote = '\"', escape = '\"', columns = {{{columns}}})"
+            f"read_csv({sql_path(sheet.path)}, auto_detect = false, header = false, "
+            f"skip = {layout.first}, delim = {sql_text(sheet.separator)}, "
+            f"quote = '\"', escape = '\"', columns = {{{columns}}})"
         )
         row = "CAST(NULL AS BIGINT)"
     keys = {column.name for column in schema.columns if column.kind == "key"}
@@ -164,7 +165,8 @@ def _query(layout: Layout, schema: Schema) -> str:
     chosen = [
         f"{_hash_sql(text) if name in keys else text} AS {name}" for name, text in tidy.items()
     ]
-    return f"SELECT {row} AS row, {_mark_sql(layout, schema, cells, tidy)} AS mark, {', '.join(chosen)} FROM {source}"
+    mark = _mark_sql(layout, schema, cells, tidy)
+    return f"SELECT {row} AS row, {mark} AS mark, {', '.join(chosen)} FROM {source}"
 
 
 def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, str]) -> str:
@@ -172,7 +174,8 @@ def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, 
     first = f"coalesce({', '.join([*shortly, *tidy.values()])})"
     total, note = (sql_text("(?im)^" + rule.pattern) for rule in (layout.total, NOTE))
     said = (
-        f"CASE WHEN {first} IS NULL THEN 'blank' WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
+        f"CASE WHEN {first} IS NULL THEN 'blank' "
+        f"WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
         f"WHEN regexp_matches({first}, {note}) THEN 'note' END"
     )
     required = [
@@ -186,7 +189,8 @@ def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, 
         else said
     )
     if "candidate" in tidy:
-        mark = f"CASE WHEN regexp_matches(coalesce({tidy['candidate']}, ''), {total}) THEN 'total' ELSE {mark} END"
+        is_total = f"regexp_matches(coalesce({tidy['candidate']}, ''), {total})"
+        mark = f"CASE WHEN {is_total} THEN 'total' ELSE {mark} END"
     return mark
 
 
@@ -200,7 +204,7 @@ def _mark(
     named = row[candidate] if candidate is not None and candidate < len(row) else ""
     if total.match(named) or (not dated and any(total.match(cell) for cell in filled[:3])):
         return "total"
-    if not dated and NOTE.match(filled[0]) and len(filled) <= 2:
+    if not dated and NOTE.match(filled[0]) and len(filled) <= _MOST_CELLS_OF_NOTE:
         return "note"
     if len(row) < width:
         return "short"
@@ -258,4 +262,5 @@ def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> Non
 def row_sql(layout: Layout, target: Path) -> str:
     """Return the relation of a staged file with the number of each row in the file it came from."""
     source = f"read_parquet({sql_path(target)}, file_row_number = true)"
-    return f"(SELECT * REPLACE (coalesce(row, file_row_number + {layout.first + 1}) AS row) FROM {source})"
+    number = f"coalesce(row, file_row_number + {layout.first + 1})"
+    return f"(SELECT * REPLACE ({number} AS row) FROM {source})"

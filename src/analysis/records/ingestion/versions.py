@@ -14,8 +14,8 @@ from analysis.records.schemas import Schema
 if TYPE_CHECKING:
     import duckdb
 
-# Beside the columns of the schema, the files say which run a row is of: the run, the day of the export,
-# and its place in the input.
+# Beside the columns of the schema, the files say which run a row is of: the run, the day of the
+# export, and its place in the input.
 VERSION = {"run": "INTEGER", "exported": "DATE", "file": "INTEGER", "row": "BIGINT"}
 EARLIER = "earlier"
 _OPEN = ("category", "body", "place")
@@ -37,16 +37,25 @@ def stored(folder: Path, schema: Schema) -> list[Path]:
     return [*files, *sorted((folder / EARLIER).glob("*.parquet"))]
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """The rows of a new run as SQL, its number, and the day of the export ("" if not given)."""
+
+    rows: str
+    run: int
+    exported: str
+
+
 def read_all(
-    schema: Schema, new: str | None, run: int, exported: str, files: list[Path], left: int | None
+    schema: Schema, files: list[Path], *, new: Fresh | None = None, left: int | None = None
 ) -> str:
     """Return the SQL of the rows of all runs, without those of the run that is taken out."""
     names = ", ".join(schema.written())
     parts = []
     if new:
-        day = f"DATE '{exported}'" if exported else "CAST(NULL AS DATE)"
-        version = f"{run} AS run, {day} AS exported, CAST(file AS INTEGER) AS file, row"
-        parts.append(f"SELECT {names}, {version} FROM {new} WHERE mark IS NULL AND NOT bad")
+        day = f"DATE '{new.exported}'" if new.exported else "CAST(NULL AS DATE)"
+        version = f"{new.run} AS run, {day} AS exported, CAST(file AS INTEGER) AS file, row"
+        parts.append(f"SELECT {names}, {version} FROM {new.rows} WHERE mark IS NULL AND NOT bad")
     if files:
         paths = ", ".join(sql_path(path) for path in files)
         source = f"read_parquet([{paths}], hive_partitioning = false)"
@@ -60,7 +69,8 @@ def find_outdated(
 ) -> Kept:
     """Fill the table `outdated` with the rows that a newer version, or an equal row, stands for."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE outdated (run INTEGER, file INTEGER, row BIGINT, same BOOLEAN, came BOOLEAN)"
+        "CREATE OR REPLACE TEMP TABLE outdated "
+        "(run INTEGER, file INTEGER, row BIGINT, same BOOLEAN, came BOOLEAN)"
     )
     identity = ", ".join(schema.identity)
     filled = " AND ".join(f"{name} IS NOT NULL" for name in schema.identity)
@@ -156,8 +166,8 @@ def hide_rare(
             hidden[name] = {"values": len(told), "rows": sum(count for _, count in told)}
             allowed = _allowed_table(name)
             connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {allowed} AS SELECT DISTINCT {name} AS v FROM ({newest}) "
-                f"WHERE {name} IS NOT NULL"
+                f"CREATE OR REPLACE TEMP TABLE {allowed} AS "
+                f"SELECT DISTINCT {name} AS v FROM ({newest}) WHERE {name} IS NOT NULL"
             )
             values = [value for value, _ in told]
             connection.execute(f"DELETE FROM {allowed} WHERE v IN (SELECT unnest(?))", [values])

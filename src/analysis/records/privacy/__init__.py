@@ -1,1 +1,1 @@
-"""What keeps people out of sight: the gate for personal data, and disclosure control of what is released."""
+"""What keeps people out of sight: the gate for personal data, and disclosure control."""

@@ -1,14 +1,16 @@
-"""The gate for personal data: every header, sample, value and name that is shown or written passes here.
+"""The gate for personal data: whatever is shown or written passes here.
 
-What the allow-list of columns let through is looked at value by value. Numbers and addresses of persons
-are found by their form, in any spelling; names by patronymics, initials, surnames and a list of given
-names. A value that no rule finds may still be a person: so a value of an open category that fewer rows
+What the allow-list of columns let through is looked at value by value. Numbers and addresses of
+persons are found by their form, in any spelling; names by patronymics, initials, surnames and a
+list of given names. A value that no rule finds may still be a person: so a value of an open
+category that fewer rows
 than `rare` carry is written as "other" unless a vocabulary has it (k-anonymity).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,7 +20,7 @@ from analysis.records.reading.vocabulary import given_names, is_term
 from analysis.records.schemas import Column, Schema
 from analysis.reference.names import latin
 
-# A column with more than this share of hits is dropped as a whole; with fewer, the cells are hidden.
+# A column with a greater share of hits is dropped as a whole; with fewer, the cells are hidden.
 COLUMN_SHARE = 0.01
 # A value of an open category that fewer rows carry is written as OTHER.
 RARE = 5
@@ -32,12 +34,14 @@ _BETWEEN_DIGITS = re.compile(rf"(?<=\d){_SEPARATORS}{{1,4}}(?=\d)")
 _DATE = re.compile(
     r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})\b"
 )
-_AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|\(собака\)|\bсобака\b)\s*"
-_DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|\(точка\)|\bточка\b)\s*"
+_AT = r"\s*(?:@|\(at\)|\[at\]|\{at\}|<at>|\(а\)|\bat\b|_at_|\(собака\)|\bсобака\b)\s*"
+_DOT = r"\s*(?:\.|\(dot\)|\[dot\]|\bdot\b|_dot_|\(точка\)|\bточка\b)\s*"
 _EMAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}\w{{2,}}", re.I)
 _HANDLE = re.compile(
     r"(?<![\w@])@[^\W\d][\w.]{2,}"
-    r"|\b(?:t\.me|wa\.me|vk\.com|instagram\.com|facebook\.com|ok\.ru|tiktok\.com)\s*/\s*\S+",
+    r"|\b(?:t\.me|wa\.me|vk\.com|instagram\.com|facebook\.com|ok\.ru|tiktok\.com)\s*/\s*\S+"
+    r"|\b(?:mailto|tg|telegram|телеграм|insta|instagram|инстаграм|vk|вк|skype|facebook|фейсбук)"
+    r"\s?[:/]\s?[a-z]\S{2,}",
     re.I,
 )
 _PHONE = re.compile(
@@ -50,11 +54,13 @@ _CALLED = re.compile(
 )
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[\s\-]?[A-Z0-9]){11,30}(?![A-Z0-9])", re.I)
 _PLATE = re.compile(
+    r"(?<!\w)\d{2}\s?KZ\s?\d{3}\s?[A-Z]{2,3}(?!\w)|"
     r"(?<!\w)(?:\d{3}[\s\-]?[A-ZА-Я]{2,3}[\s\-]?\d{2}|[A-ZА-Я][\s\-]?\d{3}[\s\-]?[A-ZА-Я]{2,3}(?:[\s\-]?\d{2,3})?)(?!\w)",
     re.I,
 )
 _DOCUMENT = re.compile(
-    r"(?<!\w)(?:паспорт\w*|удостоверени\w*|уд\.?\s?л(?:ич)?\w*|удост\w*|куәлі\w*|passport|id\s?card|identity card|doc)\W{0,6}(?:№|no|n|nr)?\W{0,3}[A-ZА-Я]{0,2}\s?\d{5,}"
+    r"(?<!\w)(?:паспорт\w*|удостоверени\w*|уд\.?\s?л(?:ич)?\w*|удост\w*|куәлі\w*|passport"
+    r"|id\s?card|identity card|doc)\W{0,6}(?:№|no|n|nr)?\W{0,3}[A-ZА-Я]{0,2}\s?\d{5,}"
     r"|(?<!\w)[A-ZА-Я]{1,2}\s?\d{7,9}(?!\w)",
     re.I,
 )
@@ -67,7 +73,8 @@ _FLAT = re.compile(
     re.I,
 )
 _STREET = re.compile(
-    r"(?<!\w)(?:ул|улица|көшесі|көш|пр|просп|проспект|даңғылы|мкр|мкрн|микрорайон|шағын аудан\w*|пер|переулок|тұйығы|street|str|avenue|ave|koshesi)"
+    r"(?<!\w)(?:ул|улица|көшесі|көш|пр|просп|проспект|даңғылы|мкр|мкрн|микрорайон"
+    r"|шағын аудан\w*|пер|переулок|тұйығы|street|str|avenue|ave|koshesi)"
     r"\.?(?!\w)[^,;]{0,40}?[\s,]+(?:(?:д|дом|үй)\.?\s*)?\d+\s*[а-яa-z]?(?:\s*[-/,]\s*\d+)?\s*$"
     r"|[^,;]{3,40}\s(?:көшесі|көш\.|street|avenue|даңғылы|koshesi)[\s,]+\d+",
     re.I,
@@ -78,11 +85,19 @@ _HOUSE_AND_FLAT = re.compile(
 _PATRONYMIC = re.compile(
     r"\w{2,}(?:ович|евич|ёвич|овна|евна|ұлы|қызы)(?:а|у|ом|е|ой|ы)?\b"
     r"|\b\w{3,}(?:ovich|evich|ovna|evna|uly|kyzy|qyzy|ūly|úly|ulı|qızı|ұлы)\b|\b\w{3,}инична\b"
-    r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b"
+    r"|\w{3,}\s(?:ұлы|қызы|улы|кызы|uly|kyzy|qyzy)\b|\w{3,}(?:кызы|(?<![ао])улы)\b"
 )
+_TITLED_PERSON = re.compile(
+    r"(?<!\w)(?i:гр|г-н|г-жа|гражданин\w*|гражданк\w*|господин\w*|госпож\w*|mr|mrs|ms)\.?\s+[A-ZА-ЯЁ]\w{2,}"
+    r"|(?<!\w)\w{3,}\s+(?i:мырза|ханым)(?!\w)"
+)
+# Letters one by one with spaces between them, as words are written so that no search finds them.
+_SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}\s){{4,}}")
+_LETTER_O = re.compile(r"(?<=\d)[oо]+(?=\d)", re.I)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _NOT_BEFORE = r"(?<!им\. )(?<!имени )(?<!им\.)(?<!ул\. )(?<!улица )(?<!атындағы )"
 _AFTER_SURNAME = re.compile(
-    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\.\s*(?:{_LETTER}\.?(?!\w)|$)"
+    rf"(?<!\w)({_LETTER}{{3,}}(?:-{_LETTER}{{2,}})?)[\s,]+{_LETTER}\s?\.\s*(?:{_LETTER}\s?\.?(?!\w)|$)"
 )
 _BEFORE_SURNAME = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*{_LETTER}\.\s*{_LETTER}{{3,}}")
 _ONE_BEFORE = re.compile(rf"{_NOT_BEFORE}(?<!\w){_LETTER}\.\s*({_LETTER}{{3,}})(?!\w)")
@@ -120,19 +135,32 @@ _TITLED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)?")
 _SURNAME = re.compile(
     r"\w{2,}(?:ов|ова|ев|ева|ёв|ёва|ин|ина|баев|баева|беков|бекова|ский|ская|енко|анов|анова|[oe]v|[oe]va|bayev|bekov|sky|skaya|enko)$"
 )
+# Endings that surnames have and hardly any other word.
+_SURE_SURNAME = re.compile(
+    r"\w{2,}(?:баев|беков|ханов|манов|жанов|галиев|алиев|[oe]va|bayev|bekov)а?$|\w{4,}(?:ова|ева)$"
+)
 _SPEECH = re.compile(
     r"\b(?:прошу|просим|помогите|уважаем\w+|пожалуйста|обращаюсь|жалуюсь|сұраймын|сұраймыз|өтінемін|өтінеміз|құрметті|көмектесіңіз|"
-    r"please|dear sir|i am writing|help me|у меня|мой сосед|моего|моей|мою|менің|мені|my \w+)\b"
+    r"please|dear sir|i am writing|help me|у меня|мой сосед|моего|моей|мою|менің|мені"
+    r"|my \w+|мой \w+|моя \w+|болею|болеет|диагноз\w*)\b"
 )
 _COMPANY_NUMBER = re.compile(r"(?<!\w)(?:бин|бсн|bin)\W", re.I)
 _IIN_LENGTH, _PHONE_LENGTHS, _CARD_LENGTHS = 12, (10, 11), range(13, 20)
+# The parts of an individual identification number; with this remainder the other weights are used.
+_MONTHS, _DAYS, _CENTURIES, _SECOND_WEIGHTS = range(1, 13), range(1, 32), range(1, 7), 10
+_MOST_DIGIT = 9
+# An account has so many digits; a name has so many words.
+_DIGITS_OF_ACCOUNT, _WORDS_OF_NAME, _WORDS_OF_SHORT_NAME = 6, range(2, 5), range(2, 4)
+# Words of file names that are too short to be a name, and columns too small to be judged.
+_SHORT_WORD, _FEW_VALUES, _FEW_ROWS = 3, 3, 50
 
 
 def is_iin(digits: str) -> bool:
     """Check the date, the century digit and the check digit of an individual identification number.
 
-    The rule is the one of the national register: weights 1 to 11, and 3 to 11, 1, 2 where the first sum
-    leaves 10. A random number of twelve digits passes the check digit alone in one case of ten.
+    The rule is the one of the national register: weights 1 to 11, and 3 to 11, 1, 2 where the
+    first sum leaves 10. A random number of twelve digits passes the check digit alone in one case
+    of ten.
 
     Examples
     --------
@@ -142,11 +170,11 @@ def is_iin(digits: str) -> bool:
     if not re.fullmatch(r"\d{12}", digits):
         return False
     month, day, century = int(digits[2:4]), int(digits[4:6]), int(digits[6])
-    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= century <= 6):
+    if month not in _MONTHS or day not in _DAYS or century not in _CENTURIES:
         return False
     numbers = [int(digit) for digit in digits]
     check = _weighted(numbers, range(1, 12))
-    if check == 10:
+    if check == _SECOND_WEIGHTS:
         check = _weighted(numbers, (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
     return check == numbers[11]
 
@@ -158,7 +186,7 @@ def _weighted(numbers: list[int], weights: Iterable[int]) -> int:
 def _is_card(digits: str) -> bool:
     """Check a number of a bank card by its last digit (Luhn)."""
     doubled = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+    return sum(n - _MOST_DIGIT if n > _MOST_DIGIT else n for n in doubled) % 10 == 0
 
 
 def _number(text: str) -> str | None:
@@ -194,7 +222,8 @@ def _address(text: str) -> str | None:
         if rule.search(text):
             return kind
     iban = _IBAN.search(text)
-    return "account" if iban and sum(map(str.isdigit, iban[0])) >= 6 else None
+    digits = sum(map(str.isdigit, iban[0])) if iban else 0
+    return "account" if digits >= _DIGITS_OF_ACCOUNT else None
 
 
 def _has_initials(text: str) -> bool:
@@ -214,13 +243,19 @@ def _is_name(text: str, *, place: bool) -> bool:
     folded = text.casefold()
     if _PATRONYMIC.search(folded) or _has_initials(text):
         return True
+    if _TITLED_PERSON.search(text) or _SPACED.search(text):
+        return True
     words = _TITLED.findall(text)
     whole = sum(map(len, words)) + len(words) - 1 == len(text.strip())
-    if place or _INSTITUTION.search(folded) or not 2 <= len(words) <= 4 or not whole:
+    fits = whole and len(words) in _WORDS_OF_NAME
+    if place or not fits or _INSTITUTION.search(folded):
         return False
     given = given_names()
     hits = [bool({word.casefold(), latin(word)} & given) for word in words]
-    named = all(word[0].isupper() for word in words) or any(map(_is_surname, words))
+    capitals = all(word[0].isupper() for word in words)
+    if capitals and any(_SURE_SURNAME.search(word.casefold()) for word in words):
+        return True
+    named = capitals or any(map(_is_surname, words))
     return any(hits) and (named or all(hits))
 
 
@@ -229,9 +264,10 @@ def _is_surname(word: str) -> bool:
 
 
 def _may_be_name(text: str) -> bool:
-    """Two or three words with capitals, one ending as surnames do: telling for a column, not a value."""
+    """Return whether two or three words with capitals may be a name: telling for a column only."""
     words = text.split()
-    titled = 2 <= len(words) <= 3 and all(word[:1].isupper() and word.isalpha() for word in words)
+    capitals = all(word[:1].isupper() and word.isalpha() for word in words)
+    titled = capitals and len(words) in _WORDS_OF_SHORT_NAME
     folded = text.casefold()
     return titled and any(map(_is_surname, words)) and not _INSTITUTION.search(folded)
 
@@ -240,15 +276,15 @@ def _may_be_name(text: str) -> bool:
 def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
     """Return what kind of personal data a term holds, or None.
 
-    A place may be named after a person; where names are public, only numbers and addresses of persons are
-    looked for.
+    A place may be named after a person; where names are public, only numbers and addresses of
+    persons are looked for.
 
     Examples
     --------
     >>> find("Дороги"), find("Иванов Иван Иванович"), find("a (at) b.kz"), find("701.123–45–67")
     (None, 'name', 'e-mail', 'telephone')
     """
-    text = text.replace("\u00a0", " ").replace("\u202f", " ")
+    text = _plainly(text)
     if public:
         return _public_find(text)
     found = _address(text) or _number(text)
@@ -258,6 +294,12 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
         return "name"
     long = len(text) > LONGEST_TERM
     return "free text" if long or _SPEECH.search(text.casefold()) else None
+
+
+def _plainly(text: str) -> str:
+    """Return a text without what hides a value: letters in full width, unseen marks, O for 0."""
+    usual = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    return _LETTER_O.sub(lambda found: "0" * len(found[0]), usual)
 
 
 def _public_find(text: str) -> str | None:
@@ -278,7 +320,9 @@ def holds_iin(values: Iterable[str]) -> bool:
     (True, False)
     """
     bare = [re.sub(r"\.0+$", "", re.sub(_SEPARATORS, "", value)) for value in values if value]
-    hits = sum(is_iin(value.zfill(12)) for value in bare if 9 <= len(value) <= 12)
+    lengths = range(_SHORTEST_TELLING, _IIN_LENGTH + 1)
+    likely = [value.zfill(_IIN_LENGTH) for value in bare if len(value) in lengths]
+    hits = sum(map(is_iin, likely))
     return bool(bare) and hits >= 0.5 * len(bare)
 
 
@@ -300,7 +344,7 @@ class Guard:
     known: Callable[[str, str], bool] = field(default=lambda column, value: is_term(value))
 
     def header(self, text: str) -> str:
-        """Return a header for people, whole; of one that is personal itself only what it looks like."""
+        """Return a header for people; of one that is personal itself only what it looks like."""
         short = " ".join(text.split())[:_MOST_SHOWN]
         return f"[{pattern(short)}]" if find(short, public=self.schema.public) else short
 
@@ -314,9 +358,9 @@ class Guard:
         return common and self.value(text, column) is None
 
     def file_name(self, name: str, number: int) -> str:
-        """Return a name of a file or sheet for what is written: whole if every word of it is a known one."""
+        """Return a name of a file or sheet as it is written: whole if all its words are known."""
         words = re.findall(rf"{_LETTER}+|\d+", name)
-        plain = all(len(word) <= 3 or is_term(word) or _is_year(word) for word in words)
+        plain = all(len(word) <= _SHORT_WORD or is_term(word) or _is_year(word) for word in words)
         digits = sum(map(str.isdigit, name))
         if plain and digits < _SHORTEST_TELLING and not find(name):
             return name
@@ -347,7 +391,7 @@ class Guard:
         return None
 
     def column(self, counts: Mapping[str, int], column: Column) -> str | None:
-        """Return why a column of terms must be dropped, from its values and how often each is there."""
+        """Return why a column of terms must be dropped, from its values and their counts."""
         found = self.cells(counts, column)
         total = sum(counts.values())
         hit = sum(counts[value] for value in found)
@@ -357,12 +401,13 @@ class Guard:
         if self.schema.public:
             return None
         names = sum(map(_may_be_name, counts))
-        if column.kind != "place" and len(counts) >= 3 and names >= 0.5 * len(counts):
+        enough = len(counts) >= _FEW_VALUES and names >= 0.5 * len(counts)
+        if column.kind != "place" and enough:
             return "name"
         return "free text" if self._is_text(counts, total) else None
 
     def _is_text(self, counts: Mapping[str, int], total: int) -> bool:
-        many = len(counts) > 0.5 * total and total >= 50
+        many = len(counts) > 0.5 * total and total >= _FEW_ROWS
         long = sum(len(value) for value in counts) > 25 * len(counts)
         return self.schema.person_level and many and bool(long)
 
@@ -374,7 +419,8 @@ class Guard:
         found = {}
         for value, count in counts.items():
             reason = self.value(value, column)
-            if reason and not (reason == "free text" and count >= 2 * self.rare > 2):
+            common = self.rare > 1 and count >= 2 * self.rare
+            if reason and not (reason == "free text" and common):
                 found[value] = reason
         return found
 

@@ -13,6 +13,7 @@ KEY_VARIABLE = "OPENNESS_KEY"
 SHORTEST_KEY = 16
 LEAST_DISTINCT = 8
 LONGEST_DIGITS = 24
+_FEW_STEPS = 2
 _REMEDY = "Make one, for instance with: openssl rand -hex 32"
 
 
@@ -26,7 +27,7 @@ def _weakness(key: bytes) -> str:
         if key == (key[:period] * len(key))[: len(key)]:
             return "a key that repeats itself"
     steps = {second - first for first, second in pairwise(key)}
-    if len(steps) <= 2:
+    if len(steps) <= _FEW_STEPS:
         return "a key that counts up"
     return "a key of digits only" if key.isdigit() and len(key) < LONGEST_DIGITS else ""
 

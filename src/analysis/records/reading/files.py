@@ -14,6 +14,7 @@ import sys
 import threading
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,10 +40,27 @@ _WORKBOOK_SECONDS = 600
 # A Parquet file or a table of more rows than this is refused before it is read.
 MOST_ROWS = 200_000_000
 _HIDDEN_LINES = 100
+# Lines of a cell that all have as many separators as a row: so many of them are rows.
+_TELLING_LINES = 5
 _ENDINGS = {
-    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
+    ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl", ".ndjson", ".geojson", ".parquet",
+    ".xlsx", ".xlsm", ".xls", ".ods", ".gz", ".zip",
 }  # fmt: skip
-_ENCODINGS = (("utf-8-sig", b"\xef\xbb\xbf"), ("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff"))
+_FORGIVEN = ("utf-8", "kz1048", "cp1252", "cp1251", "cp866", "koi8-r")
+_LAST_ASCII, _CYRILLIC_SHARE = 127, 0.25
+_CYRILLIC = ("cp1251", "cp866", "koi8-r")
+_COMMON = "оеаинтсрв"
+# Қ қ Ә ә Ң ң stand in KZ-1048 where Windows-1251 has letters of Macedonian and Serbian; the other
+# Kazakh letters stand where it has those of Ukrainian and Belarusian.
+_ONLY_KAZAKH = b"\x8d\x9d\xa3\xbc\xbd\xbe"
+_KAZAKH_PLACES = _ONLY_KAZAKH + b"\x8e\x9e\xa1\xa2\xa5\xaa\xaf\xb4\xba\xbf"
+_ENCODINGS = (
+    ("utf-8-sig", b"\xef\xbb\xbf"),
+    ("utf-32", b"\xff\xfe\0\0"),
+    ("utf-32", b"\0\0\xfe\xff"),
+    ("utf-16", b"\xff\xfe"),
+    ("utf-16", b"\xfe\xff"),
+)
 
 
 @dataclass
@@ -60,18 +78,9 @@ class Sheet:
     preview: list[list[str]] = field(default_factory=list)
 
 
-def fail(
-    name: str,
-    found: str,
-    expected: str,
-    remedy: str,
-    *,
-    row: int | None = None,
-    column: str | None = None,
-) -> DataError:
-    return DataError.one(
-        file=name, row=row, column=column, found=found, expected=expected, remedy=remedy
-    )
+def fail(name: str, found: str, expected: str, remedy: str, *, row: int | None = None) -> DataError:
+    """Return the error of a file."""
+    return DataError.one(file=name, row=row, found=found, expected=expected, remedy=remedy)
 
 
 def find_files(asked: list[Path]) -> list[Path]:
@@ -155,23 +164,36 @@ def open_sheets(
         ) from error
 
 
-def _copy(
-    stream: BinaryIO | Any, target: Path | None, packed: int, name: str, most: int, already: int = 0
-) -> int:
+@dataclass(frozen=True)
+class _Packed:
+    """A packed file: its name, its size, and the most bytes that it may unpack to."""
+
+    name: str
+    size: int
+    most: int
+
+    def check(self, unpacked: int) -> None:
+        grown = unpacked > GROWTH_FROM and unpacked > MOST_GROWTH * self.size
+        if unpacked <= self.most and not grown:
+            return
+        gigabytes = self.most / 2**30
+        limit = f"at most {gigabytes:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
+        raise fail(
+            self.name,
+            f"{self.size} bytes that unpack to more than {unpacked} bytes",
+            limit,
+            "Unpack it yourself if you trust it.",
+        )
+
+
+def _copy(stream: BinaryIO | Any, target: Path | None, packed: _Packed, already: int = 0) -> int:
     """Copy what unpacks, counting as it goes, and stop at the limits."""
     size = already
     out = target.open("wb") if target else None
     try:
         while block := stream.read(_BLOCK):
             size += len(block)
-            if size > most or (size > GROWTH_FROM and size > MOST_GROWTH * packed):
-                limit = f"at most {most / 2**30:g} GiB unpacked, and {MOST_GROWTH} times the packed size"
-                raise fail(
-                    name,
-                    f"{packed} bytes that unpack to more than {size} bytes",
-                    limit,
-                    "Unpack it yourself if you trust it.",
-                )
+            packed.check(size)
             if out:
                 out.write(block)
     finally:
@@ -183,7 +205,7 @@ def _copy(
 def _gunzip(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
     target = work.fresh()
     with gzip.open(path) as stream:
-        _copy(stream, target, path.stat().st_size, name, MOST_UNPACKED)
+        _copy(stream, target, _Packed(name, path.stat().st_size, MOST_UNPACKED))
     return open_sheets(target, work, encoding=encoding, separator=separator, name=name)
 
 
@@ -203,7 +225,7 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
             size = 0
             for member in members:
                 with archive.open(member) as stream:
-                    size = _copy(stream, None, packed, name, MOST_WORKBOOK, size)
+                    size = _copy(stream, None, _Packed(name, packed, MOST_WORKBOOK), size)
             return _workbook(path, work, name)
         sheets: list[Sheet] = []
         size = 0
@@ -224,7 +246,7 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
                 )
             target = work.fresh()
             with archive.open(member) as stream:
-                size = _copy(stream, target, packed, name, MOST_UNPACKED, size)
+                size = _copy(stream, target, _Packed(name, packed, MOST_UNPACKED), size)
             sheets += open_sheets(
                 target,
                 work,
@@ -352,7 +374,8 @@ def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
     columns = list(dict.fromkeys(key for row in rows for key in row))
     _check_width(columns, name)
     target = work.fresh()
-    with target.open("w", encoding="utf-8", newline="") as stream:
+    # Half a pair of surrogates, which JSON can hold, is no letter.
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         writer.writerows([row.get(column, "") for column in columns] for row in rows)
@@ -420,7 +443,7 @@ def _text(path: Path, head: bytes, name: str, encoding: str, separator: str) -> 
 
 
 def _check_no_nul(path: Path, encoding: str, name: str) -> None:
-    if encoding.startswith("utf-16"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return
     lines = 0
     with path.open("rb") as stream:
@@ -449,10 +472,24 @@ def _encoding(path: Path, head: bytes, name: str) -> str:
         head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
         return "utf-8"
     except UnicodeDecodeError:
-        high = sum(byte > 127 for byte in head)
+        high = sum(byte > _LAST_ASCII for byte in head)
         letters = sum(bytes([byte]).isalpha() for byte in head)
-        # KZ-1048 is Windows-1251 with the Kazakh letters in the places of the Serbian and Ukrainian ones.
-        return "kz1048" if high > 0.25 * (high + letters) else "cp1252"
+        return _cyrillic(head) if high > _CYRILLIC_SHARE * (high + letters) else "cp1252"
+
+
+def _cyrillic(head: bytes) -> str:
+    """Return the encoding in which a Cyrillic text has most of the commonest letters.
+
+    KZ-1048 is Windows-1251 with Kazakh letters in the places of others.
+    """
+    likeness = {one: sum(map(head.count, _COMMON.encode(one))) for one in _CYRILLIC}
+    likeliest = max(_CYRILLIC, key=lambda one: likeness[one])
+    if likeliest != _CYRILLIC[0]:
+        return likeliest
+    places = {byte: head.count(byte) for byte in _KAZAKH_PLACES}
+    if not any(places.values()) or any(places[byte] for byte in _ONLY_KAZAKH):
+        return "kz1048"
+    return "cp1251"
 
 
 def _separator(text: str) -> str:
@@ -476,17 +513,19 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
     Raises DataError where a quote is never closed or a cell has no end.
     """
     csv.field_size_limit(MOST_CELL)
-    errors = "replace" if sheet.encoding in ("utf-8", "kz1048", "cp1252") else "strict"
+    errors = "replace" if sheet.encoding in _FORGIVEN else "strict"
     with sheet.path.open(encoding=sheet.encoding, errors=errors, newline="") as stream:
         reader = csv.reader(stream, delimiter=sheet.separator)
         row: list[str] = []
         before, number = 0, 0
+        widths: Counter[int] = Counter()
         try:
             for row in reader:
                 number += 1
                 lines, before = reader.line_num - before, reader.line_num
-                if lines > 1 and (cell := find_swallowed(row, sheet.separator)):
-                    raise swallowed(sheet.name, number, cell)
+                if lines > 1 and (cell := _find_swallowed(row, sheet.separator, widths)):
+                    raise _swallowed(sheet.name, number, cell)
+                widths[len(row)] += 1
                 yield row
         except csv.Error as error:
             remedy = "Look for a quote that is opened and not closed."
@@ -511,20 +550,26 @@ def read_rows(sheet: Sheet) -> Iterator[list[str]]:
         )
 
 
-def find_swallowed(row: list[str], separator: str) -> int:
+def _find_swallowed(row: list[str], separator: str, widths: Counter[int]) -> int:
     """Return how many lines a cell holds that are rows by their separators, or 0.
 
-    Two quotes that are opened and never closed make one cell of all that is between them.
+    Two quotes that are opened and never closed make one cell of all that is between them. `widths`
+    says how many rows there were of each width so far.
     """
+    usual = widths.most_common(1)[0][0] if widths else 0
+    between = max(len(row), usual) - 1
     for cell in row:
+        inner = cell.split("\n")[1:-1]
         lines = cell.count("\n")
-        between = len(row) - 1
-        if lines and between > 1 and cell.count(separator) >= between * lines:
+        if between > 1 and lines and cell.count(separator) >= between * lines:
+            return lines
+        alike = bool(between) and all(line.count(separator) == between for line in inner)
+        if alike and len(inner) >= _TELLING_LINES:
             return lines
     return 0
 
 
-def swallowed(name: str, row: int, lines: int) -> DataError:
+def _swallowed(name: str, row: int, lines: int) -> DataError:
     """Return the error for rows that a quote has swallowed."""
     return fail(
         name,

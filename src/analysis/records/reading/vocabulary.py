@@ -14,6 +14,7 @@ from importlib import resources
 from analysis.reference.names import latin
 
 SURE = 90.0
+_SHORTEST_GUESSED = 6
 UNSURE = 78.0
 
 
@@ -54,10 +55,28 @@ def given_names() -> frozenset[str]:
     return frozenset(row["name"] for row in _rows("given_names.csv"))
 
 
+@cache
+def _short_places() -> dict[str, str]:
+    rows = _rows("places.csv")
+    return {plain(short): row["name"] for row in rows for short in row["names"].split(";")}
+
+
+def find_short_place(text: str) -> str:
+    """Return the full name of a place that is written by its first letters, else the text itself.
+
+    Examples
+    --------
+    >>> find_short_place("ВКО"), find_short_place("Астана")
+    ('Восточно-Казахстанская область', 'Астана')
+    """
+    return _short_places().get(plain(text), text)
+
+
 _PLAIN_WORDS = (
-    "export data report sheet list records appeals meetings elections complaints results table file "
-    "обращения обращений выгрузка данные отчет лист жалобы встречи выборы итоги таблица реестр файл "
-    "өтініштер деректер есеп парақ кездесулер сайлау кесте тізілім quarter month year квартал месяц год "
+    "export data report sheet list records appeals meetings elections complaints results table "
+    "file обращения обращений выгрузка данные отчет лист жалобы встречи выборы итоги таблица "
+    "реестр файл өтініштер деректер есеп парақ кездесулер сайлау кесте тізілім "
+    "quarter month year квартал месяц год "
     "other басқа другое csv tsv json xlsx parquet"
 )
 
@@ -130,10 +149,11 @@ def guess_column(header: str, dataset: str) -> Guess | None:
     return Guess(known[found[0]], min(float(found[1]), 99.0)) if found else None
 
 
-# Headers of columns that hold a person, an address, a telephone or free text: never taken for a column of the schema.
+# Headers of columns that hold a person, an address, a telephone or free text: they are never taken.
 _PERSON = re.compile(
-    r"\b(?:fio|familiia|imia|otchestvo|iin|telefon|tel|phone|e ?mail|pochta|poshta|adres|address|mekenzhai\w*|aty zhoni|aty|tegi|"
-    r"zhsn|tekst|text|description|soderzhanie|opisanie|kommentarii|comment|mazmuny|full name|first name|last name)\b"
+    r"\b(?:fio|familiia|imia|otchestvo|iin|telefon|tel|phone|e ?mail|pochta|poshta|adres|address|"
+    r"mekenzhai\w*|aty zhoni|aty|tegi|zhsn|tekst|text|description|soderzhanie|opisanie|"
+    r"kommentarii|comment|mazmuny|full name|first name|last name)\b"
 )
 
 
@@ -151,7 +171,7 @@ def guess_code(value: str, column: str) -> str | None:
     known = _codes(column)
     if words in known:
         return known[words]
-    if len(words) < 6:
+    if len(words) < _SHORTEST_GUESSED:
         return None
     found = process.extract(words, known.keys(), scorer=fuzz.ratio, score_cutoff=SURE, limit=5)
     codes = {known[name] for name, _, _ in found}

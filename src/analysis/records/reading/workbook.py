@@ -21,6 +21,7 @@ _FORMAT = ">cI"
 HEAD = struct.calcsize(_FORMAT)
 SHEET, ROWS, ERROR = b"s", b"r", b"e"
 _AT_ONCE = 5_000
+_EXACT = 1e15  # whole numbers below it are exact in a workbook
 
 
 def unpack(head: bytes) -> tuple[bytes, int]:
@@ -76,7 +77,7 @@ def _said(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())

@@ -51,7 +51,8 @@ def count_backlog(
     Examples
     --------
     >>> days = pd.to_datetime(["2024-01-05"] * 12)
-    >>> appeals = pd.DataFrame({"registered": days, "finished": pd.NaT, "deadline": pd.NaT, "state": None})
+    >>> appeals = pd.DataFrame({"registered": days, "finished": pd.NaT, "state": None})
+    >>> appeals["deadline"] = pd.NaT
     >>> count_backlog(appeals, as_of="2024-01-31")["value"].tolist()
     [12.0]
     """

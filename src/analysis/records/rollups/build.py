@@ -18,7 +18,7 @@ from analysis.files import quote_formula
 from analysis.locale import text
 from analysis.records.arguments import check_day
 from analysis.records.privacy.disclosure import SMALL_CELL, Audit, check_threshold
-from analysis.records.rollups.counting import Counted, ask, count_records
+from analysis.records.rollups.counting import Counted, Scope, ask, count_records
 from analysis.records.rollups.engine import open_engine
 from analysis.records.rollups.measures import protected_counts
 from analysis.records.rollups.places import Places, read_own_places
@@ -85,27 +85,19 @@ def _earlier(connection: Any, options: _Options, dataset: str, places: Places) -
         day = date.fromisoformat(release.as_of)
         if release.content == content:
             asked = ask(list(release.by), dataset)
-            counted = _count(connection, options, asked, day, release.place, places)
+            scope = Scope(day, places, release.place)
+            counted = count_records(connection, options.folder, asked, scope)
         found.append(Earlier(counted, release.place, published))
     return found
-
-
-def _count(
-    connection: Any, options: _Options, asked: Any, as_of: date | None, place: str, places: Places
-) -> Counted:
-    return count_records(
-        connection, options.folder, asked, as_of=as_of, places=places, within=place
-    )
 
 
 def _release(
     connection: Any, options: _Options, tables: list[list[str]], dataset: str
 ) -> tuple[list[Counted], list[Hidden], Audit | None, Places]:
     places = read_own_places(options.folder)
-    counted = [
-        _count(connection, options, ask(by, dataset), options.as_of, options.place, places)
-        for by in tables
-    ]
+    scope = Scope(options.as_of, places, options.place)
+    asked = [ask(by, dataset) for by in tables]
+    counted = [count_records(connection, options.folder, one, scope) for one in asked]
     if options.threshold is None:
         return counted, [_shown(one) for one in counted], None, places
     earlier = _earlier(connection, options, dataset, places)
@@ -120,7 +112,7 @@ def _shown(counted: Counted) -> Hidden:
     return Hidden(nothing, nothing.any(axis=1).to_numpy())
 
 
-def release(
+def release(  # noqa: PLR0913  options of one public function, all by keyword
     folder: Path | str,
     *,
     tables: Sequence[str | Sequence[str]],
@@ -189,7 +181,6 @@ def _run(
                 mask,
                 place=options.place,
                 threshold=options.threshold,
-                as_of=options.as_of,
             )
     return frames
 
@@ -205,7 +196,7 @@ def _account(counted: Counted, hidden: Hidden, audit: Audit | None) -> dict[str,
     }
 
 
-def rollup(
+def rollup(  # noqa: PLR0913  options of one public function, all by keyword
     folder: Path | str,
     *,
     by: str | Sequence[str] = ("month",),
@@ -343,8 +334,8 @@ def _safe(frame: pd.DataFrame) -> pd.DataFrame:
 def write(frame: pd.DataFrame, out: Path) -> None:
     """Write a table, what its audit found and the page about it.
 
-    The old audit goes first and the new one comes last, so that an audit never stands beside a
-    table that it is not of; it also holds the SHA-256 of its table."""
+    Where a table stands, its own audit and page stand beside it: the old table goes first and the
+    new one comes last, whenever the work is stopped. The audit holds the SHA-256 of its table."""
     record = out.with_name(f"{out.name}.audit.json")
     about = out.with_name(f"{out.name}.about.txt")
     paths = (out, about, record)
@@ -359,8 +350,8 @@ def write(frame: pd.DataFrame, out: Path) -> None:
         digest = hashlib.sha256(parts[0].read_bytes()).hexdigest()
         audit = frame.attrs["audit"] | {"table": out.name, "sha256": digest}
         parts[2].write_text(json.dumps(audit, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        record.unlink(missing_ok=True)
-        for part, path in zip(parts, paths, strict=True):
+        out.unlink(missing_ok=True)
+        for part, path in reversed([*zip(parts, paths, strict=True)]):
             os.replace(part, path)
     except OSError as error:
         raise DataError.one(

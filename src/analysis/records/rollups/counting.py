@@ -1,7 +1,4 @@
-"""Count the records of a folder by a period and other columns.
-
-A table before anything is hidden.
-"""
+"""Count the records of a folder by a period and other columns, before anything is hidden."""
 
 from __future__ import annotations
 
@@ -26,6 +23,7 @@ from analysis.records.rollups.measures import (
     add_up,
     appeal_class,
     count_classes,
+    day_band,
     stations,
     sums_of,
 )
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
 PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
 # A row that lacks this column has no part in a table by it.
 _PLACES = ("place", "region")
+_DAYS = "days"
 
 
 @dataclass(frozen=True)
@@ -162,19 +161,22 @@ def _where(table: ir.Table) -> ir.Value:
 
 
 def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
-    """Count in the engine: one row per combination that occurs.
-
-    Of appeals by class and days as well.
-    """
-    columns = {"period": _when(table, DATE[asked.dataset], asked.period)}
-    for name in asked.dimensions:
-        column = DIMENSIONS[asked.dataset][name][0]
-        columns[name] = _where(table) if name in _PLACES else table[column]
+    """Count in the engine: a row per combination that occurs, of appeals by class and days too."""
+    fate: dict[str, ir.Value] = {}
     if asked.dataset == "appeals":
-        columns["kind"], columns["waited"] = appeal_class(table, as_of)
+        fate["kind"], fate["waited"] = appeal_class(table, as_of)
         measures = {"n": table.count()}
     else:
         measures = add_up(table, asked.dataset, asked.dimensions)
+    columns = {"period": _when(table, DATE[asked.dataset], asked.period)}
+    for name in asked.dimensions:
+        if name in _PLACES:
+            columns[name] = _where(table)
+        elif name == _DAYS:
+            columns[name] = day_band(fate["kind"], fate["waited"])
+        else:
+            columns[name] = table[DIMENSIONS[asked.dataset][name][0]]
+    columns |= fate
     found = table.group_by(**columns).aggregate(**measures).to_pyarrow()
     for number, name in enumerate(found.column_names):
         if name in ("period", *asked.dimensions):
@@ -228,27 +230,30 @@ def _locate(column: pd.Series, where: str, places: Places) -> _Located:
     regions = {names.get(place, place): above for place, above in region.items()}
     labels = _relabel(column, names | {above: above for above in inside})
     known = list(labels.cat.categories)
-    if len({*region.values()}) < 2 and len(column.cat.categories) == len(old):
+    one_region = len({*region.values()}) <= 1
+    if one_region and len(column.cat.categories) == len(old):
         regions = {}  # the one region is the whole
     number = {label: place for place, label in enumerate(known)}
     above = np.array([number.get(regions.get(label, label), 0) for label in known])
     return _Located(labels, above if inside and regions else None, regions)
 
 
-def count_records(
-    connection: Any,
-    folder: Path,
-    asked: Asked,
-    *,
-    as_of: date | None,
-    places: Places,
-    within: str = "",
-) -> Counted:
+@dataclass(frozen=True)
+class Scope:
+    """The day of counting (the latest if None), the known places, and the one place to keep to."""
+
+    as_of: date | None
+    places: Places
+    within: str = ""
+
+
+def count_records(connection: Any, folder: Path, asked: Asked, scope: Scope) -> Counted:
     """Count the records of a folder, those of one place if asked."""
+    places = scope.places
     table = read_records(connection, folder, asked.dataset)
-    if within:
-        table = _within(table, within, places)
-    span = find_span(table, asked.dataset, as_of)
+    if scope.within:
+        table = _within(table, scope.within, places)
+    span = find_span(table, asked.dataset, scope.as_of)
     if asked.dataset == "elections" and "candidate" not in asked.dimensions:
         table = stations(table)
     base = _base(table, asked, span.as_of)

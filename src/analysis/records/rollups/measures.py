@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-# What records can be counted by: name -> column of the records and name of the breakdown in a series.
+# What records can be counted by: the column of the records, and the breakdown in a series.
 DIMENSIONS = {
     "appeals": {
         "place": ("place_id", ""),
@@ -24,6 +24,7 @@ DIMENSIONS = {
         "channel": ("channel", "channel"),
         "applicant_kind": ("applicant_kind", "applicant"),
         "language": ("language", "language"),
+        "days": ("", "days_to_answer"),
     },
     "meetings": {
         "place": ("place_id", ""),
@@ -40,6 +41,11 @@ DIMENSIONS = {
     },
 }
 DATE = {"appeals": "registered", "meetings": "date", "elections": "date"}
+
+
+# Bands of the days to an answer: the last day of each.
+DAY_BANDS = (2, 5, 10, 15, 20, 30)
+NO_ANSWER = "no_answer"
 
 
 class AppealClass(IntEnum):
@@ -132,7 +138,7 @@ SHARES = {
     ),
     "turnout_share": ("voters_voted", ("voters_listed",)),
 }
-# The columns that a figure of appeals needs, one of each group at least: without them it is unknown.
+# The columns that a figure of appeals needs, one of each group: without them it is unknown.
 _FATE = ("finished", "state")
 _END = ("state", "outcome")
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -176,10 +182,7 @@ def is_known(measure: str, filled: Iterable[str]) -> bool:
 
 
 def appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
-    """Return each appeal's class.
-
-    And the days until it was answered (until `as_of` if still open).
-    """
+    """Return the class of each appeal, and its days to the answer (to `as_of` if still open)."""
     import ibis
 
     redirected = (table.state == "redirected") | (table.outcome == "redirected")
@@ -209,6 +212,19 @@ def appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
         (left, ibis.null("date")), (answered, table.finished), else_=ibis.literal(as_of)
     )
     return kind.cast("int8"), until.delta(table.registered, unit="day")
+
+
+def day_band(kind: ir.Value, waited: ir.Value) -> ir.Value:
+    """Return the band of days in which each appeal was answered, such as "3-5" or "31+"."""
+    import ibis
+
+    answered = (kind >= int(Lateness.LATE)) & waited.notnull()
+    firsts = (0, *(last + 1 for last in DAY_BANDS))
+    bands = [
+        (answered & (waited <= last), f"{first}-{last}")
+        for first, last in zip(firsts, DAY_BANDS, strict=False)
+    ]
+    return ibis.cases(*bands, (answered, f"{firsts[-1]}+"), else_=NO_ANSWER)
 
 
 def sums_of(dataset: str, dimensions: list[str]) -> dict[str, str]:

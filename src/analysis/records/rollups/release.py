@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +171,7 @@ _DIMENSIONS = (
     "kind",
     "held_by",
     "level",
+    "days",
 )
 
 
@@ -318,7 +318,6 @@ def publish(
     *,
     place: str,
     threshold: int,
-    as_of: date | None,
 ) -> None:
     """Enter a table into the list of releases, with a copy of what it shows."""
     persons, _ = protected_counts(counted.asked.dataset)

@@ -91,13 +91,20 @@ def shown_above(place: str, language: str) -> set[tuple[str, ...]]:
     return rows
 
 
+def _read(*_: str) -> tuple[str, ...]:
+    return reference.published_datasets()
+
+
+@cached_on(_read, "population", "sources", "places", "raw/votes", "raw/coverage_items")
 def figures_of(place: str, language: str) -> list[KeyFigure]:
     """Return the figures a reader looks for first; what was not found says so."""
     figures = [_residents(place, language), *_turnout(place, language)]
     if has_rural_akims(place):
         figures.append(_rural_turnout(place, language))
-    for key, item in _KEY_TOTALS.items():
-        figures.append(_total(place, key, item, language))
+    totals = [_total(place, key, item, language) for key, item in _KEY_TOTALS.items()]
+    if is_inside_region(place):  # the finding says of a district what was not found
+        totals = [total for total in totals if total.rows]
+    figures += totals
     if has_rural_akims(place):
         figures.append(_elected(place, language))
     return _without_doubles(figures)
@@ -248,10 +255,6 @@ def main_figure(place: str, language: str) -> MainFigure | None:
     label, value = figure_label(row, language), value_words(row, language)
     line = f"{label}: {value} ({period_words(row, language)})"
     return MainFigure(line, tuple(row.sources.split()), _cited(row, language))
-
-
-def _read(_: str) -> tuple[str, ...]:
-    return reference.published_datasets()
 
 
 @cached_on(_read, "sources", "places")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import load, reference
+from analysis import reference
 from analysis.data.reconcile import KEY
 from analysis.data.version import newest_release, notes_of_release
 from analysis.locale import counted, day, text
@@ -91,9 +91,8 @@ def _newest(place: str, language: str) -> Iterator[tuple[Run, ...]]:
     """Yield what the newest sources published, without its value, which stands above."""
     every = [since_2021(rows_of(place, name)) for name in reference.published_datasets()]
     rows = pd.concat(every)
-    rows = rows[rows["published"].notna()].sort_values("published", kind="stable")
+    rows = rows[rows["published_in"] != ""].sort_values("published_in", kind="stable")
     newest: Any = rows.drop_duplicates("indicator", keep="last").tail(_NEWEST).iloc[::-1]
     for row in newest.itertuples():
-        sources = load.load_sources(row.sources)
-        on = published_words(sources["published"].max(), language)
+        on = published_words(row.published_in, language)
         yield (Run(f"{figure_label(row, language)}; {on}"),)

@@ -22,6 +22,7 @@ from analysis.report.sections.parts import (
     is_inside_region,
     section,
 )
+from analysis.requests.letters import letter_name
 from analysis.requests.names import body_name
 from analysis.store import cached_on
 
@@ -213,13 +214,23 @@ def _letters(place: str, language: str) -> Iterator[Run]:
         return
     spoken = [language] if language in requests.LANGUAGES else list(requests.LANGUAGES)
     yield Run(f" {text('ask_letters', language)} ")
-    for position, letter in enumerate(requests.letters(place, languages=spoken)):
+    links = [
+        _letter(place, body, known, is_only=len(spoken) == 1, language=language)
+        for body in requests.bodies(place)
+        for known in spoken
+    ]
+    for position, link in enumerate(links):
         if position:
             yield Run("; ")
-        name = body_name(letter.body, place, language)
-        told = name if len(spoken) == 1 else f"{name} ({letter.language})"
-        yield Run(told, href=letter.file_name)
+        yield link
     yield Run(".")
+
+
+def _letter(place: str, body: str, known: str, *, is_only: bool, language: str) -> Run:
+    """Return a link to one letter, which names its language where there are several."""
+    name = body_name(body, place, language)
+    told = name if is_only else f"{name} ({known})"
+    return Run(told, href=letter_name(place, body, known))
 
 
 @cached_on("duties", "sources")

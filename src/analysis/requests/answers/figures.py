@@ -11,7 +11,7 @@ from analysis import reference
 from analysis.data.tables import FIGURES, Row
 from analysis.requests.items import Item, items, period_days
 from analysis.requests.names import body_name
-from analysis.store import read_rows
+from analysis.store import cached_on, read_rows
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def observation(figure: Figure, source_id: str, *, note: str = "") -> Row:
         "period_end": str(last),
         "place_id": figure.place_id,
         "region_id": reference.region_of(figure.place_id),
-        "level": _level(figure.place_id),
+        "level": _levels()[figure.place_id],
         "vote": figure.period if item.is_of_votes else "",
         "stage": "final" if item.is_of_votes else "",
         "precision": "as_printed",
@@ -94,5 +94,6 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _level(place: str) -> str:
-    return next(row["level"] for row in read_rows("raw/places") if row["place_id"] == place)
+@cached_on("raw/places")
+def _levels() -> dict[str, str]:
+    return {row["place_id"]: row["level"] for row in read_rows("raw/places")}
