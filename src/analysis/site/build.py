@@ -21,7 +21,7 @@ from analysis.report.jobs import code_key, common_key, notebooks, read_keys, wri
 from analysis.report.notebook.blocks import blocks_of
 from analysis.report.notebook.warm import WarmKernel
 from analysis.report.output.html import page
-from analysis.site.columns import data_script, values, words_script
+from analysis.site.columns import data_script, values_by_indicator, words_script
 from analysis.site.downloads import data_page, write_data
 from analysis.site.figures import draw_figure, figure_page, gallery_page, inputs_key
 from analysis.site.front import front_page
@@ -109,9 +109,11 @@ def _build(folder: Path, base_url: str) -> Iterator[str]:
     write_data(folder)
     yield "data"
     _write_assets(site, folder)
-    for language in reference.languages():
-        _write_pages(site, folder, language)
-        yield f"pages ({language})"
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        spoken = reference.languages()
+        written = pool.map(partial(_write_pages, site, folder), spoken)
+        for language, _ in zip(spoken, written, strict=True):
+            yield f"pages ({language})"
 
 
 def _figure_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
@@ -131,7 +133,7 @@ def _file_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     """Return how to write the files of each indicator that is not there or has changed."""
     tasks: dict[str, tuple[Task, str]] = {}
     code = _code("indicators", "labels")
-    groups = dict(iter(values().groupby("indicator")))
+    groups = values_by_indicator()
     for indicator in indicators():
         part = f"indicators/{indicator}.csv"
         key = _hash(code, groups[indicator].to_csv())

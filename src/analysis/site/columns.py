@@ -78,6 +78,19 @@ def values() -> pd.DataFrame:
     return frame.assign(part=pd.Series(parts), part_code=codes, joined=joined_to_previous(frame))
 
 
+@cached_on(reference.datasets, "sources", "places", "raw/languages", "raw/votes")
+def values_by_indicator() -> dict[str, pd.DataFrame]:
+    """Return the released values of each indicator.
+
+    Examples
+    --------
+    >>> len(values_by_indicator()["administrative_lawsuits_filed"])
+    5
+    """
+    groups = values().groupby("indicator")
+    return {str(indicator): rows for indicator, rows in groups}
+
+
 def _parts(frame: pd.DataFrame) -> list[Part]:
     """Return the part of each row: the measure tells only where an indicator has two.
 

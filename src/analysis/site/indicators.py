@@ -14,7 +14,7 @@ from analysis.files import FILES_DATED, quote_formula, timeless, write_whole
 from analysis.locale import alphabetical, counted, number, text
 from analysis.reference.places import NATION
 from analysis.report.wording import period_words
-from analysis.site.columns import values
+from analysis.site.columns import values, values_by_indicator
 from analysis.site.labels import (
     capital,
     code_words,
@@ -80,8 +80,7 @@ def write_files(folder: Path, indicator: str) -> None:
         The root of the site.
     indicator : str
     """
-    frame = values()
-    rows = frame[frame["indicator"].eq(indicator)]
+    rows = values_by_indicator()[indicator]
     home = folder / "indicators"
     names = [f"place_{language}" for language in reference.languages()]
     table = rows[[*_FILE, *names]].to_csv(index=False, lineterminator="\n")
@@ -141,8 +140,7 @@ def indicator_page(site: Site, indicator: str, language: str) -> str:
     site : Site
     indicator, language : str
     """
-    frame = values()
-    rows = frame[frame["indicator"].eq(indicator)]
+    rows = values_by_indicator()[indicator]
     page, name = Page("indicator", language, indicator), indicator_name(indicator, language)
     counts = f"{counted('n_figures', len(rows), language)}; {_n_sources(rows, language)}"
     meaning = _meaning(indicator, language)
@@ -184,16 +182,14 @@ def _meaning(indicator: str, language: str) -> str:
 
 def _to_quote(rows: pd.DataFrame) -> Any:
     """Return the newest value of the nation, of the whole if there is one; else of any place."""
-    wanted = (
-        rows["stage"].ne("interim"),
-        rows["place_id"].eq(NATION),
-        rows["breakdown"].eq(""),
-    )
-    for mask in wanted:
-        kept = rows[mask[rows.index]]
-        rows = rows if kept.empty else kept
-    newest = rows.sort_values("period_end", kind="stable").tail(1)
-    return next(newest.itertuples(index=False))
+
+    def rank(row: Any) -> tuple[bool, bool, bool, pd.Timestamp]:
+        is_result = row.stage != "interim"
+        is_national = row.place_id == NATION
+        is_whole = row.breakdown == ""
+        return is_result, is_national, is_whole, row.period_end
+
+    return max(rows.itertuples(index=False), key=rank)
 
 
 def indicators_page(site: Site, language: str) -> str:

@@ -45,7 +45,7 @@ def _told(release: PastRelease, language: str) -> Told:
     sentences = change_sentences(release.changes, language)
     return Told(
         id=f"data-{version}",
-        title=text("news_release", language, version=version, day=on),
+        title=text("release_title", language, version=version, day=on),
         on=release.on,
         sentences=sentences or [_first(language)],
     )
@@ -64,7 +64,7 @@ def change_sentences(changes: Changes, language: str) -> list[str]:
         for table, n in changes.by_table(kind).items():
             name = _table_name(table, language)
             count = number(n, language)
-            told.append(text(f"news_{kind}", language, table=name, n=count))
+            told.append(text(f"release_{kind}", language, table=name, n=count))
     return told
 
 
@@ -78,7 +78,7 @@ def _table_name(table: str, language: str) -> str:
 def _first(language: str) -> str:
     n_sources = len(store.read_table("sources"))
     return text(
-        "news_first",
+        "release_first",
         language,
         values=counted("n_figures", len(values()), language),
         sources=counted("n_sources", n_sources, language),

@@ -13,6 +13,7 @@ from analysis import reference
 from analysis.data.version import data_version
 from analysis.locale import text
 from analysis.report.sections.parts import data_words
+from analysis.store import cached_on
 
 _IN_FOLDERS = ("figure", "indicator")  # kinds with many pages: each has a folder by language
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -92,7 +93,7 @@ class Site:
             "documentation": self.documentation,
             "feed": feed_path(language),
             "picture": parts.pop("picture", "assets/social.png"),
-            "as_of": data_words(language),
+            "as_of": _as_of(language),
             "version": data_version(),
             "title": title,
             "description": description,
@@ -119,6 +120,11 @@ class Site:
         """Return an address to quote: absolute where the site has one, else from `start`."""
         home = self.base_url or start
         return home + path
+
+
+@cached_on("sources")
+def _as_of(language: str) -> str:
+    return data_words(language)
 
 
 def feed_path(language: str) -> str:

@@ -10,6 +10,7 @@ from analysis.locale import dated, publisher_words, text
 from analysis.report.wording import period_words, value_words
 from analysis.site.labels import TOTAL, indicator_name, part_name, place_words
 from analysis.site.pages import Site
+from analysis.store import cached_on
 
 
 def pandas_line(address: str) -> str:
@@ -31,9 +32,15 @@ def citations(title: str, language: str) -> dict[str, str]:
     >>> citations("Turnout", "en")["cite"][:41]
     '“Turnout”. How to cite: governance-openne'
     """
-    release = evidence.cite(language=language)
-    bibtex = evidence.cite(language=language, style="bibtex")
+    release, bibtex = _release(language)
     return {"cite": f"“{title}”. {release}", "bibtex": bibtex}
+
+
+@cached_on("sources")
+def _release(language: str) -> tuple[str, str]:
+    as_text = evidence.cite(language=language)
+    bibtex = evidence.cite(language=language, style="bibtex")
+    return as_text, bibtex
 
 
 def quote(row: Any, language: str) -> str:

@@ -20,16 +20,19 @@ const say = (key, values = {}) => fill(W.say[key], values);
 const unique = list => [...new Set(list)];
 
 // --- numbers, as Babel writes them ---------------------------------------------------------------
-const trimmed = (value, digits) => {
-  const [whole, part = ""] = Math.abs(value).toFixed(digits).split(".");
-  const rest = part.replace(/0+$/, "");
-  return [whole, rest ? W.numbers.decimal + rest : ""];
+// Rounded half to even on the decimal digits, the point moved by `shift` places.
+const trimmed = (value, digits, shift = 0) => {
+  const [whole, part = ""] = String(Math.abs(value)).split("."), places = digits + shift, rest = part.slice(places);
+  let kept = BigInt(whole + part.slice(0, places).padEnd(places, "0"));
+  if (rest > "5" || (rest === "5" && kept % 2n)) kept += 1n;
+  const figures = String(kept).padStart(digits + 1, "0"), after = figures.slice(-digits).replace(/0+$/, "");
+  return [figures.slice(0, -digits), after ? W.numbers.decimal + after : ""];
 };
 const number = value => {
   const [whole, part] = trimmed(value, 3);
   return (value < 0 ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, W.numbers.group) + part;
 };
-const share = value => (value < 0 ? "−" : "") + trimmed(value * 100, 2).join("") + W.numbers.percent;
+const share = value => (value < 0 ? "−" : "") + trimmed(value, 2, 2).join("") + W.numbers.percent;
 const bare = (value, unit) => {
   if (unit === "share") return share(value);
   if (unit === "change") return (value > 0 ? "+" : "") + share(value);
@@ -112,7 +115,8 @@ function stateFrom(asked) {
   const indicator = known(asked.indicator) ? asked.indicator : fixed || root.dataset.first;
   every = rowsOf(indicator);
   const parts = new Set(every.map(row => row.part));
-  const part = parts.has(asked.part) || asked.part === ALL ? asked.part : usualPart(every);
+  const isKnown = parts.has(asked.part) || (asked.part === ALL && parts.size > 1);
+  const part = isKnown ? asked.part : usualPart(every);
   state = {indicator, part, embed: asked.embed === "1"};
   const rows = ofPart(every, part), there = new Set(rows.map(row => row.place));
   const places = (asked.places || "").split("~").filter(place => there.has(place));
