@@ -83,6 +83,10 @@ def bodies(place: str) -> tuple[str, ...]:
     return tuple(body for body in every if place != NATION or body != AKIMAT)
 
 
+def _behind_series(place: str, dataset: str) -> tuple[str, ...]:
+    return (dataset, "sources", "places")
+
+
 def _behind(place: str) -> tuple[str, ...]:
     datasets = reference.published_datasets()
     return (*datasets, "raw/request_items", "places", "raw/votes", "raw/coverage_items")
@@ -188,19 +192,24 @@ def _possible_periods(item: Item, place: str) -> Iterator[Period]:
 
 
 def _possible_years(item: Item, place: str, region: str) -> list[int]:
-    cells = coverage()
-    cells = cells[cells["place_id"] == region]
+    cells = _cells_of(region)
     if item.coverage_item:
-        cells = cells[cells["item"] == item.coverage_item]
+        is_asked = cells["item"] == item.coverage_item
     else:
-        cells = cells[cells["item"] != NATIONAL_TURNOUT]
+        is_asked = cells["item"] != NATIONAL_TURNOUT
     applies = cells["status"] != "not_applicable"
-    if place == region:
-        final = (cells["status"] == "final") if item.coverage_item else False
-        return sorted(int(year) for year in cells[applies & ~final]["year"].unique())
-    # A place inside a region was there before the region had its borders.
-    applies |= cells["predecessor"] != ""
-    return sorted(int(year) for year in cells[applies]["year"].unique())
+    if place != region:  # it was there before the region had its borders
+        applies |= cells["predecessor"] != ""
+    elif item.coverage_item:
+        applies &= cells["status"] != "final"
+    years = cells["year"][is_asked & applies]
+    return sorted({int(year) for year in years})
+
+
+@cached_on(_behind)
+def _cells_of(region: str) -> pd.DataFrame:
+    cells = coverage()
+    return cells[cells["place_id"] == region]
 
 
 def _votes_of(year: int, began: date) -> Iterator[Period]:
@@ -211,12 +220,21 @@ def _votes_of(year: int, began: date) -> Iterator[Period]:
 
 def _held(item: Item, place: str) -> set[tuple[date, date]]:
     """Return the periods of which the very figure is held, whole and final."""
-    series = load.read_series(item.dataset)
-    rows = series[series["place_id"] == place]
+    rows = _series_of(place, item.dataset)
+    is_it = rows["precision"].ne("at_least") & rows["precision"].ne("at_most")
     for column in _SAME_FIGURE:
-        rows = rows[rows[column] == getattr(item, column)]
-    length = (rows["period_end"] - rows["period_start"]).dt.days
-    is_whole = ~rows["precision"].isin(["at_least", "at_most"])
-    is_whole &= (rows["stage"] == "final") if item.is_of_votes else (length >= _WHOLE_YEAR)
-    starts, ends = (rows.loc[is_whole, column].dt.date for column in ("period_start", "period_end"))
+        is_it &= rows[column] == getattr(item, column)
+    if item.is_of_votes:
+        is_it &= rows["stage"] == "final"
+    else:
+        length = rows["period_end"] - rows["period_start"]
+        is_it &= length.dt.days >= _WHOLE_YEAR
+    found = rows[is_it]
+    starts, ends = found["period_start"].dt.date, found["period_end"].dt.date
     return set(zip(starts, ends, strict=True))
+
+
+@cached_on(_behind_series)
+def _series_of(place: str, dataset: str) -> pd.DataFrame:
+    series = load.read_series(dataset)
+    return series[series["place_id"] == place]
