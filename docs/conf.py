@@ -38,6 +38,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "Openness of local government"
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {

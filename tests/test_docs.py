@@ -13,7 +13,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from analysis import paths
+import analysis
+from analysis import charts, paths
 from analysis.reference import languages
 
 DOCS = paths.root() / "docs"
@@ -64,33 +65,66 @@ def test_every_guide_stands_in_three_languages():
     assert {"start", "read", "records", "figure", "methods"} <= guides
 
 
-@pytest.mark.slow
-def test_the_documentation_builds_without_a_warning(tmp_path):
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """The documentation, its notebooks not run."""
     pytest.importorskip("sphinx")
-    source = tmp_path / "source"
+    home = tmp_path_factory.mktemp("docs")
+    source, out = home / "source", home / "out"
     shutil.copytree(DOCS, source)
     for folder in ("notebooks", "figures"):
         shutil.copytree(paths.root() / folder, source / folder)
-    environment = os.environ | {"DOCS_NOTEBOOKS": "off"}
-    out = tmp_path / "out"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
     run = subprocess.run(
         [*command, str(source), str(out)],
-        env=environment,
+        env=os.environ | {"DOCS_NOTEBOOKS": "off"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert run.returncode == 0, run.stderr[-4000:]
-    pages = {path.relative_to(out).as_posix() for path in out.rglob("*.html")}
-    assert "reference/names/analysis.load_turnout.html" in pages
-    assert "guides/start.kk.html" in pages
-    assert 'lang="kk"' in (out / "guides" / "start.kk.html").read_text("utf-8")[:400]
+    assert run.returncode == 0, run.stderr[-4000:]  # a warning is an error
+    return out
+
+
+@pytest.mark.slow
+def test_what_is_public_has_a_page_and_every_link_leads_somewhere(built):
+    pages = {path.relative_to(built).as_posix() for path in built.rglob("*.html")}
+    names = [name for name in analysis.__all__ if callable(getattr(analysis, name))]
+    names += [f"charts.{name}" for name in charts.__all__ if name.startswith("plot_")]
+    assert len(names) > 50
+    assert {f"reference/names/analysis.{name}.html" for name in names} <= pages
     links = re.compile(r'(?:href|src)="(?!https?:|#|mailto:|data:)([^"#?]+)')
     broken = [
         f"{page}: {link}"
         for page in pages
-        for link in links.findall((out / page).read_text("utf-8"))
-        if not ((out / page).parent / link).exists()
+        for link in links.findall((built / page).read_text("utf-8"))
+        if not ((built / page).parent / link).exists()
     ]
     assert broken == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_a_guide_names_its_language(built, language):
+    page = (built / "guides" / f"start.{language}.html").read_text("utf-8")
+    assert f'<html lang="{language}"' in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["index", "guides/start.kk", "gallery", "guides/methods.ru"])
+def test_axe_finds_no_serious_violation_and_nothing_is_fetched(built, page):
+    playwright = pytest.importorskip("playwright.sync_api")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    chromium = shutil.which("chromium") or pytest.skip("needs chromium")
+    asked: list[str] = []
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": 360, "height": 900})
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.goto((built / f"{page}.html").as_uri())
+        found = axe.run(shown).response["violations"]
+        wide = shown.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    assert [url for url in asked if url.startswith("http")] == []
+    assert wide <= 360

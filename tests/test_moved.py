@@ -13,6 +13,7 @@ import pytest
         ("analysis.gazetteer", "match_place", "analysis.reference.names"),
         ("analysis.gazetteer", "Match", "analysis.reference.names"),
         ("analysis.places", "harmonise", "analysis.reference.borders"),
+        ("analysis.report", "build_site", "analysis.site"),
         ("analysis.comparisons", "turnout_by_region", "analysis.derive.comparisons"),
         ("analysis.comparisons", "beside_neighbours", "analysis.derive.comparisons"),
     ],

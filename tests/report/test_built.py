@@ -97,6 +97,7 @@ def test_every_link_leads_somewhere(built):
                 continue
             target, fragment = urldefrag(link)
             file = (path.parent / unquote(target)).resolve() if target else path
+            fragment = "" if "=" in fragment else fragment  # a view of the explorer
             if not file.is_file() or (fragment and fragment not in pages[file].ids):
                 broken.append((path.name, link))
     assert not broken

@@ -10,6 +10,7 @@ import pytest
 from analysis.errors import DataError, UnknownName
 from analysis.report import build
 from analysis.report.jobs import read_keys, standard_notebook, write_keys
+from analysis.report.short_pages import district_pages
 
 
 def test_a_report_is_written_once_and_left_alone_until_something_changes(tmp_path):
@@ -19,10 +20,14 @@ def test_a_report_is_written_once_and_left_alone_until_something_changes(tmp_pat
     assert told == made
     (first,) = made
     assert str(first) == "KZ-62 (kk)" and first.fresh
-    assert [f.relative_to(tmp_path).as_posix() for f in first.files] == [
-        "KZ-62/openness-KZ-62-kk.html",
-        "KZ-62/openness-KZ-62-kk.docx",
+    short = district_pages(tmp_path, "KZ-62", "kk")
+    assert list(first.files) == [
+        tmp_path / "KZ-62/openness-KZ-62-kk.html",
+        tmp_path / "KZ-62/openness-KZ-62-kk.docx",
+        *short,
     ]
+    assert short
+    assert all(file.is_file() for file in first.files)
     page = first.files[0].read_text("utf-8")
     assert "75,48%" in page
     assert len(page) < 1_500_000
@@ -54,7 +59,12 @@ def test_the_report_notebook_holds_calls_and_no_outputs():
     cells = nbformat.read(standard_notebook(), as_version=4).cells
     code = [c for c in cells if c.cell_type == "code"]
     assert not any(c.outputs for c in code)
-    assert all(len(c.source.splitlines()) <= 3 for c in code)
+    parameters, *calls = code
+    assert "parameters" in parameters.metadata.tags
+    assert [line.split(" = ")[0] for line in parameters.source.splitlines()] == [
+        "place", "language", "records", "title",
+    ]  # fmt: skip
+    assert all(len(c.source.splitlines()) == 1 for c in calls)
 
 
 def test_a_notebook_that_is_not_there_is_named(tmp_path):

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
+import json
 import random
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from analysis import load, reference
+from analysis.data.archive import archive, archive_name
 from analysis.reference import languages, place_name
 from analysis.report.wording import value_words
-from analysis.site.columns import values
-from analysis.site.indicators import indicators
-from analysis.site.pages import Page
+from analysis.site.columns import data_script, values
+from analysis.site.figures import figure_page
+from analysis.site.front import front_page
+from analysis.site.indicators import explorer_page, indicator_page, indicators
+from analysis.site.pages import Page, Site, feed_path
 
 pytestmark = pytest.mark.slow
 LIMIT = 120 * 1024  # bytes of the explorer with its data, packed
@@ -318,6 +324,71 @@ def test_every_kind_of_page_says_what_it_is(built):
             assert re.search(r'<meta name="description" content="[^"]{20,}">', text), one.path
             assert '<script type="application/ld+json">{"@context"' in text, one.path
             assert f'<html lang="{language}">' in text
+
+
+def test_every_link_of_the_site_leads_to_a_file_or_a_view(built):
+    """Also those that only the search and the feed hold; views name places that have such values."""
+    frame = values()
+    pairs = set(zip(frame["indicator"], frame["place_id"], strict=True))
+    links = []
+    for language in languages():
+        entries = json.loads(
+            (built / "assets" / f"places-{language}.js")
+            .read_text("utf-8")
+            .split(" = ")[1]
+            .rstrip(";\n")
+        )
+        assert len(entries) > 300
+        links += [(built / Page("front", language).path, href) for _, _, href, _ in entries]
+        for page in some_pages(language):
+            path = built / page.path
+            links += [
+                (path, href)
+                for href in re.findall(r'(?:href|src)="([^"#][^"]*)"', path.read_text("utf-8"))
+            ]
+        feed = built / feed_path(language)
+        links += [(feed, href) for href in re.findall(r'href="([^"]+)"', feed.read_text("utf-8"))]
+    broken = []
+    for path, written in links:
+        href = html.unescape(written)
+        if href.startswith(("http", "data:", "#")):
+            continue
+        target, _, fragment = href.partition("#")
+        view = dict(part.split("=") for part in fragment.split("&")) if "=" in fragment else {}
+        known = "places" not in view or (view["indicator"], view["places"]) in pairs
+        if not (path.parent / unquote(target)).is_file() or not known:
+            broken.append((path.name, href))
+    assert not broken
+
+
+def test_two_builds_of_the_pages_are_the_same_bytes(built):
+    """A page is made again from what lies there; what is drawn is compared where it is drawn."""
+    site = Site(
+        documentation="docs/index.html" if (built / "docs" / "index.html").is_file() else ""
+    )
+    for language in languages():
+        again = {
+            Page("front", language): front_page(site, built, language),
+            Page("explorer", language): explorer_page(site, language),
+            Page("indicator", language, "population"): indicator_page(site, "population", language),
+            Page("figure", language, "coverage"): figure_page(site, built, "coverage", language),
+        }
+        for page, content in again.items():
+            assert (built / page.path).read_text("utf-8") == content, page.path
+    assert (built / "assets" / "data.js").read_text("utf-8") == data_script()
+    assert (built / "data" / archive_name()).read_bytes() == archive()
+
+
+def test_a_base_url_makes_addresses_absolute(built):
+    site = Site(base_url="https://openness.example/")
+    made = figure_page(site, built, "coverage", "ru")
+    home = "https://openness.example/figures/ru/coverage"
+    assert f'<link rel="canonical" href="{home}.html">' in made
+    assert f'<meta property="og:image" content="{home}.png">' in made
+    assert f"read_csv(&#34;{home}.csv&#34;)" in made
+    without = (built / Page("figure", "ru", "coverage").path).read_text("utf-8")
+    assert "openness.example" not in without
+    assert "og:" not in without
 
 
 def test_the_site_and_its_explorer_are_small(built):

@@ -66,6 +66,16 @@ def test_a_part_stands_for_what_tells_it_apart(data):
     assert frame.groupby("part_code")["part"].nunique().max() == 1
 
 
+def test_a_part_never_mixes_two_data_sets():
+    """The population that an election counted is not that of the statistics."""
+    frame = values()
+    alike = frame.groupby(["indicator", "part_code"])["dataset"].nunique()
+    assert alike.max() == 1
+    pavlodar = frame[frame["indicator"].eq("population") & frame["place_id"].eq("KZ-55")]
+    whole = pavlodar[pavlodar["part_code"].eq("population")]
+    assert whole["value"].min() > 750_000
+
+
 def test_a_figure_through_the_day_is_a_part_of_its_vote_and_never_of_a_result():
     frame = values()
     interim = frame[frame["stage"].eq("interim")]

@@ -36,6 +36,7 @@ _ITEM_GAP = 0.7  # between the columns of two items, in columns
 _CENTURY = 100
 _ABOVE_COLUMNS = -1.3  # where the name of an item stands, in rows
 _TIME_SINCE, _TIME_UNTIL, _TIME_YEARS = "2020-01-01", "2026-04-01", range(2020, 2027)
+_STEP_WIDTH = 46  # letters of a line of a step
 _LABELS_TURN = "2022-10-01"  # from here labels stand left of their dot
 _AGREEMENT = ("d_once", "d_same", "d_differ")
 _WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -206,7 +207,7 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     for position, (when, step) in enumerate(zip(dates, steps, strict=True)):
         side, offset = ("left", 8) if when < pd.Timestamp(_LABELS_TURN) else ("right", -8)
         look: Look = {"ha": side, "size": SMALL_LABEL, "bbox": _WHITE_BOX}
-        label = f"{day(when, language)}: {step}"
+        label = textwrap.fill(f"{day(when, language)}: {step}", _STEP_WIDTH)
         label_point(axes, (when, position), label, offset=offset, **look)
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_yticks([])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from analysis import reference
 from analysis.cli.asked import choose, refuse
-from analysis.requests import LANGUAGES
 
 if TYPE_CHECKING:
     from analysis.cli.asked import Commands
@@ -29,7 +28,7 @@ def register(commands: Commands) -> None:
     request.add_argument("folder", nargs="?", type=Path, help=_ACTIONS)
     place = "codes of places such as KZ-33,333400000, or all regions (all)"
     request.add_argument("--place", help=place)
-    request.add_argument("--language", choices=LANGUAGES, default="kk", help="of the letters")
+    request.add_argument("--language", default="kk", help="of the letters: kk (default) or ru")
     request.add_argument("--out", type=Path, help="folder of the round")
     on = "status: the day to look from (default: today)"
     request.add_argument("--on", type=date.fromisoformat, help=on)

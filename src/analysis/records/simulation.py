@@ -26,7 +26,10 @@ Array = NDArray[Any]
 
 _CHUNK = 100_000
 MOST_ROWS = 1_000_000_000
-# Days off of the Law on holidays of 13 December 2001 No. 267, as month and day; movable days are left out.
+_SATURDAY = 5
+# Shares: withdrawn, withdrawn or redirected, of organisations, in Russian, of late ones prolonged.
+_WITHDRAWN, _REDIRECTED, _ORGANISATIONS, _IN_RUSSIAN, _PROLONGED = 0.01, 0.05, 0.11, 0.45, 0.3
+# Days off of the Law on holidays of 13 December 2001 No. 267 (month, day); no movable days.
 HOLIDAYS = (
     (1, 1),
     (1, 2),
@@ -74,19 +77,32 @@ _KINDS = (
 )
 _OUTCOMES = {"clarified": 0.62, "satisfied": 0.24, "partly_satisfied": 0.04, "refused": 0.10}
 _WORDS = {
-    "type": {"application": "Заявление", "complaint": "Жалоба", "inquiry": "Запрос", "message": "Сообщение", "proposal": "Предложение", "response": "Отклик"},
-    "outcome": {"clarified": "Разъяснено", "satisfied": "Удовлетворено", "partly_satisfied": "Частично удовлетворено", "refused": "Отказано"},
-    "state": {"done": "Исполнено", "in_progress": "На исполнении", "withdrawn": "Отозвано", "redirected": "Переадресовано"},
+    "type": {
+        "application": "Заявление", "complaint": "Жалоба", "inquiry": "Запрос",
+        "message": "Сообщение", "proposal": "Предложение", "response": "Отклик",
+    },
+    "outcome": {
+        "clarified": "Разъяснено", "satisfied": "Удовлетворено",
+        "partly_satisfied": "Частично удовлетворено", "refused": "Отказано",
+    },
+    "state": {
+        "done": "Исполнено", "in_progress": "На исполнении",
+        "withdrawn": "Отозвано", "redirected": "Переадресовано",
+    },
     "channel": {"egov_electronic": "Портал eGov", "phone": "Телефон", "paper": "На бумаге"},
     "applicant_kind": {"individual": "Физическое лицо", "organisation": "Юридическое лицо"},
     "language": {"kk": "казахский", "ru": "русский"},
     "topic": {code: words for code, (_, _, words) in TOPICS.items()},
 }  # fmt: skip
 EXPORTED = {
-    "registration_number": "Регистрационный номер", "registered": "Дата регистрации", "deadline": "Срок исполнения",
-    "finished": "Дата исполнения", "type": "Вид обращения", "topic": "Тема", "body": "Орган", "executing_body": "Орган-исполнитель",
-    "place": "Регион", "channel": "Источник", "applicant_kind": "Категория заявителя", "language": "Язык обращения",
-    "outcome": "Результат рассмотрения", "state": "Состояние", "prolonged": "Количество продлений", "repeat_of": "Повторное к",
+    "registration_number": "Регистрационный номер", "registered": "Дата регистрации",
+    "deadline": "Срок исполнения",
+    "finished": "Дата исполнения", "type": "Вид обращения", "topic": "Тема",
+    "body": "Орган", "executing_body": "Орган-исполнитель",
+    "place": "Регион", "channel": "Источник", "applicant_kind": "Категория заявителя",
+    "language": "Язык обращения",
+    "outcome": "Результат рассмотрения", "state": "Состояние", "prolonged": "Количество продлений",
+    "repeat_of": "Повторное к",
     "redirected_from": "Переадресовано из", "simulated": "simulated",
 }  # fmt: skip
 
@@ -154,7 +170,9 @@ class Effects:
         )
         wave = 1 + self.season * np.cos(2 * np.pi * (days.day_of_year - 65) / 365.25)
         off = pd.Series(list(zip(days.month, days.day, strict=True))).isin(HOLIDAYS).to_numpy()
-        rhythm = np.where(off, self.holiday, np.where(days.day_of_week >= 5, self.weekend, 1.0))
+        rhythm = np.where(
+            off, self.holiday, np.where(days.day_of_week >= _SATURDAY, self.weekend, 1.0)
+        )
         return pd.Series(level * wave * rhythm, index=days, name="expected")
 
 
@@ -165,7 +183,8 @@ def deadlines() -> pd.Series:
 
     Examples
     --------
-    >>> deadlines()[["application", "complaint", "complaint_public_services", "inquiry_mass_media", "inquiry_lawyers"]].tolist()
+    >>> names = ["application", "complaint", "complaint_public_services", "inquiry_mass_media"]
+    >>> deadlines()[[*names, "inquiry_lawyers"]].tolist()
     [15, 20, 5, 7, 10]
     """
     rows = load.load_appeals(since=None, indicator="deadline_in_system")
@@ -315,7 +334,7 @@ class _Maker:
         took = self._answer_days(rng, allowed, late, day >= self.reform)
         fate = rng.random(n)
         away = np.where(
-            fate < 0.01, 2, np.where(fate < 0.05, 3, 0)
+            fate < _WITHDRAWN, 2, np.where(fate < _REDIRECTED, 3, 0)
         )  # withdrawn or redirected within days
         took = np.where(away > 0, rng.integers(0, 4, n), took)
         finished = day + took
@@ -324,11 +343,17 @@ class _Maker:
         )
         done = ~still_open & (away == 0)
         codes = {
-            "type": (list(_TYPES), kind, None), "topic": (self.topics, topic, None), "channel": (list(_WORDS["channel"]), rng.choice(3, n, p=[0.8, 0.12, 0.08]), None),
-            "applicant_kind": (["individual", "organisation"], (rng.random(n) < 0.11).astype(int), None),
-            "language": (["kk", "ru"], (rng.random(n) < 0.45).astype(int), None),
+            "type": (list(_TYPES), kind, None), "topic": (self.topics, topic, None),
+            "channel": (list(_WORDS["channel"]), rng.choice(3, n, p=[0.8, 0.12, 0.08]), None),
+            "applicant_kind": (
+                ["individual", "organisation"], (rng.random(n) < _ORGANISATIONS).astype(int), None,
+            ),
+            "language": (["kk", "ru"], (rng.random(n) < _IN_RUSSIAN).astype(int), None),
             "outcome": (list(_OUTCOMES), rng.choice(4, n, p=self.outcomes), ~done),
-            "state": (["done", "in_progress", "withdrawn", "redirected"], np.where(still_open, 1, away), None),
+            "state": (
+                ["done", "in_progress", "withdrawn", "redirected"],
+                np.where(still_open, 1, away), None,
+            ),
         }  # fmt: skip
         columns = {
             name: _labels(labels, index, missing, _WORDS[name] if words else {})
@@ -340,11 +365,12 @@ class _Maker:
             "place": _labels(self.places, place),
         }
         columns |= {
-            "registered": self._dates(day, None, words), "deadline": self._dates(day + allowed, None, words),
+            "registered": self._dates(day, None, words),
+            "deadline": self._dates(day + allowed, None, words),
             "finished": self._dates(finished, still_open, words),
         }  # fmt: skip
         columns["registration_number"] = self._numbers(rows)
-        columns["prolonged"] = pa.array((late & (rng.random(n) < 0.3)).astype("int64"))
+        columns["prolonged"] = pa.array((late & (rng.random(n) < _PROLONGED)).astype("int64"))
         columns["repeat_of"], columns["redirected_from"] = (
             self._earlier(rng, rows, 0.03),
             self._earlier(rng, rows, 0.02),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from analysis.moved import moved
+
 if TYPE_CHECKING:
     from analysis.report.addresses import Page, pages
     from analysis.report.export import Built, build, notebooks
@@ -91,6 +93,9 @@ __all__ = [
 ]
 
 
+_moved = moved("analysis.report", {"build_site": "analysis.site"})
+
+
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
@@ -98,7 +103,7 @@ def __getattr__(name: str) -> Any:
         from analysis.reference import report_places
 
         return report_places()
-    raise AttributeError(f"module 'analysis.report' has no attribute {name!r}")
+    return _moved(name)
 
 
 def __dir__() -> list[str]:

@@ -85,10 +85,13 @@ class Table:
         return [_width(column) for column in columns]
 
 
+_BREAK = re.compile(r"[ \n]+")  # where a line may end: not inside "2 161 797"
+
+
 def _width(cells: Sequence[str]) -> float:
     words: list[str] = []
     for cell in cells:
-        words += cell.split()
+        words += _BREAK.split(cell)
     longest_word = max((len(word) for word in words), default=1)
     longest_cell = max(len(cell) for cell in cells)
     return max(1.3 * longest_word, longest_cell**0.75) + 1

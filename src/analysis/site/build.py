@@ -116,7 +116,8 @@ def _build(folder: Path, base_url: str) -> Iterator[str]:
 
 def _figure_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     """Return how to draw each figure that is not there or has changed, with its key."""
-    code, tasks = _code("figures", "quality"), dict[str, tuple[Task, str]]()
+    tasks: dict[str, tuple[Task, str]] = {}
+    code = _code("figures", "quality")
     for name in gallery.FIGURES:
         key = _hash(code, inputs_key(name))
         for language in reference.languages():
@@ -128,7 +129,8 @@ def _figure_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
 
 def _file_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
     """Return how to write the files of each indicator that is not there or has changed."""
-    code, tasks = _code("indicators", "labels"), dict[str, tuple[Task, str]]()
+    tasks: dict[str, tuple[Task, str]] = {}
+    code = _code("indicators", "labels")
     groups = dict(iter(values().groupby("indicator")))
     for indicator in indicators():
         part = f"indicators/{indicator}.csv"
@@ -141,7 +143,10 @@ def _file_tasks(folder: Path, keys: Keys) -> dict[str, tuple[Task, str]]:
 def _code(*modules: str) -> str:
     """Return a key of the code behind figures, and of these modules of the site."""
     home = Path(__file__).parent
-    own = [(home / f"{module}.py").read_text("utf-8") for module in modules]
+    own = []
+    for module in modules:
+        path = home / f"{module}.py"
+        own.append(path.read_text("utf-8"))
     return _hash(code_key(without=_AFTER_FIGURES), *own)
 
 
@@ -169,11 +174,17 @@ def _run_notebooks(folder: Path, keys: Keys) -> Iterator[str]:
 
 
 def _notebook_page(kernel: WarmKernel, path: Path) -> str:
-    name, version = path.stem, text("data_version_short", "en", version=data_version())
     executed = kernel.run(path, language="en")
     blocks = blocks_of(executed, name=path.name, code=True)
-    document = assemble(blocks, name=name, place=name, language="en", version=version)
-    return page(document, languages=("en",), site=f"../{Page('front', 'en').path}")
+    document = assemble(
+        blocks,
+        name=path.stem,
+        place=path.stem,
+        language="en",
+        version=text("data_version_short", "en", version=data_version()),
+    )
+    front = Page("front", "en")
+    return page(document, languages=("en",), site=f"../{front.path}")
 
 
 def _write_assets(site: Site, folder: Path) -> None:

@@ -46,6 +46,7 @@ class Part(NamedTuple):
     stage: str
     measure: str
     vote: str
+    dataset: str
 
 
 @cached_on(reference.datasets, "sources", "places", "raw/languages", "raw/votes")
@@ -80,7 +81,8 @@ def values() -> pd.DataFrame:
 def _parts(frame: pd.DataFrame) -> list[Part]:
     """Return the part of each row: the measure tells only where an indicator has two.
 
-    The vote tells only through its day, where the hours are the axis.
+    The vote tells only through its day, where the hours are the axis; the data set only where two
+    have the same part.
     """
     n_measures = frame.groupby("indicator")["measure"].transform("nunique")
     through_the_day = frame["stage"].eq(_INTERIM)
@@ -88,6 +90,9 @@ def _parts(frame: pd.DataFrame) -> list[Part]:
         measure=frame["measure"].where(n_measures > 1, ""),
         vote=frame["vote"].where(through_the_day, ""),
     )
+    others = [column for column in PART if column != "dataset"]
+    n_datasets = cells.groupby(["indicator", *others])["dataset"].transform("nunique")
+    cells["dataset"] = cells["dataset"].where(n_datasets > 1, "")
     rows = cells[list(PART)].itertuples(index=False)
     return [Part(*row) for row in rows]
 
@@ -106,7 +111,7 @@ def data_script() -> str:
     columns["period"] = _coded(_period_codes(frame))
     columns["as_of"] = _coded(frame["as_of"])
     sources = _sources_of(frame)
-    number_of = {source: number for number, source in enumerate(sources)}
+    number_of = _numbers(sources)
     cells = [[number_of[source] for source in cell.split()] for cell in frame["sources"]]
     data = {
         "version": data_version(),
@@ -129,10 +134,15 @@ def _script(name: str, data: dict[str, Any]) -> str:
 
 
 def _coded(column: pd.Series, codes: Iterable[str] | None = None) -> tuple[list[str], list[int]]:
-    cells = column.astype("object").fillna("").tolist()
+    filled = column.astype("object").fillna("")
+    cells = filled.tolist()
     names = sorted(set(codes or cells))
-    number_of = {name: number for number, name in enumerate(names)}
+    number_of = _numbers(names)
     return names, [number_of[cell] for cell in cells]
+
+
+def _numbers(names: list[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
 
 
 def _period_codes(frame: pd.DataFrame) -> pd.Series:
@@ -166,8 +176,10 @@ def _sources_of(frame: pd.DataFrame) -> list[str]:
 
 
 def _rows_of_sources(sources: list[str]) -> list[dict[str, str]]:
-    rows = {row["source_id"]: row for row in store.read_rows("sources")}
-    return [rows[source] for source in sources]
+    known = {}
+    for row in store.read_rows("sources"):
+        known[row["source_id"]] = row
+    return [known[source] for source in sources]
 
 
 def _source(row: dict[str, str]) -> list[str]:
@@ -285,13 +297,18 @@ def _group(region: str) -> int:
 
 def _period_words(frame: pd.DataFrame, language: str) -> dict[str, str]:
     """Return each period in words."""
-    columns = ["period_start", "period_end", "measure"]
-    rows = frame[columns].assign(code=_period_codes(frame)).drop_duplicates("code")
-    words = [period_words(row, language) for row in rows.itertuples()]
-    return dict(zip(rows["code"], words, strict=True))
+    coded = frame.assign(code=_period_codes(frame))
+    rows = coded.drop_duplicates("code")
+    words = {}
+    for row in rows.itertuples():
+        words[str(row.code)] = period_words(row, language)
+    return words
 
 
 def _dates_of_sources(frame: pd.DataFrame, language: str) -> dict[str, str]:
-    rows = _rows_of_sources(_sources_of(frame))
-    dates = sorted({row["published"] for row in rows} - {""})
-    return {date: dated(date, language) for date in dates}
+    words = {}
+    for row in _rows_of_sources(_sources_of(frame)):
+        published = row["published"]
+        if published:
+            words[published] = dated(published, language)
+    return words

@@ -84,8 +84,10 @@ def _facts(chart: Chart) -> dict[str, Any]:
 
 def read_facts(folder: Path, name: str, language: str) -> dict[str, Any]:
     """Return what `draw_figure` wrote of a figure beside it."""
-    path = folder / "figures" / language / f"{name}.json"
-    return dict(json.loads(path.read_text("utf-8")))
+    home = folder / "figures" / language
+    path = home / f"{name}.json"
+    told = path.read_text("utf-8")
+    return dict(json.loads(told))
 
 
 def figure_page(site: Site, folder: Path, name: str, language: str) -> str:

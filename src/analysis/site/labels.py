@@ -22,7 +22,7 @@ _PREFIXES = {
     "dataset": "dataset_",
 }
 # What tells the parts of one indicator apart.
-PART = ("register", "office", "breakdown", "breakdown_value", "stage", "measure", "vote")
+PART = ("register", "office", "breakdown", "breakdown_value", "stage", "measure", "vote", "dataset")
 TOTAL = "total"
 _LEVEL = re.compile(r"^(?:область|город|г\.|район|село) ")
 
@@ -121,11 +121,16 @@ def part_name(part: Any, language: str) -> str:
     if part.vote:
         vote = reference.vote(part.vote)
         words.append(vote.name(language))
+    words += _each_in_words(part, ("dataset",), language)
     if not words:
         return text("explorer_total", language)
     return capital(", ".join(words))
 
 
 def _each_in_words(part: Any, columns: tuple[str, ...], language: str) -> list[str]:
-    codes = {column: getattr(part, column) for column in columns}
-    return [code_words(column, code, language) for column, code in codes.items() if code]
+    words = []
+    for column in columns:
+        code = getattr(part, column)
+        if code:
+            words.append(code_words(column, code, language))
+    return words

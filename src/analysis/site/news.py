@@ -40,10 +40,15 @@ def told_releases(language: str) -> list[Told]:
 
 
 def _told(release: PastRelease, language: str) -> Told:
-    on = day(release.on, language).rstrip(".")
-    title = text("news_release", language, version=release.version, day=on)
-    sentences = change_sentences(release.changes, language) or [_first(language)]
-    return Told(f"data-{release.version}", title, release.on, sentences)
+    version = release.version
+    on = day(release.on, language)
+    sentences = change_sentences(release.changes, language)
+    return Told(
+        id=f"data-{version}",
+        title=text("news_release", language, version=version, day=on),
+        on=release.on,
+        sentences=sentences or [_first(language)],
+    )
 
 
 def change_sentences(changes: Changes, language: str) -> list[str]:

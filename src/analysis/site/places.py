@@ -10,9 +10,8 @@ from analysis.locale import text
 from analysis.reference import place_name, published_datasets
 from analysis.reference.names import spellings
 from analysis.reference.places import NATION
-from analysis.report.addresses import path_of
+from analysis.report.addresses import pages
 from analysis.report.jobs import FORMATS
-from analysis.report.output.html import file_name
 from analysis.site.columns import values
 from analysis.site.findings import found_of_regions
 from analysis.site.labels import place_order
@@ -42,9 +41,9 @@ def place_address(folder: Path, place: str, language: str) -> str:
         Where the reports are.
     place, language : str
     """
-    report = path_of(place, language)
-    if report and (folder / report).is_file():
-        return report
+    page = _pages().get((place, language), "")
+    if page and (folder / page).is_file():
+        return page
     explorer = Page("explorer", language).path
     indicator = _indicators_of_places().get(place)
     if indicator:
@@ -55,9 +54,13 @@ def place_address(folder: Path, place: str, language: str) -> str:
     return place_address(folder, region, language)
 
 
-def _report(place: str, language: str, kind: str) -> str:
-    name = file_name(f"openness-{place}", language)
-    return f"{place}/{name}.{kind}"
+@cached_on(reference.published_datasets, "places", "sources", "raw/languages")
+def _pages() -> dict[tuple[str, str], str]:
+    """Return the address of the page of each place that has one, by place and language."""
+    found = {}
+    for page in pages():
+        found[page.place, page.language] = page.path
+    return found
 
 
 @cached_on(reference.datasets, "places")
@@ -82,7 +85,10 @@ def listed_places(folder: Path, language: str) -> list[dict[str, Any]]:
     language : str
     """
     regions = _by_alphabet(reference.regions(), language)
-    return [_place(place, folder, language) for place in (NATION, *regions)]
+    listed = [_place(NATION, folder, language)]
+    for region in regions:
+        listed.append(_place(region, folder, language))
+    return listed
 
 
 def _by_alphabet(places: Any, language: str) -> list[str]:
@@ -93,9 +99,10 @@ def _place(place: str, folder: Path, language: str) -> dict[str, Any]:
     inside = [] if place == NATION else _inside(place, folder, language)
     files = []
     for kind in FORMATS[1:]:
-        report = _report(place, language, kind)
-        if (folder / report).is_file():
-            files.append((report, kind.upper()))
+        page = Path(_pages()[place, language])
+        file = page.with_suffix(f".{kind}").as_posix()
+        if (folder / file).is_file():
+            files.append((file, kind.upper()))
     return {
         "id": place,
         "name": place_name(place, language),
@@ -142,7 +149,11 @@ def search_entries(folder: Path, language: str) -> list[Entry]:
     here = table[table["place_id"].isin(known) & table["valid_to"].isna()]
     rank = here["level"].map(_RANK).fillna(len(_RANK))
     ordered = here.assign(rank=rank).sort_values("rank", kind="stable")
-    return [_entry(place, known[place], folder, language) for place in ordered["place_id"]]
+    entries = []
+    for place in ordered["place_id"]:
+        names = known[place]
+        entries.append(_entry(place, names, folder, language))
+    return entries
 
 
 def _entry(place: str, names: tuple[str, ...], folder: Path, language: str) -> Entry:

@@ -15,11 +15,14 @@ _FIGURE = "coverage"
 
 def social_picture() -> bytes:
     """Return what was found, as a PNG of the size that social networks ask for."""
-    drawn = gallery.draw(_FIGURE, language=reference.front_language()).png()
-    picture = Image.open(io.BytesIO(drawn)).convert("RGB")
-    picture.thumbnail((_SIZE[0] - _MARGIN, _SIZE[1] - _MARGIN))
+    width, height = _SIZE
+    chart = gallery.draw(_FIGURE, language=reference.front_language())
+    drawn = io.BytesIO(chart.png())
+    picture = Image.open(drawn).convert("RGB")
+    picture.thumbnail((width - _MARGIN, height - _MARGIN))
     board = Image.new("RGB", _SIZE, "white")
-    left, top = (_SIZE[0] - picture.width) // 2, (_SIZE[1] - picture.height) // 2
+    left = (width - picture.width) // 2
+    top = (height - picture.height) // 2
     board.paste(picture, (left, top))
     out = io.BytesIO()
     board.save(out, "PNG", optimize=True)

@@ -17,7 +17,7 @@ from analysis.site.places import place_address
 
 _STEPS = 5  # shades of the map
 _NOTHING = "–"
-_LETTERS = 5  # of a name on a tile of a phone
+_LETTERS = 4  # of a name on a tile of a phone
 _WORDS_FOR_REGION = re.compile(r" (?:Region|облысы|область)$|^область |^г\. | қаласы$| city$")
 Place = Any  # the code of a region, as pandas hands it out
 
@@ -72,9 +72,13 @@ def _vote_layer(vote: reference.Vote, language: str) -> Layer:
 
 def _bounds(shares: Mapping[Place, float]) -> list[float]:
     """Return the bounds of equal steps from the lowest to the highest share."""
-    low, high = min(shares.values()), max(shares.values())
+    low = min(shares.values())
+    high = max(shares.values())
     width = (high - low) / _STEPS
-    return [low + step * width for step in range(_STEPS + 1)]
+    bounds = [low]
+    for step in range(1, _STEPS):
+        bounds.append(low + step * width)
+    return [*bounds, high]
 
 
 def _shaded(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis import evidence, load
+from analysis import evidence, load, reference
 from analysis.locale import dated, publisher_words, text
-from analysis.report.wording import figure_label, period_words, value_words
-from analysis.site.labels import place_words
+from analysis.report.wording import period_words, value_words
+from analysis.site.labels import TOTAL, indicator_name, part_name, place_words
 from analysis.site.pages import Site
 
 
@@ -31,8 +31,9 @@ def citations(title: str, language: str) -> dict[str, str]:
     >>> citations("Turnout", "en")["cite"][:41]
     '“Turnout”. How to cite: governance-openne'
     """
+    release = evidence.cite(language=language)
     bibtex = evidence.cite(language=language, style="bibtex")
-    return {"cite": f"“{title}”. {evidence.cite(language=language)}", "bibtex": bibtex}
+    return {"cite": f"“{title}”. {release}", "bibtex": bibtex}
 
 
 def quote(row: Any, language: str) -> str:
@@ -50,7 +51,7 @@ def quote(row: Any, language: str) -> str:
         "quote_value",
         language,
         place=place_words(row.place_id, language),
-        label=_without_empty_stage(row, language),
+        label=_label(row, language),
         period=period_words(row, language),
         value=value_words(row, language),
         sources=named,
@@ -58,9 +59,15 @@ def quote(row: Any, language: str) -> str:
     )
 
 
-def _without_empty_stage(row: Any, language: str) -> str:
-    stage = row.stage or None
-    return figure_label(row._replace(stage=stage), language)
+def _label(row: Any, language: str) -> str:
+    """Return what a value counts: its indicator, its part, its vote."""
+    words = [indicator_name(row.indicator, language)]
+    if row.part_code != TOTAL:
+        words.append(part_name(row.part, language))
+    if row.vote and not row.part.vote:
+        vote = reference.vote(row.vote)
+        words.append(vote.name(language))
+    return ", ".join(words)
 
 
 def source_words(source: Mapping[Any, Any], language: str) -> str:
@@ -73,8 +80,11 @@ def source_words(source: Mapping[Any, Any], language: str) -> str:
     language : str
     """
     published = str(source["published"])
-    when = dated(published, language) if published else text("undated", language)
-    return f"{publisher_words(source['publisher'], language)}, {when}"
+    when = text("undated", language)
+    if published:
+        when = dated(published, language)
+    who = publisher_words(source["publisher"], language)
+    return f"{who}, {when}"
 
 
 def embed_code(address: str, title: str) -> str:

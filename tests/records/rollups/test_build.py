@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,17 @@ def appeals():
 @pytest.fixture(scope="module")
 def folder(appeals, as_ingested, tmp_path_factory):
     return as_ingested(appeals, tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture(scope="module")
+def rolled_by(folder):
+    """Roll up once what several tests look at."""
+
+    @cache
+    def roll(*by, threshold=10):
+        return rollup(folder, by=list(by), threshold=threshold)
+
+    return roll
 
 
 def counted(frame, **cell):
@@ -115,11 +127,8 @@ def test_every_total_is_the_sum_of_its_parts(folder):
     assert places["KZ"].sum() == 30_000
 
 
-def test_what_is_small_is_hidden_and_marked_and_zero_and_nothing_are_not(folder):
-    shown, full = (
-        rollup(folder, by=["year", "region"]),
-        rollup(folder, by=["year", "region"], threshold=None),
-    )
+def test_what_is_small_is_hidden_and_marked_and_zero_and_nothing_are_not(rolled_by):
+    shown, full = rolled_by("year", "region"), rolled_by("year", "region", threshold=None)
     both = shown.merge(
         full,
         on=["indicator", "period_start", "place_id"],
@@ -159,19 +168,19 @@ def test_a_share_is_hidden_with_its_counts(folder):
     )
 
 
-def test_an_export_is_read_back_as_it_was_with_its_audit(folder, tmp_path, capsys):
+def test_an_export_is_read_back_as_it_was_with_its_audit(folder, rolled_by, tmp_path, capsys):
     for kind in ("csv", "parquet"):
         out = tmp_path / f"out.{kind}"
         assert main(["rollup", str(folder), "--by", "year", "--out", str(out)]) == 0
         assert "Pass: none of the" in capsys.readouterr().out
         read = pd.read_csv(out, keep_default_na=False) if kind == "csv" else pd.read_parquet(out)
-        assert len(read) == len(rollup(folder, by=["year"]))
+        assert len(read) == len(rolled_by("year"))
         assert json.loads((tmp_path / f"out.{kind}.audit.json").read_text())["verdict"] == "pass"
     assert len(list(tmp_path.iterdir())) == 6
 
 
-def test_rolled_up_records_have_the_columns_of_published_appeals(folder):
-    rolled, published = rollup(folder, by=["year", "type"]), load_appeals()
+def test_rolled_up_records_have_the_columns_of_published_appeals(rolled_by):
+    rolled, published = rolled_by("year", "type"), load_appeals()
     assert set(published.columns) <= set(rolled.columns)
     together = pd.concat([published, rolled], ignore_index=True)
     for column in (
@@ -191,8 +200,8 @@ def test_rolled_up_records_have_the_columns_of_published_appeals(folder):
     ("language", "stamp"),
     [("en", "Simulated data"), ("kk", "Модельденген деректер"), ("ru", "Смоделированные данные")],
 )
-def test_charts_of_published_figures_take_records_and_stamp_them(folder, language, stamp):
-    chart = charts.plot_appeal_types(rollup(folder, by=["year", "type"]), language=language)
+def test_charts_of_published_figures_take_records_and_stamp_them(rolled_by, language, stamp):
+    chart = charts.plot_appeal_types(rolled_by("year", "type"), language=language)
     assert len(chart.data()) == 6
     assert chart.alt.startswith(stamp)
     assert stamp.upper() in [text.get_text() for text in chart.texts]

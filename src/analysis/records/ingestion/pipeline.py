@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MEMORY = "800MB"
 MOST_HEADERS = 60
+MOST_EXAMPLES = 500
 Ask = Callable[[Doubt], str]
 Say = Callable[[str], None]
 read_key = keys.read_key
@@ -584,7 +585,12 @@ def _examples(run: _Run, one: columns.Typed, reading: columns.Reading) -> str:
     if reading.is_open:
         shown = [v[:60] for v, n in counts.items() if run.guard.may_show(v, column, n)]
         return ", ".join(shown[:3])
-    read = {reading.parse(value) for value in list(counts)[:500]}
+    own = run.mapping_of(one.layout.sheet.name).values.get(column.name, {})
+    said = [own.get(_tidy(value), own.get("*")) for value in list(counts)[:MOST_EXAMPLES]]
+    read = {
+        reading.parse(value) if word is None else word or None
+        for value, word in zip(counts, said, strict=False)
+    }
     return ", ".join(sorted(f"{value}" for value in read if value is not None)[:3])
 
 
@@ -727,8 +733,14 @@ def _summary(run: _Run, account: dict[str, Any]) -> list[str]:
     lines = [text("ing_account", run.language, **{name: account[name] for name in names})]
     for column, counts in account["written_as_other"].items():
         lines.append(text("ing_other", run.language, column=column, rare=run.guard.rare, **counts))
+    if not run.schema.keyed:
+        return lines
     key = "ing_key_given" if account["key_check"] else "ing_key_random"
     return [*lines, text(key, run.language)]
+
+
+def _tidy(value: str) -> str:
+    return " ".join(value.split())
 
 
 def read(source: str | Path, *, dataset: str | None = None) -> pd.DataFrame:

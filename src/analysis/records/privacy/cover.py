@@ -1,12 +1,14 @@
 """Hide what small counts need to stay unknown, by moves that are also the proof that they do.
 
-A move adds to some cells of a table and takes from others while every published total stays the same. A
-reader who sees the totals cannot tell the table from the moved one. So a small cell that some move over
-hidden cells raises to the threshold is protected, and the move proves it: no linear programme is needed.
+A move adds to some cells of a table and takes from others while every published total stays the
+same. A reader who sees the totals cannot tell the table from the moved one. So a small cell that
+some move over hidden cells raises to the threshold is protected, and the move proves it: no linear
+programme is needed.
 
-A table is a product of axes. On an axis with a total, a cell moves against another part, or together with
-the total. On the axis of indicators, whose sums form a graph, the moves are the circuits of that graph
-(its minimal balanced changes). A move of the whole table is the product of one move of each axis.
+A table is a product of axes. On an axis with a total, a cell moves against another part, or
+together with the total. On the axis of indicators, whose sums form a graph, the moves are the
+circuits of that graph (its minimal balanced changes). A move of the whole table is the product of
+one move of each axis.
 """
 
 from __future__ import annotations
@@ -24,12 +26,13 @@ from scipy import sparse
 Array = NDArray[Any]
 Relations = tuple[tuple[int, tuple[int, ...]], ...]
 
-# Circuits of more indicators than this are not looked for. With fewer, some counts of appeals move only
-# together with the total of all, which then is hidden.
+# Circuits of more indicators than this are not looked for. With fewer, some counts of appeals move
+# only together with the total of all, which then is hidden.
 LONGEST_CIRCUIT = 7
 # Partners on an axis that are compared for each cell: more take longer and hide no less.
 PARTNERS = 3
 AT_ONCE = 48
+_NO_MOVE = -2
 _FAR = 1e12
 _NEAR = 1e-6
 
@@ -38,8 +41,9 @@ _NEAR = 1e-6
 class Circuits:
     """Balanced changes along the axis of indicators.
 
-    `members` has one row per circuit, padded with -1: first the indicators that rise, then those that
-    fall. `of_item` lists for each indicator its circuits and whether they have to be turned round.
+    `members` has one row per circuit, padded with -1: first the indicators that rise, then those
+    that fall. `of_item` lists for each indicator its circuits and whether they have to be turned
+    round.
     """
 
     rising: Array
@@ -101,10 +105,11 @@ def _padded(signs: Array, sign: int) -> Array:
 class Table:
     """A table as a product of axes.
 
-    `cells` holds the number of the row of `values` at each place of (block, axis 1, ..., axis n), -1 where
-    there is none; place 0 of an axis is its total. `values` has one column per indicator. `parents` holds for
-    an axis with totals in between the parent of each place (-1 for the topmost), else None. With `review`,
-    a cell that no move raises to the threshold may stay known to be small, if not how small.
+    `cells` holds the number of the row of `values` at each place of (block, axis 1, ..., axis n),
+    -1 where there is none; place 0 of an axis is its total. `values` has one column per indicator.
+    `parents` holds for an axis with totals in between the parent of each place (-1 for the
+    topmost), else None. With `review`, a cell that no move raises to the threshold may stay known
+    to be small, if not how small.
     """
 
     cells: Array
@@ -122,7 +127,7 @@ class Table:
 
 @dataclass
 class Cover:
-    """What is hidden, the range of each count that moves prove, and the moves as columns of a matrix."""
+    """What is hidden, the range of each count that moves prove, and the moves (columns)."""
 
     hidden: Array
     low: Array
@@ -137,7 +142,7 @@ class Cover:
 
 
 class _Search:
-    """The state of the search: what is hidden, what that costs, and how far each cell is proven to move."""
+    """The state of the search: what is hidden, its cost, and how far cells are proven to move."""
 
     def __init__(self, table: Table, hidden: Array, touchable: Array):
         self.table = table
@@ -198,10 +203,10 @@ class _Search:
 def _candidates(
     search: _Search, place: Array, rows: Array, items: Array, axis: int
 ) -> tuple[Array, Array]:
-    """Return for each cell the moves on one axis, and their signs: (cells, moves, places in a move).
+    """Return for each cell the moves on one axis and their signs: (cells, moves, places of each).
 
-    A place moves against another part, or together with the total; places that are hidden, and large ones,
-    come first. Unused places are -1.
+    A place moves against another part, or together with the total; places that are hidden, and
+    large ones, come first. Unused places are -1.
     """
     own = place[:, axis + 1]
     if search.table.tree(axis) is not None:
@@ -221,7 +226,7 @@ def _candidates(
 
 
 def _free(table: Table, axis: int) -> Array:
-    """Return the cells that no total on an axis has in it, and that are no total on it themselves."""
+    """Return the cells that are in no total on an axis and are no total on it themselves."""
     there = np.moveaxis(table.cells >= 0, axis + 1, 0)
     tree = table.tree(axis)
     bound = np.zeros_like(there)
@@ -257,7 +262,7 @@ def _partners(search: _Search, place: Array, items: Array, axis: int) -> Array:
 
 
 def _moves_of_tree(parent: Array) -> tuple[Array, Array]:
-    """Return the moves of each place of an axis with regions: within its region, and up to the totals."""
+    """Return the moves of each place of an axis with regions: within it, and up to the totals."""
     children = [np.flatnonzero(parent == node) for node in range(len(parent))]
     moves = [_moves_of_node(node, parent, children) for node in range(len(parent))]
     most = max([1, *map(len, moves)])
@@ -304,7 +309,7 @@ def _leaf_path_below(node: int, children: list[Array]) -> list[tuple[int, int]]:
 def _corner(
     place: Array, moves: list[tuple[Array, Array]], chosen: tuple[int, ...], cells: Array
 ) -> tuple[Array, Array]:
-    """Return the cells at one corner of all boxes and their signs; -1 where a move has no such corner.
+    """Return the cells at one corner of all boxes, and their signs; -1 where there is no corner.
 
     A corner that should be there but has no cell is -2: the box cannot be used.
     """
@@ -321,7 +326,7 @@ def _corner(
         index.append(np.maximum(node, 0))
         sign = sign * signs[:, :, chosen[axis]].reshape(shape)
         used = used & (node != -1)
-        usable = usable & (first != -2)
+        usable = usable & (first != _NO_MOVE)
     at = cells[tuple(np.broadcast_arrays(*index))]
     return np.where(usable, np.where(used, np.where(at < 0, -2, at), -1), -2), sign
 
@@ -337,7 +342,7 @@ def _padded_circuits(search: _Search, items: Array) -> tuple[Array, Array]:
 
 
 def _search_boxes(search: _Search, todo: Array) -> None:
-    """Find for each cell the cheapest move that raises it far enough, hide what it touches and keep it."""
+    """Find for each cell the cheapest move that raises it far enough, hide its cells, keep it."""
     rows, items = todo[:, 0], todo[:, 1]
     table = search.table
     place = search.place[rows]
@@ -352,7 +357,7 @@ def _search_boxes(search: _Search, todo: Array) -> None:
     for chosen in product(*(range(nodes.shape[2]) for nodes, _ in moves)):
         at, sign = _corner(place, moves, chosen, table.cells)
         at = _only_if_free(search, at, moves)
-        there, gone = (at >= 0)[..., None], (at == -2)[..., None]
+        there, gone = (at >= 0)[..., None], (at == _NO_MOVE)[..., None]
         price = np.where(there, search.cost[at[..., None], circuit], np.where(gone, _FAR, 0.0))
         cost = cost + price
         falls = (sign[..., None] * way) > 0
@@ -409,7 +414,8 @@ def _chosen_corners(
 def _keep(search: _Search, at: Array, change: Array) -> None:
     """Hide the cells of moves and note how far they prove that each of them may move.
 
-    `at` has one row per move and one column per corner; `change` has the indicators on a third axis.
+    `at` has one row per move and one column per corner; `change` has the indicators on a third
+    axis.
     """
     move, corner, item = np.nonzero(change)
     row, change = at[move, corner], change[move, corner, item]
@@ -439,7 +445,7 @@ def _places(cells: Array, count: int) -> Array:
 
 
 def _pick(search: _Search, todo: Array) -> Array:
-    """Take some cells at once, of different blocks as far as there are, so that moves find each other."""
+    """Take some cells at once, of different blocks as far as can be: moves find each other."""
     block = search.place[todo[:, 0], 0]
     order = np.argsort(block, kind="stable")
     edges = np.flatnonzero(np.r_[True, np.diff(block[order]) != 0])
@@ -451,7 +457,7 @@ def _pick(search: _Search, todo: Array) -> Array:
 
 
 def cover(table: Table, hidden: Array, touchable: Array) -> Cover:
-    """Hide further cells until moves prove every hidden one; what no move proves is left for the exact way.
+    """Hide further cells until moves prove every hidden one; the rest is left for the exact way.
 
     Parameters
     ----------
@@ -468,7 +474,7 @@ def cover(table: Table, hidden: Array, touchable: Array) -> Cover:
 
 
 def _without_spare(search: _Search, needed: Array) -> Cover:
-    """Leave out the moves, the last first, without which every cell stays proven, and show what they hid."""
+    """Leave out the moves without which every cell stays proven, and show what they hid."""
     table = search.table
     width = table.values.shape[1]
     row, item, change, length, far, back = (

@@ -16,6 +16,7 @@ from analysis.records.schemas import Schema
 
 _HEADER_WITHIN = 50
 _COST_OF_TWO_ROWS = 5
+_MOST_NAMED = 60
 TOTALS = (
     "итого", "всего", "барлығы", "барлыгы", "жиыны", "жалпы саны", "подытог", "total", "totals",
     "grand total", "subtotal", "insgesamt", "gesamt", "summe", "ogółem", "razem", "toplam",
@@ -252,43 +253,52 @@ def _by_mapping(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
     asked += [("candidates", name) for name in mapping.candidates]
     wanted = [name for _, name in asked]
     ways = _ways(rows, mapping)
-    best = max(ways, key=lambda way: len(_positions(way[0], wanted)), default=([], 0, 0))
+    best = max(ways, key=lambda way: _how_many(way[0], wanted), default=([], 0, 0))
     positions = _positions(best[0], wanted)
     headers = [_one_name(options) for options in best[0]]
     layout = Layout(sheet, guard, headers, best[1] + best[2])
-    missing = [(column, name) for column, name in asked if name not in positions]
-    if missing:
-        near = ", ".join(repr(guard.header(header)) for header in headers[:60])
-        problems = [
-            Problem(
-                file=sheet.name,
-                column=column,
-                found=f"no column {name!r}",
-                expected=f"one of {near}",
-                remedy="Correct the mapping file.",
-            )
-            for column, name in missing
-        ]
+    problems = [
+        Problem(
+            file=sheet.name,
+            column=column,
+            found=f"no column {name!r}" if not positions[name] else f"{name!r} more than once",
+            expected=f"one of {_named(headers, guard)}; #3 is the third column",
+            remedy="Correct the mapping file.",
+        )
+        for column, name in asked
+        if len(positions[name]) != 1
+    ]
+    if problems:
         raise DataError(problems)
     for column in mapping.columns:
-        parts = [positions[name] for name in mapping.names(column)]
+        parts = [positions[name][0] for name in mapping.names(column)]
         layout.picks[column] = parts[0]
         if len(parts) > 1:
             layout.sums[column] = parts[1:]
-    layout.candidates = {name: positions[name] for name in mapping.candidates}
+    layout.candidates = {name: positions[name][0] for name in mapping.candidates}
     layout.scores = dict.fromkeys(layout.picks, 100.0)
     return layout
 
 
-def _positions(names: list[list[str]], wanted: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    tidy = {" ".join(name.split()).casefold(): name for name in wanted}
+def _named(headers: list[str], guard: Guard) -> str:
+    return ", ".join(repr(guard.header(header)) for header in headers[:_MOST_NAMED])
+
+
+def _how_many(names: list[list[str]], wanted: list[str]) -> int:
+    return sum(map(bool, _positions(names, wanted).values()))
+
+
+def _positions(names: list[list[str]], wanted: list[str]) -> dict[str, list[int]]:
+    """Return the columns that each wanted name stands for: its words, or # and its number."""
+    there: dict[str, list[int]] = {}
     for position, options in enumerate(names):
-        for option in options:
-            key = " ".join(option.split()).casefold()
-            if key in tidy:
-                found.setdefault(tidy[key], position)
-    return found
+        for option in dict.fromkeys([*map(_tidy, options), f"#{position + 1}"]):
+            there.setdefault(option, []).append(position)
+    return {name: there.get(_tidy(name), []) for name in wanted}
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _find_candidates(layout: Layout) -> None:

@@ -100,6 +100,7 @@ def _constants(counted: Counted, register: str) -> dict[str, Any]:
         "sources": name,
         "publishers": name,
         "published": pd.Timestamp(span.as_of),
+        "published_in": span.as_of.isoformat(),
         "simulated": span.simulated,
     }
 
@@ -147,4 +148,4 @@ def shape(
     shown = np.where(masked, np.nan, values)
     frame = frame.assign(value=shown, low=shown, high=shown)
     named = ["place_en", "place_kk", "place_ru"]
-    return frame[[*SERIES_COLUMNS, "publishers", "published", *named, "simulated"]]
+    return frame[[*SERIES_COLUMNS, "publishers", "published", "published_in", *named, "simulated"]]

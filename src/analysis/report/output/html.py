@@ -13,7 +13,14 @@ import jinja2
 
 from analysis import reference
 from analysis.locale import text
-from analysis.report.document import Block, Document, Heading, Paragraph, assemble
+from analysis.report.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    assemble,
+    plain_text,
+)
 from analysis.report.sources import read_words
 
 # A reader without the font of the charts gets one of these: all are narrower, so that no label
@@ -106,9 +113,31 @@ def page(
         site=site,
         up=up,
         read=read_words(document.language),
+        description=_description(document),
+        about=_about(document),
         script=_script() if _has_quote(document) else "",
         script_hash=_hash_of(_script()),
     )
+
+
+def _description(document: Document) -> str:
+    """Return the first finding, or the title of a page that has none."""
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    findings = [block for block in paragraphs if block.role == "finding"]
+    return plain_text(findings[:1]) or document.title
+
+
+def _about(document: Document) -> dict[str, str]:
+    """Return what the page says of itself as schema.org terms."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": document.title,
+        "description": _description(document),
+        "inLanguage": document.language,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "version": document.version,
+    }
 
 
 @cache

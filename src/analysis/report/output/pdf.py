@@ -139,7 +139,7 @@ def _inputs(document: Document) -> dict[str, Any]:
         "place": document.place or document.title,
         "language": document.language,
         "version": document.version,
-        "blocks": [_block(block, document) for block in printed],
+        "blocks": _blocks(printed, document),
         "first_section": opening[0] if opening else -1,
         "sources": sources,
         "read": read_words(document.language),
@@ -156,6 +156,17 @@ def _labels(language: str) -> dict[str, str]:
         "how_to_read": text("how_to_read", language),
         "page_of": text("page_of", language, page="\0", pages="\0"),
     }
+
+
+def _blocks(printed: list[Block], document: Document) -> list[dict[str, Any]]:
+    """Return blocks as data; a paragraph above a table or a picture stays on its page."""
+    after = [*printed[1:], None]
+    made = []
+    for block, following in zip(printed, after, strict=True):
+        data = _block(block, document)
+        data["leads"] = isinstance(following, Table | Picture)
+        made.append(data)
+    return made
 
 
 def _block(block: Block, document: Document) -> dict[str, Any]:

@@ -60,6 +60,9 @@ def docx(document: Document) -> bytes:
         if opens and position == opens[0]:
             _add_contents(word, [printed[at] for at in opens], document)
         _add(word, block, document)
+        following = printed[position + 1 : position + 2]
+        if isinstance(block, Paragraph) and _holds(following):
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
     _add_sources(word, document)
     out = io.BytesIO()
     word.save(out)
@@ -82,6 +85,11 @@ def _add_sources(word: Any, document: Document) -> None:
             entry.add_run(" ")
             archive = text("source_archive", document.language)
             _link(entry, f"[{archive}]", address=source.archive)
+
+
+def _holds(blocks: Sequence[Block]) -> bool:
+    """Return whether a table or a picture follows, to which the paragraph above it belongs."""
+    return any(isinstance(block, Table | Picture) for block in blocks)
 
 
 def _opens(block: Block) -> bool:

@@ -339,7 +339,7 @@ def for_specialists(blocks: Iterable[Block], *, about: str, language: str) -> Fo
 
 
 def _titled(about: str, key: str, language: str) -> str:
-    return f"{text(about, language)} — {text(key, language)}"
+    return f"{text(about, language)}: {text(key, language)}"
 
 
 def without_finding(blocks: list[Block]) -> list[Block]:

@@ -7,7 +7,7 @@ const D = window.OPENNESS_DATA, W = window.OPENNESS_WORDS;
 if (!root || !D || !W) return;
 
 const $ = name => root.querySelector(`[data-part="${name}"]`);
-const HOURS = "interim", ALL = "all", MOST_LINES = 8, MOST_PERIODS = 8, MOST_DRAWN = 150;
+const HOURS = "interim", ALL = "all", MOST_LINES = 8, MOST_PERIODS = 8, MOST_DRAWN = 400;
 const COLOURS = {
   light: ["#0b5c7d", "#b5541c", "#4d7a3a", "#8a3b75", "#6b6256", "#8f7000", "#2f4b9b", "#b8303f"],
   dark: ["#7cc4e0", "#f0a36b", "#9ccc84", "#d79ac6", "#b9b0a2", "#e0c04c", "#96aef0", "#f08a96"],
@@ -81,6 +81,7 @@ const quality = row => {
 };
 
 // --- state: what is shown, kept in the address ---------------------------------------------------
+if (window.matchMedia("(max-width: 52rem)").matches) $("choice").open = false;
 const fixed = root.dataset.indicator;
 let state, every = [], shown = [];
 function readAddress() {
@@ -101,6 +102,7 @@ const ofPart = (rows, part) => part === ALL ? rows : rows.filter(row => row.part
 const isWide = place => !/\/|^\d/.test(place);
 function usualPlaces(rows) {
   const places = unique(rows.map(row => row.place)), wide = places.filter(isWide);
+  if (rows[0].unit === "count" && wide.length > 2) return wide.filter(place => place !== "KZ");  // a sum hides its parts
   return wide.length ? wide : places;
 }
 const stepsOf = rows => unique(rows.map(row => isHours(state.part) ? row.hour : row.year)).sort((a, b) =>
