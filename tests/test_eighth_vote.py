@@ -43,7 +43,7 @@ votes, nation = comparisons.turnout_by_region(load_turnout(), analysis.load_resi
 told["compared"] = list(votes.columns)
 told["sentence"] = stats.concordance(votes).summary("en")
 told["charts"] = {}
-for name in ("turnout_spread", "vote_pairs", "turnout_gaps", "gap_tests", "tile_map"):
+for name in ("turnout_spread", "vote_pairs", "turnout_gaps", "tile_map"):
     drawn = gallery.draw(name, language="en")
     told["charts"][name] = [str(drawn.title), str(drawn.alt), drawn.data().to_csv()]
 for name in gallery.FIGURES:

@@ -12,7 +12,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
@@ -22,7 +22,7 @@ from analysis.locale import number, percent, text
 from analysis.reference import tiles
 
 BLUE, PALE_BLUE = "#0072B2", "#9CC4E4"
-RANGES = ("rural_turnout_2021", "gap_tests", "distances")
+RANGES = ("rural_turnout_2021", "distances")
 
 
 def words(label):
@@ -46,7 +46,9 @@ def panels(chart):
     """Each plot with its title; a single plot has none in the data."""
     shown = [axes for axes in chart.axes if axes.axison or axes.has_data() or axes.texts]
     alone = len(shown) == 1
-    return [("" if alone else words(axes.get_title(loc="left")), axes) for axes in shown]
+    # A name may be broken after its hyphen.
+    titles = [words(axes.get_title(loc="left")).replace("- ", "-") for axes in shown]
+    return [("" if alone else title, axes) for title, axes in zip(titles, shown, strict=True)]
 
 
 def lines_of_dots(axes):
@@ -182,21 +184,76 @@ def gaps(chart):
     return found, wanted
 
 
-def counts(chart):
-    """A table of squares with a number in each."""
+def heat(chart):
+    """A table of shades with the years found in each cell."""
     data, axes = listed(chart), chart.axes[0]
-    across, down = ticks(axes, "x"), ticks(axes)
-    filled = Counter((down.get(near(y)), across.get(near(x))) for x, y in points(axes))
+    heads = [words(label.get_text()) for label in axes.get_xticklabels()]
+    names = [words(label.get_text()) for label in axes.get_yticklabels()]
+    (mesh,) = [c for c in axes.collections if isinstance(c, QuadMesh)]
+    shades, written = np.asarray(mesh.get_array()).reshape(len(names), len(heads)), texts_at(axes)
     found = Counter(
-        (down.get(y), across.get(x), said, filled[down.get(y), across.get(x)])
-        for (x, y), said in texts_at(axes).items()
+        (names[row], heads[column], near(shade), written[column + 0.5, row + 0.5])
+        for (row, column), shade in np.ndenumerate(shades)
     )
-    found.update(dict.fromkeys(set(filled) - {(y, x) for y, x, *_ in found}, 1))
-    marks = {"not_found": "–", "no_region": "×"}
     wanted = Counter()
     for row in data.itertuples():
-        said = marks.get(row.status) or str(int(row.value))
-        wanted[row.label, str(row.year), said, int(row.status == "found")] += 1
+        said = f"{row.count}/{row.total}" if row.count else ("–" if row.total else "×")
+        (head,) = [head for head in heads if head.startswith(f"{row.panel} ")]
+        wanted[row.label, head, 0.0 if pd.isna(row.value) else near(row.value), said] += 1
+    return found, wanted
+
+
+def spans(chart):
+    """Bars over the days that a count covers, each with its number beside it."""
+    data, axes = listed(chart), chart.axes[0]
+    names = [words(label.get_text()) for label in axes.get_yticklabels()]
+    for line in range(1, len(names)):
+        names[line] = names[line] or names[line - 1]
+    beside = {near(note.xy[1]): note.get_text() for note in axes.texts}
+    found = Counter(
+        (names[round(y)], near(left), near(left + width), beside.get(near(y)))
+        for left, width, y, _ in bars(axes)
+    )
+    wanted = Counter()
+    for row in data.itertuples():
+        said = number(row.value, chart.language)
+        if row.precision == "at_least":
+            said = text("at_least", chart.language, value=said)
+        days = near(date2num(row.period_start)), near(date2num(row.period_end) + 1)
+        wanted[row.label, *days, said] += 1
+    return found, wanted
+
+
+def hours(chart):
+    """Dots at the hours of a day in several plots, at the close and after counting."""
+    data, found, wanted = listed(chart), Counter(), Counter()
+    beside = {text("at_close", chart.language): 21.5, text("result", chart.language): 23.0}
+    for row in data.itertuples():
+        when = beside.get(row.label) or float(row.label.split(":")[0])
+        wanted[row.panel, when, near(row.value)] += 1
+    for panel, axes in panels(chart):
+        found.update((panel, near(x), near(y)) for x, y in points(axes))
+        drawn = {(near(x), near(y)) for x, y in points(axes) if x <= 21.5}
+        joined = [line for line in axes.lines if line.get_marker() in ("", "None")]
+        for line in joined:
+            for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True):
+                if (near(x), near(y)) not in drawn:
+                    found["a line passes through no dot", panel, near(x), near(y)] += 1
+    return found, wanted
+
+
+def pairs(chart):
+    """Two lists in each plot: the name of a dot's list is in the legend."""
+    data, found = listed(chart), Counter()
+    names = ticks(chart.axes[0])
+    for number_of, axes in enumerate(chart.axes):
+        for line in lines_of_dots(axes):
+            for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True):
+                found[number_of, words(line.get_label()), names.get(near(y)), near(x)] += 1
+    order = {panel: place for place, panel in enumerate(dict.fromkeys(data["panel"]))}
+    wanted = Counter(
+        (order[row.panel], row.series, row.label, near(row.value)) for row in data.itertuples()
+    )
     return found, wanted
 
 
@@ -222,6 +279,10 @@ def tile_map(chart):
     """Tiles: where each lies, its colour, and the share written on it."""
     data, axes = listed(chart), chart.axes[0]
     scale, written = colormaps["Blues"], texts_at(axes)
+    known = np.sort(data["value"].dropna())
+    first, third = np.quantile(known, [0.25, 0.75])
+    low = known[known >= first - 1.5 * (third - first)].min()
+    high = known[known <= third + 1.5 * (third - first)].max()
     faces = {(near(p.get_x()), near(p.get_y())): to_hex(p.get_facecolor()) for p in axes.patches}
     found, wanted = Counter(), Counter()
     for (x, y), face in faces.items():
@@ -229,7 +290,8 @@ def tile_map(chart):
     for row in data.itertuples():
         x, y = tiles()[row.place_id]
         is_known = not pd.isna(row.value)
-        face = to_hex(scale(0.1 + (row.value - 0.2))) if is_known else "#ffffff"
+        along = np.clip((row.value - low) / (high - low), 0, 1) if is_known else 0
+        face = to_hex(scale(0.1 + 0.8 * along)) if is_known else "#ffffff"
         said = percent(row.value, chart.language) if is_known else "–"
         wanted[near(x), near(y), face, said] += 1
         # A name may be broken after its hyphen.
@@ -239,23 +301,6 @@ def tile_map(chart):
     sizes = {(near(p.get_width()), near(p.get_height())) for p in axes.patches}
     found.update(("size", *size) for size in sizes)
     wanted["size", 0.94, 0.94] += 1
-    return found, wanted
-
-
-def days(chart):
-    """Dots on an axis of time, one line per label; some have their value written above."""
-    data, axes = listed(chart), chart.axes[0]
-    names, language = ticks(axes), chart.language
-    found = Counter((names.get(near(y)), near(x)) for x, y in points(axes))
-    wanted = Counter(zip(data["label"], map(near, date2num(data["period_end"])), strict=True))
-    said = {
-        (row.label, near(date2num(row.period_end)), number(row.value, language))
-        for row in data.itertuples()
-    }
-    for note in axes.texts:
-        when, y = note.xy
-        if (names.get(near(y)), near(date2num(when)), note.get_text()) not in said:
-            found["a number is written beside no such value", note.get_text()] += 1
     return found, wanted
 
 
@@ -315,7 +360,7 @@ def courses(chart):
         for note in axes.texts:
             x, y = note.xy
             if (
-                number(round(y, 2), chart.language) != note.get_text()
+                number(round(y, 2), chart.language).replace("-", "−") != note.get_text()
                 or found[panel, near(date2num(x)), near(y)] == 0
             ):
                 found["a number is written beside no such value", panel, note.get_text()] += 1
@@ -325,29 +370,20 @@ def courses(chart):
     return found, wanted
 
 
-def table(chart):
-    """Lines of words, each with its value at its left."""
-    data, axes = listed(chart), chart.axes[0]
-    written = texts_at(axes)
-    left = {y: said for (x, y), said in written.items() if x == 0.14}
-    right = {y: words(said) for (x, y), said in written.items() if x == 0.18}
-    found = Counter((right.get(y), left.get(y)) for y in {*left, *right})
-    values = ["–" if pd.isna(v) else number(v, chart.language) for v in data["value"]]
-    return found, Counter(zip(data["label"], values, strict=True))
-
-
 READERS = {
     "disagreements": stacked,
     "turnout_spread": columns,
     "turnout_gaps": gaps,
-    "meetings_coverage": counts,
+    "required_found": heat,
     "coverage": statuses,
     "tile_map": tile_map,
-    "receptions": days,
+    "receptions": spans,
+    "turnout_day": hours,
+    "turnout_day_regions": hours,
+    "coinciding_lists": pairs,
     "timeline": timeline,
     "required_meetings": duties,
     "neighbours": courses,
-    "alakol": table,
 }
 
 

@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 from artists import differences, lines_of_dots
-from matplotlib.collections import PathCollection
+from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.container import BarContainer
 
 from analysis import charts
@@ -17,7 +17,12 @@ from analysis.charts.contract import Canvas
 from analysis.gallery.drawing import drawing_differences
 
 WAYS = ("scaled", "shifted", "swapped", "dropped")
-ON_Y = ("turnout_spread", "neighbours")  # figures with values on the vertical axis
+ON_Y = (
+    "turnout_spread",
+    "neighbours",
+    "turnout_day",
+    "turnout_day_regions",
+)  # figures with values on the vertical axis
 FACTOR = 0.93
 
 
@@ -109,21 +114,16 @@ class Cells:
         self.set(values)
 
 
-class Words:
-    """The numbers written in a table of words."""
-
-    def __init__(self, texts):
-        self.texts = [text for text in texts if text.get_text()[:1].isdigit()]
-
-    def get(self):
-        return np.array([float(text.get_text().replace(",", "")) for text in self.texts])
+class Shades(Cells):
+    """The values of a mesh of colours."""
 
     def set(self, values):
-        for text, value in zip(self.texts, values, strict=True):
-            text.set_text(f"{value:g}")
+        self.image.set_array(np.asarray(values))
 
     def drop(self):
-        self.texts[0].set_text("")
+        values = self.get()
+        values[np.flatnonzero(values)[0]] = 0
+        self.set(values)
 
 
 def marks_of(name, axes):
@@ -135,8 +135,7 @@ def marks_of(name, axes):
     found += [Cells(image) for image in axes.images]
     if name == "tile_map":
         found.append(Tiles(axes.patches))
-    if name == "alakol":
-        found.append(Words(axes.texts))
+    found += [Shades(c) for c in axes.collections if isinstance(c, QuadMesh)]
     return [mark for mark in found if len(mark.get())]
 
 

@@ -6,28 +6,10 @@ import itertools
 import warnings
 
 import pytest
+from layout import cut_words, overlapping_words
 
-from analysis import charts
+from analysis import charts, coverage
 from analysis.reference import languages
-
-
-def shown_tick_labels(axes, axis=None):
-    """The tick labels that are drawn: those inside the view."""
-    for each in [axis] if axis else [axes.xaxis, axes.yaxis]:
-        low, high = sorted(each.get_view_interval())
-        for tick in each.get_major_ticks():
-            if (
-                low <= tick.get_loc() <= high
-                and tick.label1.get_visible()
-                and tick.label1.get_text()
-            ):
-                yield tick.label1
-
-
-def corners(text, renderer):
-    """The box of a label; of a rotated one, the part near its anchor."""
-    box = text.get_window_extent(renderer)
-    return box if not text.get_rotation() else box.from_extents(box.x1 - 12, box.y0, box.x1, box.y1)
 
 
 @pytest.mark.parametrize(("name", "language"), list(itertools.product(charts.FIGURES, languages())))
@@ -39,37 +21,12 @@ def test_a_figure_is_whole(name, language):
     assert len(chart.data()) and (chart.data()["sources"] != "").any()
     assert chart.alt and any(c.isdigit() for c in chart.alt)
     assert chart.source_line.split(".")[0].split(": ")[1]
-    renderer = chart.canvas.get_renderer()
-    width, height = chart.bbox.width, chart.bbox.height
-    for text in [
-        *chart.texts,
-        *(t for axes in chart.axes for t in [*axes.texts, *shown_tick_labels(axes)]),
-    ]:
-        box = text.get_window_extent(renderer)
-        assert box.x0 >= -1 and box.x1 <= width + 1, text.get_text()
-        assert box.y0 >= -1 and box.y1 <= height + 1, text.get_text()
-    labels = [*chart.texts]
-    for axes in chart.axes:
-        legend = axes.get_legend()
-        labels += [
-            *axes.texts,
-            *shown_tick_labels(axes),
-            axes.xaxis.label,
-            axes.yaxis.label,
-            axes._left_title,
-        ]
-        labels += legend.get_texts() if legend else []
-    boxes = [
-        (t.get_text(), corners(t, renderer).padded(-1))
-        for t in labels
-        if t.get_text() and t.get_visible()
-    ]
-    overlaps = [(a, b) for (a, x), (b, y) in itertools.combinations(boxes, 2) if x.overlaps(y)]
-    assert not overlaps
+    assert cut_words(chart) == [] and overlapping_words(chart) == []
 
 
 def test_interim_and_planned_figures_reach_no_chart():
-    for name in charts.FIGURES:
+    through_the_day = {"turnout_day", "turnout_day_regions", "coinciding_lists"}
+    for name in set(charts.FIGURES) - through_the_day:
         rows = charts.draw(name).rows
         stages = rows["stage"].dropna() if "stage" in rows else []
         assert set(stages) <= {"preliminary", "final"}
@@ -93,7 +50,7 @@ def some_rows(frame, how):
 def test_a_figure_of_very_little_is_true(name, how):
     plot, loaders = charts.FIGURES[name]
     frames = [some_rows(load(), how) for load in loaders]
-    if name in ("turnout_gaps", "gap_tests") and how != "all missing":
+    if name == "turnout_gaps" and how != "all missing":
         with pytest.raises(charts.WrongFrame, match='Add "KZ"'):
             plot(*frames, language="ru")
         return
@@ -109,7 +66,7 @@ def test_a_figure_of_very_little_is_true(name, how):
 
 
 @pytest.mark.parametrize(
-    "name", ["rural_turnout_2021", "vote_pairs", "turnout_gaps", "administrative_lawsuits"]
+    "name", ["rural_turnout_2021", "vote_pairs", "tile_map", "administrative_lawsuits"]
 )
 def test_the_numbers_of_the_alt_text_are_plotted_values(name):
     import re
@@ -126,23 +83,19 @@ def test_the_numbers_of_the_alt_text_are_plotted_values(name):
     assert numbers <= values | years | counts, numbers - values
 
 
-def test_the_openness_profile_lists_what_it_shows():
-    """Twenty shares found, eleven rural turnouts of regions that were not split, three of 2022."""
-    data = charts.draw("openness_profile").data()
-    known = data[data["value"].notna()]
-    assert known["panel"].value_counts().to_dict() == {
-        "figures found": 20,
-        "referendum 2024": 20,
-        "rural turnout 2021": 11,
-        "questions resolved 2022": 3,
-    }
-    assert len(data) == 80 and (known["sources"] != "").all()
+def test_required_and_found_counts_the_years_of_the_coverage():
+    data = charts.draw("required_found").data()
+    cells = coverage()
+    row = data[(data["place_id"] == "KZ-23") & (data["panel"] == "appeals")].iloc[0]
+    own = cells[(cells["place_id"] == "KZ-23") & (cells["item"] == "appeals_total")]
+    found = own["status"].isin(["partial", "closing", "final"]).sum()
+    assert (row["count"], row["total"]) == (found, len(own)) == (2, 5)
+    assert len(data) == 100 and row["article"] == "APPC art. 69 p. 3"
 
 
-@pytest.mark.parametrize("name", ["gap_tests", "distances"])
-def test_the_dots_that_hold_after_adjustment_are_filled(name):
-    chart = charts.draw(name)
+def test_the_dots_that_hold_after_adjustment_are_filled():
+    chart = charts.draw("distances")
     dots = [line for axes in chart.axes for line in axes.lines if line.get_marker() == "o"]
     filled = [dot.get_markerfacecolor() != "white" for dot in dots]
     assert filled == (chart.data()["p_adjusted"] < 0.05).tolist()
-    assert len(filled) == {"gap_tests": 17, "distances": 28}[name]
+    assert len(filled) == 28

@@ -10,7 +10,7 @@ from analysis import charts, gallery
 
 
 def test_a_sheet_shows_the_figures_side_by_side(monkeypatch, tmp_path):
-    few = {name: charts.FIGURES[name] for name in ("timeline", "tile_map", "alakol")}
+    few = {name: charts.FIGURES[name] for name in ("timeline", "tile_map", "required_found")}
     monkeypatch.setattr(sys.modules["analysis.gallery.sheet"], "FIGURES", few)
     path = gallery.contact_sheet(str(tmp_path / "sheet.png"), language="ru", width=200, columns=2)
     sheet = Image.open(path)

@@ -384,7 +384,7 @@ def test_data_can_be_downloaded_from_a_page_without_network(built, browser):
             page.get_by_role("link", name="Деректерді жүктеп алу (CSV)").first.click()
         data = Path(download.value.path()).read_text("utf-8-sig")
         # Each row begins with the label that the picture gives it.
-        assert data.startswith("label,indicator,place_id,")
+        assert data.startswith("what is shown,indicator,place code,")
         assert "administrative_lawsuits_filed" in data
 
 

@@ -18,30 +18,32 @@ from analysis.charts.appeals import (
     plot_appeal_topics,
     plot_appeal_types,
     plot_appeals_totals,
+    plot_open_dialogue,
     plot_registers_growth,
 )
 from analysis.charts.chart import Chart, Panel
 from analysis.charts.contract import CHARTS
 from analysis.charts.evidence import (
-    plot_alakol,
     plot_coverage,
     plot_disagreements,
-    plot_openness_profile,
+    plot_required_found,
     plot_timeline,
 )
 from analysis.charts.frames import WrongFrame
 from analysis.charts.funnel import plot_funnel
+from analysis.charts.hours import (
+    plot_coinciding_lists,
+    plot_turnout_day,
+    plot_turnout_day_regions,
+)
 from analysis.charts.meetings import (
     plot_meetings_2022,
-    plot_meetings_coverage,
     plot_questions_resolved,
     plot_receptions,
     plot_required_meetings,
 )
 from analysis.charts.national_votes import (
-    plot_gap_tests,
     plot_rural_beside_national,
-    plot_tile_map,
     plot_turnout_gaps,
     plot_turnout_spread,
     plot_vote_pairs,
@@ -60,6 +62,7 @@ from analysis.charts.records import (
     plot_records_votes,
 )
 from analysis.charts.requests import plot_round
+from analysis.charts.tiles import plot_indicator_map, plot_tile_map
 
 if TYPE_CHECKING:
     from analysis.gallery.registry import FIGURES, draw
@@ -73,24 +76,23 @@ __all__ = [
     "draw",
     "plot_administrative_lawsuits",
     "plot_akims_elected",
-    "plot_alakol",
     "plot_appeal_outcomes",
     "plot_appeal_topics",
     "plot_appeal_types",
     "plot_appeals_totals",
     "plot_candidates_per_seat",
+    "plot_coinciding_lists",
     "plot_coverage",
     "plot_disagreements",
     "plot_distances",
     "plot_district_elections_2023",
     "plot_elected_profile",
     "plot_funnel",
-    "plot_gap_tests",
+    "plot_indicator_map",
     "plot_later_rural_turnout",
     "plot_meetings_2022",
-    "plot_meetings_coverage",
     "plot_neighbours",
-    "plot_openness_profile",
+    "plot_open_dialogue",
     "plot_place_coverage",
     "plot_place_turnout",
     "plot_questions_resolved",
@@ -105,12 +107,15 @@ __all__ = [
     "plot_records_turnout",
     "plot_records_votes",
     "plot_registers_growth",
+    "plot_required_found",
     "plot_required_meetings",
     "plot_round",
     "plot_rural_beside_national",
     "plot_rural_turnout_2021",
     "plot_tile_map",
     "plot_timeline",
+    "plot_turnout_day",
+    "plot_turnout_day_regions",
     "plot_turnout_gaps",
     "plot_turnout_spread",
     "plot_vote_pairs",

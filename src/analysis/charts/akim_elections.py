@@ -10,17 +10,29 @@ from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import ELECTIONS
-from analysis.charts.parts import QUARTERS, count_axis, dots, label_point, label_points, share_axis
+from analysis.charts.parts import (
+    QUARTERS,
+    categories,
+    count_axis,
+    dots,
+    ends_in_words,
+    label_point,
+    label_points,
+    legend_above,
+    share_axis,
+)
 from analysis.charts.style import (
     BLUE,
     GREY,
+    INK,
     MARKERS,
     NARROW_ROW,
     ORANGE,
+    PALE_GREY,
     PHONE_WIDTH,
-    ROW,
     SMALL_LABEL,
     WIDTH,
+    Look,
 )
 from analysis.derive.turnout import candidates_per_seat, single_election_turnout
 from analysis.locale import day, number, percent, text
@@ -28,8 +40,10 @@ from analysis.reference import first_akim_election
 from analysis.reference.places import NATION
 
 _FIRST_YEAR_END = "2022-07-29"  # the day to which the profile of those elected was published
-_PROFILE = ("first_time", "self", "female")
-_FIRST_OF_REGIONS = "2021-12-31"  # of 2021 seats and candidates are compared for the nation only
+_KINDS = ["female", "self"]
+_TOWNS = ("city", "town")
+_LEAST_DOT, _DOT_PER_SEAT, _MOST_SEATS = 18, 1.2, 100  # areas of dots grow up to so many seats
+_SAME = 3  # decimals in which two ratios are one
 
 
 @chart(ELECTIONS)
@@ -67,22 +81,17 @@ def plot_rural_turnout_2021(
     axes.axvline(share, color=GREY, ls="--", lw=1.2)
     label = f"{text('nation', language)} {percent(share, language)}"
     beside = (share, len(regions) - 0.4)
-    label_point(axes, beside, label, offset=-4, size=SMALL_LABEL, ha="right")
+    side, offset = ("center", 0) if canvas.is_narrow else ("right", -4)
+    label_point(axes, beside, label, offset=offset, size=SMALL_LABEL, ha=side)
     axes.set_ylim(-0.6, len(regions))
     axes.set_xlim(0.6, 0.97)
     denominator = text("turnout_denominator", language)
     axes.set_xlabel(textwrap.fill(denominator, 40 if is_narrow else 70))
     share_axis(axes, language)
-    least, most = regions.iloc[0], regions.iloc[-1]
-    return told(
-        rows,
-        drawn=rows.assign(label=rows[f"place_{language}"]),
-        nation=percent(share, language),
-        low=percent(least["value"], language),
-        low_place=least[f"place_{language}"],
-        high=percent(most["value"], language),
-        high_place=most[f"place_{language}"],
-    )
+    ends = ends_in_words(regions, language)
+    finding = text("turnout_range_finding", language, **ends) if len(regions) > 1 else ""
+    drawn = rows.assign(label=rows[f"place_{language}"])
+    return told(rows, drawn=drawn, finding=finding, nation=percent(share, language), **ends)
 
 
 def _draw_ranges(axes: Axes, regions: pd.DataFrame, language: str, place: str | None) -> None:
@@ -126,7 +135,8 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes = canvas.axes(height=1.9 + NARROW_ROW * len(elected))
     for position, row in enumerate(elected.itertuples()):
         axes.plot(row.value, position, MARKERS[row.precision], color=BLUE, ms=8)
-        side, offset = ("left", 9) if row.value > most else ("right", -9)
+        is_right = canvas.is_narrow or row.value > most
+        side, offset = ("left", 9) if is_right else ("right", -9)
         label = _count_and_precision(row, language)
         point = (row.value, position)
         label_point(axes, point, label, offset=offset, ha=side, size=SMALL_LABEL)
@@ -137,12 +147,16 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     days = [day(end, language) for end in elected["period_end"]]
     axes.set_yticks(range(len(elected)), days)
     axes.set_ylim(len(elected) - 0.5, -1.2)
-    axes.set_xlim(0, 3600)
+    axes.set_xlim(0, 5600 if canvas.is_narrow else 3600)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     counts = [number(value, language) for value in elected["value"]]
     drawn = pd.concat([elected.assign(label=days), posts.assign(label=text("posts", language))])
-    return told(rows, drawn=drawn, posts=total, values=joined(zip(days, counts, strict=True)))
+    values = joined(zip(days, counts, strict=True))
+    n_above = int((elected["value"] > most).sum())
+    words = {"n": n_above, "m": len(elected), "posts": total}
+    finding = text("akims_elected_finding", language, **words) if n_above else ""
+    return told(rows, drawn=drawn, finding=finding, posts=total, values=values)
 
 
 def _count_and_precision(row: Any, language: str) -> str:
@@ -166,38 +180,51 @@ def plot_later_rural_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: s
     --------
     >>> from analysis import load_akim_elections
     >>> plot_later_rural_turnout(load_akim_elections()).title
-    'Turnout in later rural elections: the few found'
+    'Turnout in the towns found is at most 30.1%, in the rural districts found at least 58.3%'
     """
     first_day = pd.Timestamp(first_akim_election("rural").day)
     is_later = (frame["office"] == "rural") & (frame["period_start"] > first_day)
     rows = single_election_turnout(frame[is_later])
+    rows = rows.sort_values("listed", ignore_index=True)
     if rows.empty:
         return nothing(rows)
     axes = canvas.axes(height=2.0 + 0.5 * len(rows))
     shares = [percent(value, language) for value in rows["value"]]
-    for position, value in enumerate(rows["value"]):
-        axes.plot(value, position, "o", color=BLUE, ms=8)
-    labels = [
-        f"{share} (n = {_listed(n, language)})"
-        for share, n in zip(shares, rows["listed"], strict=True)
-    ]
-    label_points(axes, rows["value"], labels, size=SMALL_LABEL)
-    places = rows[f"place_{language}"]
-    days = [day(end, language) for end in rows["period_end"]]
-    names = [f"{place}\n{date}" for place, date in zip(places, days, strict=True)]
+    _draw_turnouts(axes, rows["value"])
+    label_points(axes, rows["value"], shares, size=SMALL_LABEL)
+    names = [_place_day_and_electorate(row, language) for row in rows.itertuples()]
     axes.set_yticks(range(len(rows)), names, size=SMALL_LABEL)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xlim(0, 1.2)
+    axes.set_xlim(0, 1.05)
     axes.set_xticks(QUARTERS)
-    axes.set_xlabel(text("turnout_denominator", language))
+    axes.set_xlabel(textwrap.fill(text("turnout_denominator", language), 40))
     share_axis(axes, language)
     drawn = rows.assign(label=[name.replace("\n", ", ") for name in names], total=rows["listed"])
-    values = joined(zip(places, shares, strict=True))
-    return told(rows, drawn=drawn, n=str(len(rows)), values=values)
+    values = joined(zip(rows[f"place_{language}"], shares, strict=True))
+    finding = _towns_and_villages(rows, language)
+    return told(rows, drawn=drawn, finding=finding, n=str(len(rows)), values=values)
 
 
-def _listed(voters: float, language: str) -> str:
-    return text("no_data", language) if pd.isna(voters) else number(voters, language)
+def _draw_turnouts(axes: Axes, shares: pd.Series) -> None:
+    axes.hlines(range(len(shares)), 0, shares, color=PALE_GREY, lw=1.2)
+    for position, share in enumerate(shares):
+        axes.plot(share, position, "o", color=BLUE, ms=8)
+
+
+def _place_day_and_electorate(row: Any, language: str) -> str:
+    place, date = getattr(row, f"place_{language}"), day(row.period_end, language)
+    listed = text("no_data", language) if pd.isna(row.listed) else number(row.listed, language)
+    return f"{place}, {date}\nn = {listed}"
+
+
+def _towns_and_villages(rows: pd.DataFrame, language: str) -> str:
+    """Return that turnout in every town found is below that in every rural district found."""
+    towns = rows[rows["level"].isin(_TOWNS)]["value"]
+    villages = rows[rows["level"] == "rural_district"]["value"]
+    if towns.empty or villages.empty or towns.max() >= villages.min():
+        return ""
+    words = {"town": percent(towns.max(), language), "village": percent(villages.min(), language)}
+    return text("later_rural_turnout_finding", language, **words)
 
 
 @chart(ELECTIONS)
@@ -214,25 +241,46 @@ def plot_candidates_per_seat(canvas: Canvas, frame: pd.DataFrame, *, language: s
     --------
     >>> from analysis import load_akim_elections
     >>> plot_candidates_per_seat(load_akim_elections()).title
-    'Candidates on one seat'
+    'Exactly 3 candidates on a seat in 6 of 8 later elections; 2.3 to 3.8 in 2021'
     """
-    ratios = candidates_per_seat(frame)
-    is_later = ratios["period_end"] > _FIRST_OF_REGIONS
-    rows = ratios[(ratios["place_id"] == NATION) | is_later]
+    rows = candidates_per_seat(frame).sort_values(["period_end", "value"], ignore_index=True)
     if rows.empty:
         return nothing(rows)
-    axes = canvas.axes(height=1.9 + ROW * len(rows))
+    axes = canvas.axes(height=1.9 + 0.3 * len(rows))
     names = [_election_name(row, language) for row in rows.itertuples()]
     labels = [
         f"{number(round(ratio, 1), language)} (n = {number(seats, language)})"
         for ratio, seats in zip(rows["value"], rows["seats"], strict=True)
     ]
-    dots(axes, rows["value"], names, labels)
-    axes.set_yticks(range(len(names)), names, size=SMALL_LABEL)
+    sizes = _LEAST_DOT + _DOT_PER_SEAT * rows["seats"].clip(upper=_MOST_SEATS)
+    axes.scatter(rows["value"], range(len(rows)), s=sizes, color=BLUE)
+    label_points(axes, rows["value"], labels, size=SMALL_LABEL, offset=11)
+    categories(axes, names, size=SMALL_LABEL)
+    first_day = pd.Timestamp(first_akim_election("rural").day)
+    later = rows[rows["period_end"] > first_day]
+    axes.axhline(len(rows) - len(later) - 0.5, color=INK, lw=1)
     axes.set_xlim(0, rows["value"].max() * 1.35)
     axes.set_xlabel(text("candidates_per_seat_title", language))
     values = joined(zip(names, labels, strict=True))
-    return told(rows, drawn=rows.assign(label=names, total=rows["seats"]), values=values)
+    drawn = rows.assign(label=names, total=rows["seats"])
+    earlier = rows[rows["period_end"] <= first_day]
+    return told(rows, drawn=drawn, finding=_stops_varying(earlier, later, language), values=values)
+
+
+def _stops_varying(earlier: pd.DataFrame, later: pd.DataFrame, language: str) -> str:
+    """Return how many later elections have the same number of candidates on a seat."""
+    if len(earlier) <= 1 or len(later) <= 1:
+        return ""
+    same = later["value"].round(_SAME).mode().iloc[0]
+    words = {
+        "n": int((later["value"].round(_SAME) == same).sum()),
+        "m": len(later),
+        "same": number(round(same, 1), language),
+        "low": number(round(earlier["value"].min(), 1), language),
+        "high": number(round(earlier["value"].max(), 1), language),
+        "year": earlier["period_end"].iloc[0].year,
+    }
+    return text("candidates_per_seat_finding", language, **words)
 
 
 def _election_name(row: Any, language: str) -> str:
@@ -243,7 +291,9 @@ def _election_name(row: Any, language: str) -> str:
 
 @chart(ELECTIONS)
 def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
-    """Draw who was elected in the first year: first-time, self-nominated, women.
+    """Draw the shares of women and of the self-nominated among those who stood and those elected.
+
+    Candidates are those of the first wave, the elected those of the first year.
 
     Parameters
     ----------
@@ -255,30 +305,84 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     --------
     >>> from analysis import load_akim_elections
     >>> plot_elected_profile(load_akim_elections()).title
-    'Who was elected: rural akims, July 2021 to July 2022'
+    'Women: 19.9% of candidates, 10.6% of those elected. Self-nominated: 61.8% and 19.7%'
     """
-    elected = frame[(frame["indicator"] == "akims_elected") & (frame["place_id"] == NATION)]
-    in_first_year = elected["period_end"] == _FIRST_YEAR_END
-    year = elected[(elected["office"] == "rural") & in_first_year]
-    total = year[year["breakdown"] == ""]["value"]
-    rows = year[year["breakdown_value"].isin(_PROFILE)].sort_values("value", ascending=False)
-    if rows.empty or total.empty:
-        return nothing(rows, total="")
-    whole = total.iloc[0]
-    axes = canvas.axes(height=1.9 + ROW * len(rows))
-    names = [text(f"p_{kind}", language) for kind in rows["breakdown_value"]]
-    shares = rows["value"] / whole
-    labels = [
-        f"{percent(share, language)} ({number(count, language)})"
-        for share, count in zip(shares, rows["value"], strict=True)
-    ]
-    dots(axes, shares, names, labels)
-    axes.set_xlim(0, 1)
+    stood = _shares_by_kind(frame, "candidates_registered", first_akim_election("rural").day)
+    won = _shares_by_kind(frame, "akims_elected", _FIRST_YEAR_END)
+    rows = pd.concat([stood.assign(step="stood"), won.assign(step="won")])
+    if stood.empty or won.empty:
+        return nothing(rows, stood="", won="")
+    axes = canvas.axes(height=2.1 + 0.5 * len(_KINDS))
+    table = rows.pivot(index="breakdown_value", columns="step", values="value").reindex(_KINDS)
+    lines = range(len(_KINDS))
+    axes.hlines(lines, table["stood"], table["won"], color=GREY, lw=1.5)
+    series = {step: text(f"profile_{step}", language) for step in ("stood", "won")}
+    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}
+    axes.plot(table["stood"], lines, "o", ms=8, label=series["stood"], **hollow)
+    axes.plot(table["won"], lines, "o", ms=8, label=series["won"], color=BLUE)
+    _write_both_ends(axes, table, language)
+    legend_above(axes, columns=2, fontsize=SMALL_LABEL)
+    names = {kind: text(f"p_{kind}", language) for kind in _KINDS}
+    categories(axes, list(names.values()))
+    axes.set_xlim(-0.3 if canvas.is_narrow else -0.05, 1)
+    axes.set_xticks(QUARTERS)
     share_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
-    drawn = rows.assign(label=names, count=rows["value"], total=whole, unit="share")
-    drawn = drawn.assign(value=shares, low=shares, high=shares)
-    return told(rows, drawn=drawn, values=values, total=number(whole, language))
+    labels = [names[kind] for kind in rows["breakdown_value"]]
+    drawn = rows.assign(label=labels, series=[series[step] for step in rows["step"]])
+    words = _profile_in_words(table, language)
+    totals = {step: number(part["total"].iloc[0], language) for step, part in rows.groupby("step")}
+    finding = text("elected_profile_finding", language, **words)
+    note = _winners_of_parties(frame, language)
+    return told(rows, drawn=drawn, finding=finding, note=note, **totals, **words)
+
+
+def _shares_by_kind(frame: pd.DataFrame, indicator: str, last: Any) -> pd.DataFrame:
+    """Return the shares of kinds in a national count of rural akims or candidates to a day."""
+    is_rural = (frame["office"] == "rural") & (frame["place_id"] == NATION)
+    rows = frame[is_rural & (frame["indicator"] == indicator)]
+    rows = rows[rows["period_end"] == pd.Timestamp(last)]
+    total = rows[rows["breakdown"] == ""]["value"]
+    kinds = rows[rows["breakdown_value"].isin(_KINDS)]
+    if len(total) != 1 or len(kinds) != len(_KINDS):
+        return rows.iloc[:0]
+    whole, counts = total.item(), kinds["value"]
+    shares = counts / whole
+    rest = {"count": counts, "total": whole, "unit": "share"}
+    return kinds.assign(value=shares, low=shares, high=shares, **rest)
+
+
+def _write_both_ends(axes: Axes, table: pd.DataFrame, language: str) -> None:
+    """Write the smaller share of each line at its left and the larger at its right."""
+    for line, (_, shares) in enumerate(table.iterrows()):
+        low, high = shares.min(), shares.max()
+        label_point(axes, (low, line), percent(low, language), offset=-9, ha="right")
+        label_point(axes, (high, line), percent(high, language), offset=9)
+
+
+def _profile_in_words(table: pd.DataFrame, language: str) -> dict[str, str]:
+    return {
+        f"{kind}_{step}": percent(table.loc[kind, step], language)
+        for kind in _KINDS
+        for step in ("stood", "won")
+    }
+
+
+def _winners_of_parties(frame: pd.DataFrame, language: str) -> str:
+    """Return how many winners of the first wave the parties leave to the self-nominated."""
+    first_day = pd.Timestamp(first_akim_election("rural").day)
+    is_first = (frame["period_end"] == first_day) & (frame["place_id"] == NATION)
+    rural = frame[is_first & (frame["office"] == "rural")]
+    winners = rural[(rural["indicator"] == "akims_elected") & (rural["breakdown"] != "")]
+    seats = rural[(rural["indicator"] == "seats_contested") & (rural["breakdown"] == "")]
+    if winners.empty or len(seats) != 1:
+        return ""
+    parties, whole = winners["value"].sum(), seats["value"].item()
+    words = {
+        "parties": number(parties, language),
+        "seats": number(whole, language),
+        "rest": number(whole - parties, language),
+    }
+    return text("elected_profile_note", language, **words)
 
 
 @chart(ELECTIONS)
@@ -297,7 +401,7 @@ def plot_district_elections_2023(
     --------
     >>> from analysis import load_akim_elections
     >>> plot_district_elections_2023(load_akim_elections()).title
-    'District akim elections of 5 November 2023'
+    'Turnout ran from 48.7% (Kostanay Region) to 67.6% (Karaganda Region)'
     """
     first_day = pd.Timestamp(first_akim_election("district").day)
     on_that_day = (frame["office"] == "district") & (frame["period_end"] == first_day)
@@ -317,4 +421,7 @@ def plot_district_elections_2023(
     values = joined((name, label) for name, label, place in pairs if place != NATION)
     nation_share = percent(nation.iloc[0], language)
     drawn, n = rows.assign(label=names, total=rows["listed"]), str(len(rows) - 1)
-    return told(rows, drawn=drawn, n=n, nation=nation_share, values=values)
+    places = rows[rows["place_id"] != NATION].sort_values("value")
+    ends = ends_in_words(places, language) if len(places) > 1 else {}
+    finding = text("turnout_range_finding", language, **ends) if ends else ""
+    return told(rows, drawn=drawn, finding=finding, n=n, nation=nation_share, values=values)

@@ -15,9 +15,12 @@ from analysis.charts.parts import (
     counts_from_zero,
     dots,
     label_points,
+    legend_above,
     share_axis,
 )
-from analysis.charts.style import BLUE, GREY, MARKERS, ROW
+from analysis.charts.style import BLUE, GREY, MARKERS, ORANGE, PALE_GREY, ROW, SMALL_LABEL, Look
+from analysis.derive.appeals import dialogue_answers
+from analysis.derive.gaps import join_sources
 from analysis.locale import day, number, percent, text
 from analysis.reference.places import NATION
 
@@ -29,8 +32,11 @@ _TYPES_YEAR, _GROWTH_SINCE = 2024, 2024
 # The one region and period in which outcomes, and in which topics, were published.
 _OUTCOMES_PLACE, _OUTCOMES_YEAR = "KZ-27", 2021
 _TOPICS_PLACE, _TOPICS_END = "KZ-23", "2021-04-30"
-_OUTCOMES = ("clarified", "satisfied", "redirected", "refused")
+_OUTCOMES = ("clarified", "satisfied", "refused")  # the parts of the appeals considered
+_REST = "other_types"
+_TOPICS_OF = "local_executive_bodies"  # whose appeals the topics were counted of
 _TOTALS = ("appeals_registered", "appeals_considered")
+_ROUNDING = 0.01  # of shares printed with one decimal, and more
 
 
 @chart(APPEALS)
@@ -47,7 +53,7 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     --------
     >>> from analysis import load_appeals
     >>> plot_appeals_totals(load_appeals(since=2020)).title
-    'National totals of appeals'
+    'No two of the 3 national totals found count the same thing'
     """
     national = frame[(frame["place_id"] == NATION) & frame["indicator"].isin(_TOTALS)]
     e_otinish = (national["register"] == "e_otinish") & (national["breakdown"] == "channel")
@@ -66,9 +72,13 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.32)
     least, most = rows.loc[rows["value"].idxmin()], rows.loc[rows["value"].idxmax()]
+    scopes = {_scope(row) for row in found}
+    all_differ = 1 < len(found) == len(scopes)
+    finding = text("appeals_totals_finding", language, n=len(found)) if all_differ else ""
     return told(
         rows,
         drawn=rows.assign(label=names),
+        finding=finding,
         low=count_label(least, language),
         low_year=str(least["period_end"].year),
         high=count_label(most, language),
@@ -76,15 +86,18 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     )
 
 
-def _what_was_counted(row: Any, language: str) -> str:
+def _scope(row: Any) -> str:
     if row.indicator == "appeals_considered":
-        scope = "considered"
-    else:
-        scope = "e_otinish" if row.register == "e_otinish" else "registered"
+        return "considered"
+    return "e_otinish" if row.register == "e_otinish" else "registered"
+
+
+def _what_was_counted(row: Any, language: str) -> str:
     end = row.period_end
     is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
-    part = "" if is_whole else ", " + text("part_year", language, date=day(end, language))
-    return f"{end.year}: {text('scope_' + scope, language)}{part}"
+    until = text("part_year", language, date=day(end, language))
+    scope = text(f"scope_{_scope(row)}", language)
+    return f"{end.year}: {scope}" if is_whole else f"{end.year}: {scope}, {until}"
 
 
 @chart(APPEALS)
@@ -127,8 +140,25 @@ def plot_administrative_lawsuits(
     values = joined((str(r.period_end.year), number(r.value, language)) for r in years.itertuples())
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
     drawn = pd.concat([rows.assign(label=names), won.assign(label="")])
-    note = _won_by_citizens(won, language)
-    return told(pd.concat([rows, won]), drawn=drawn, note=note, values=values)
+    note, finding = _won_by_citizens(won, language), _course(years, language)
+    both = pd.concat([rows, won])
+    return told(both, drawn=drawn, finding=finding, note=note, values=values)
+
+
+def _course(years: pd.DataFrame, language: str) -> str:
+    """Return whether lawsuits rose, or fell, from each year to the next; else nothing."""
+    changes = years["value"].diff().dropna()
+    if changes.empty or not ((changes > 0).all() or (changes < 0).all()):
+        return ""
+    first, last = years.iloc[0], years.iloc[-1]
+    return text(
+        "administrative_lawsuits_rose" if changes.iloc[0] > 0 else "administrative_lawsuits_fell",
+        language,
+        first=number(first["value"], language),
+        first_year=first["period_end"].year,
+        last=number(last["value"], language),
+        last_year=last["period_end"].year,
+    )
 
 
 def _year_or_half(end: pd.Timestamp, is_whole: bool, language: str) -> str:
@@ -161,16 +191,19 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     --------
     >>> from analysis import load_appeals
     >>> plot_appeal_types(load_appeals()).title
-    'Appeals of 2024 by type'
+    '68% of the appeals of 2024 were of one type: application'
     """
     registered = frame[(frame["indicator"] == "appeals_registered") & (frame["place_id"] == NATION)]
-    in_year = registered["period_end"].dt.year == _TYPES_YEAR
-    rows = registered[in_year & (registered["breakdown"] == "appeal_type")].sort_values("value")
-    if rows.empty:
-        return nothing(rows)
+    in_year = registered[registered["period_end"].dt.year == _TYPES_YEAR]
+    types = in_year[in_year["breakdown"] == "appeal_type"].sort_values("value")
+    if types.empty:
+        return nothing(types)
+    rest = _other_types(in_year, types)
+    rows = pd.concat([rest, types])
     axes = canvas.axes(height=_HEAD + ROW * len(rows))
     names = [words_for(kind, language) for kind in rows["breakdown_value"]]
-    axes.barh(names, rows["value"], color=BLUE, height=0.6)
+    colours = [BLUE if kind != _REST else PALE_GREY for kind in rows["breakdown_value"]]
+    axes.barh(names, rows["value"], color=colours, height=0.6)
     counts = [number(value, language) for value in rows["value"]]
     how = [text(precision, language) for precision in rows["precision"]]
     labels = [f"{count} ({exact})" for count, exact in zip(counts, how, strict=True)]
@@ -179,7 +212,28 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.4)
     values = joined(zip(names[::-1], counts[::-1], strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    finding = _largest_type(types, rest, language)
+    return told(rows, drawn=rows.assign(label=names), finding=finding, values=values)
+
+
+def _other_types(in_year: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
+    """Return what the types leave of the total of the same register and period, if it is known."""
+    like = types.iloc[-1]
+    same = (in_year["breakdown"] == "") & (in_year["register"] == like["register"])
+    total = in_year[same & (in_year["period_start"] == like["period_start"])]
+    left = total["value"] - types["value"].sum()
+    sources = join_sources([*total["sources"], *types["sources"]])
+    rest = total.assign(value=left, low=left, high=left, breakdown_value=_REST, sources=sources)
+    return rest.assign(breakdown="appeal_type")[left > 0]
+
+
+def _largest_type(types: pd.DataFrame, rest: pd.DataFrame, language: str) -> str:
+    if rest.empty:
+        return ""
+    largest, total = types.iloc[-1], types["value"].sum() + rest["value"].sum()
+    share = percent(largest["value"] / total, language, digits=0)
+    kind = words_for(largest["breakdown_value"], language)
+    return text("appeal_types_finding", language, share=share, type=kind, year=_TYPES_YEAR)
 
 
 @chart(APPEALS)
@@ -196,7 +250,7 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     --------
     >>> from analysis import load_appeals
     >>> plot_registers_growth(load_appeals()).title
-    'Growth printed for registers of appeals'
+    'Every register with a printed change grew, by 14.0% to 33.0%'
     """
     growth = frame[(frame["indicator"] == "appeals_growth_yoy") & (frame["place_id"] == NATION)]
     rows = growth[growth["period_end"].dt.year >= _GROWTH_SINCE]
@@ -210,7 +264,10 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     axes.set_xlim(0, rows["value"].max() * 1.25)
     share_axis(axes, language)
     values = joined(zip(names, labels, strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    all_grew = len(rows) > 1 and (rows["value"] > 0).all()
+    ends = {"low": labels[-1].lstrip("+"), "high": labels[0].lstrip("+")}
+    finding = text("registers_growth_finding", language, **ends) if all_grew else ""
+    return told(rows, drawn=rows.assign(label=names), finding=finding, values=values)
 
 
 def _register_and_year(row: Any, language: str) -> str:
@@ -234,7 +291,7 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     --------
     >>> from analysis import load_appeals
     >>> plot_appeal_outcomes(load_appeals()).title
-    'What became of appeals: one region in 2021'
+    '62.7% of appeals ended with an explanation, 33.9% were satisfied, 2.5% refused'
     """
     kinds = [f"appeals_{kind}_share" for kind in _OUTCOMES]
     there = frame[frame["indicator"].isin(kinds) & (frame["place_id"] == _OUTCOMES_PLACE)]
@@ -249,7 +306,11 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     axes.set_xlim(0, 1)
     share_axis(axes, language)
     values = joined(zip(names, labels, strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    found = dict(zip(rows["indicator"], labels, strict=True))
+    shares = {kind: found.get(f"appeals_{kind}_share", "") for kind in _OUTCOMES}
+    is_whole = len(rows) == len(_OUTCOMES)
+    finding = text("appeal_outcomes_finding", language, **shares) if is_whole else ""
+    return told(rows, drawn=rows.assign(label=names), finding=finding, values=values)
 
 
 @chart(APPEALS)
@@ -266,7 +327,7 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     --------
     >>> from analysis import load_appeals
     >>> plot_appeal_topics(load_appeals()).title
-    'What people write about: Atyrau, early 2021'
+    '47% of appeals were about one topic: land (6,206 of 13,234)'
     """
     registered = frame[frame["indicator"] == "appeals_registered"]
     there = registered[registered["place_id"] == _TOPICS_PLACE]
@@ -280,4 +341,82 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     dots(axes, rows["value"], names, labels)
     counts_from_zero(axes, rows["value"], language, room=1.2)
     values = joined(zip(names, labels, strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    total = there[there["breakdown_value"] == _TOPICS_OF]
+    total = total[total["period_start"].isin(rows["period_start"])]
+    total = total[total["period_end"] == _TOPICS_END]
+    drawn = pd.concat([rows.assign(label=names), total.assign(label="")])
+    finding = _largest_topic(rows, total, names[0], language)
+    return told(pd.concat([rows, total]), drawn=drawn, finding=finding, values=values)
+
+
+def _largest_topic(rows: pd.DataFrame, total: pd.DataFrame, topic: str, language: str) -> str:
+    if len(total) != 1:
+        return ""
+    whole = total["value"].item()
+    words = {
+        "topic": topic,
+        "share": percent(rows["value"].iloc[0] / whole, language, digits=0),
+        "count": number(rows["value"].iloc[0], language),
+        "total": number(whole, language),
+    }
+    return text("appeal_topics_finding", language, **words)
+
+
+@chart(APPEALS)
+def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw the share of questions answered in Open Dialogue, as printed and by its own counts.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `load_appeals()` returns it.
+    language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis import load_appeals
+    >>> plot_open_dialogue(load_appeals()).key
+    'open_dialogue'
+    """
+    answered = dialogue_answers(frame)
+    if answered.empty:
+        return nothing(answered)
+    rows = answered.sort_values("printed", ignore_index=True)
+    axes = canvas.axes(height=_HEAD + _TOPIC_ROW * len(rows))
+    lines = range(len(rows))
+    both = rows[rows["counted"].notna()]
+    axes.hlines(both.index, both["printed"], both["counted"], color=GREY, lw=1.2)
+    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}
+    by_count, as_printed = text("by_counts", language), text("as_printed_share", language)
+    axes.plot(both["counted"], both.index, "o", ms=9, label=by_count, **hollow)
+    axes.plot(rows["printed"], lines, "o", color=BLUE, ms=6, label=as_printed)
+    legend_above(axes, columns=2, fontsize=SMALL_LABEL)
+    names = rows[f"place_{language}"].tolist()
+    categories(axes, names)
+    axes.set_xlim(0, 1.05)
+    share_axis(axes, language)
+    shares = [percent(value, language) for value in rows["printed"]]
+    values = joined(zip(names, shares, strict=True))
+    drawn = _both_shares(rows, as_printed, by_count, language)
+    return told(rows, drawn=drawn, finding=_furthest_off(rows, language), values=values)
+
+
+def _both_shares(rows: pd.DataFrame, printed: str, counted: str, language: str) -> pd.DataFrame:
+    rows = rows.assign(label=rows[f"place_{language}"])
+    one = rows.assign(series=printed, value=rows["printed"])
+    other = rows.assign(series=counted, value=rows["counted"])
+    return pd.concat([one, other[other["value"].notna()]])
+
+
+def _furthest_off(rows: pd.DataFrame, language: str) -> str:
+    """Return for which place the printed share is furthest from its own counts, if by a point."""
+    apart = (rows["printed"] - rows["counted"]).abs()
+    if not apart.max() > _ROUNDING:
+        return ""
+    row = rows.loc[apart.idxmax()]
+    words = {
+        "place": row[f"place_{language}"],
+        "printed": percent(row["printed"], language),
+        "counted": percent(row["counted"], language),
+    }
+    return text("open_dialogue_finding", language, **words)

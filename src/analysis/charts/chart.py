@@ -8,6 +8,7 @@ import io
 import re
 import textwrap
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
@@ -24,15 +25,18 @@ from analysis.locale import day, keys, publisher_words, text
 _CLIP_PATH = re.compile(rb"(?<=[#\"])p[0-9a-f]{10}(?=[)\"])")
 _STAMP = "simulated"
 _LEFT = 0.015  # where title, subtitle and source line begin, as a share of the width
-_TITLE_LETTERS, _SUBTITLE_LETTERS, _SOURCE_LETTERS = 66, 92, 108  # that fit into `WIDTH`
+_TITLE_LETTERS, _SUBTITLE_LETTERS, _SOURCE_LETTERS = 58, 92, 108  # that fit into `WIDTH`
+# Inches: where the subtitle begins, lines of each kind, and what stays free beside them.
+_SUBTITLE_TOP, _TITLE_LINE, _SUBTITLE_LINE, _SOURCE_LINE = 0.38, 0.2, 0.145, 0.13
+_BELOW_HEADER, _ABOVE_FOOTER = 0.14, 0.2
 _PUBLISHERS_NAMED = 3
 _LEAST_PLOT = 1.2  # inches
 _DATA_COLUMNS = (
     "panel", "series", "label", "indicator", "vote", "office", "stage", "place_id", "place",
-    "period_start", "period_end", "register", "breakdown_value", "value", "low", "high", "unit",
-    "precision", "rule", "item", "year", "status", "date", "event", "days", "counterfactual",
-    "fitted", "count", "total", "outside", "overdue", "p_adjusted", "decree", "sources",
-    "simulated",
+    "period_start", "period_end", "hour", "register", "breakdown_value", "value", "low", "high",
+    "unit", "precision", "rule", "article", "item", "year", "status", "date", "event", "days",
+    "counterfactual", "fitted", "count", "total", "outside", "overdue", "p_adjusted", "decree",
+    "sources", "simulated",
 )  # fmt: skip
 _ALWAYS = ("label", "value", "sources")
 _TABLE_COLUMNS = (
@@ -83,6 +87,12 @@ class Described:
         kept = [column for column in columns if column in _ALWAYS or _has_content(frame[column])]
         return frame[kept].reset_index(drop=True)
 
+    def table(self) -> pd.DataFrame:
+        """Return the plotted values with headings in the language of the chart, each once."""
+        frame = self.data()
+        heads = [text(f"head_{column}", self.language) for column in frame]
+        return frame.set_axis(heads, axis=1)
+
     @property
     def caption(self) -> str:
         """Title, subtitle and source line in one text."""
@@ -119,11 +129,20 @@ class Panel(Described):
 class Chart(Described, Figure):
     """A figure that carries its alt text, caption and plotted rows; no window manager knows it."""
 
-    header: float
+    header: float = HEADER
+    footer: float = FOOTER
+    draw_narrow: Callable[[], Any] | None = None
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         FigureCanvasAgg(self)
+
+    def narrow(self) -> Chart | None:
+        """Return the same chart drawn for a phone, or None where there is no such drawing.
+
+        It is 360 pixels wide on a screen, and no type on it is smaller than 11 pixels.
+        """
+        return None if self.draw_narrow is None else self.draw_narrow()
 
     def png(self, *, dpi: int = 130) -> bytes:
         """Return the picture as PNG, the same bytes each time."""
@@ -155,7 +174,7 @@ class Chart(Described, Figure):
         """
         for written in self.texts:
             written.set_visible(written.get_gid() == _STAMP)
-        bare = max(self.get_figheight() - self.header - FOOTER, _LEAST_PLOT)
+        bare = max(self.get_figheight() - self.header - self.footer, _LEAST_PLOT)
         self.set_figheight(bare)
         layout = self.get_layout_engine()
         if layout is not None:
@@ -199,44 +218,62 @@ class Chart(Described, Figure):
 
 
 def new_figure(*, width: float, height: float) -> Chart:
-    """Return an empty chart with room for the title and the source line.
-
-    A narrow one has room for more lines of them.
-    """
-    header = HEADER if width >= WIDTH else HEADER + 0.5
+    """Return an empty chart with room for the title and the source line."""
     with mpl.rc_context(STYLE):
         figure = Chart(figsize=(width, height), layout="constrained")
-    figure.header = header
-    inner = (0.01, FOOTER / height, 0.97, 1 - (header + FOOTER) / height)
-    figure.set_layout_engine("constrained", rect=inner, w_pad=0.08)
+    figure.set_layout_engine("constrained", w_pad=0.08)
+    _keep_room(figure)
     return figure
 
 
-def write_words(made: Chart, *, with_source: bool = True) -> Chart:
-    """Write title, subtitle and source line of a chart that has them."""
-    width, height = made.get_size_inches()
-    part = width / WIDTH
+def _keep_room(made: Chart) -> None:
+    """Leave the header and the footer of a chart free of plots."""
+    height = made.get_figheight()
+    inner = (0.01, made.footer / height, 0.97, 1 - (made.header + made.footer) / height)
+    layout = made.get_layout_engine()
+    if layout is not None:
+        layout.set(rect=inner)  # type: ignore[call-arg]
+
+
+def write_words(made: Chart, *, with_source: bool = True, grows: bool = True) -> Chart:
+    """Write title, subtitle and source line of a chart that has them.
+
+    Parameters
+    ----------
+    made : Chart
+    with_source : bool
+        Whether the source line is written.
+    grows : bool
+        Whether the picture becomes higher where the words need more room than is kept for them.
+    """
+    part = made.get_figwidth() / WIDTH
     title = textwrap.fill(made.title, int(_TITLE_LETTERS * part))
     subtitle = textwrap.fill(made.subtitle, int(_SUBTITLE_LETTERS * part))
-    below = 0.38 + 0.19 * title.count("\n")
+    source = textwrap.fill(made.source_line, int(_SOURCE_LETTERS * part)) if with_source else ""
+    below = _SUBTITLE_TOP + _TITLE_LINE * title.count("\n")
+    header = below + _SUBTITLE_LINE * _lines(subtitle) + _BELOW_HEADER
+    footer = _SOURCE_LINE * _lines(source) + _ABOVE_FOOTER
+    _make_room(made, max(header, HEADER), max(footer, FOOTER), grows=grows)
+    height = made.get_figheight()
     with mpl.rc_context(STYLE):
         made.text(_LEFT, 1 - 0.12 / height, title, size=12, weight="bold", va="top")
         made.text(_LEFT, 1 - below / height, subtitle, size=8.5, va="top", color=INK)
-    if with_source and made.source_line:
-        return put_source_line(made)
+        if source:
+            made.text(_LEFT, 0.08 / height, source, size=7, va="bottom", color=GREY)
     stamp(made)
     return made
 
 
-def put_source_line(made: Chart) -> Chart:
-    """Write where the rows of a chart come from, and stamp it if they are simulated."""
-    made.source_line = source_line(made.rows, made.language)
-    width, height = made.get_size_inches()
-    words = textwrap.fill(made.source_line, int(_SOURCE_LETTERS * width / WIDTH))
-    with mpl.rc_context(STYLE):
-        made.text(_LEFT, 0.08 / height, words, size=7, va="bottom", color=GREY)
-    stamp(made)
-    return made
+def _lines(words: str) -> int:
+    return len(words.splitlines())
+
+
+def _make_room(made: Chart, header: float, footer: float, *, grows: bool) -> None:
+    more = header - made.header + footer - made.footer
+    made.header, made.footer = header, footer
+    if grows:
+        made.set_figheight(made.get_figheight() + more)
+    _keep_room(made)
 
 
 def source_line(rows: pd.DataFrame, language: str) -> str:
@@ -246,8 +283,7 @@ def source_line(rows: pd.DataFrame, language: str) -> str:
     """
     if "publishers" not in rows or rows.empty:
         return ""
-    cells = {name for cell in rows["publishers"] for name in cell.split("; ") if name}
-    known = {publisher_words(words_for(name, language), language) for name in cells}
+    known = {publisher_words(words_for(name, language), language) for name in publishers_of(rows)}
     publishers = sorted(known)
     named = "; ".join(publishers[:_PUBLISHERS_NAMED])
     more = len(publishers) - _PUBLISHERS_NAMED
@@ -271,8 +307,14 @@ def _dated(rows: pd.DataFrame, language: str) -> str:
     return text("as_of", language, date=day(newest, language))
 
 
+def publishers_of(rows: pd.DataFrame) -> set[str]:
+    """Return the publishers that a frame names."""
+    cells = rows["publishers"].unique()
+    return {name for cell in cells for name in cell.split("; ") if name}
+
+
 def stamp(made: Described) -> None:
-    """Say on a chart of simulated records that they are simulated.
+    """Stamp a chart of simulated records as simulated.
 
     The words stand across the picture and at the head of the alt text.
     """

@@ -25,7 +25,8 @@ from analysis.charts.chart import (
     write_words,
 )
 from analysis.charts.frames import Kind, known_values, require
-from analysis.charts.style import GREY, INK, STYLE, WIDTH, Look
+from analysis.charts.phone import fit_phone
+from analysis.charts.style import FOOTER, GREY, HEADER, INK, NARROW_WIDTH, STYLE, WIDTH, Look
 from analysis.locale import sentence, text
 from analysis.reference import check_language
 
@@ -63,11 +64,17 @@ class Told:
     is_empty: bool = False
     subtitle: str | None = None
     alt: str | None = None
+    finding: str = ""
     note: str = ""
 
 
 def told(
-    rows: pd.DataFrame, *, drawn: pd.DataFrame | None = None, note: str = "", **words: str
+    rows: pd.DataFrame,
+    *,
+    drawn: pd.DataFrame | None = None,
+    finding: str = "",
+    note: str = "",
+    **words: str,
 ) -> Told:
     """Return what was drawn and how to say it.
 
@@ -78,12 +85,15 @@ def told(
     drawn : pandas.DataFrame, optional
         One row per mark, with its `label` on the chart, its `value` as drawn and, where the chart
         has several, its `panel` and `series`; `rows` if not given.
+    finding : str
+        What the figure shows, computed from the rows: it becomes the title, and the topic moves to
+        the subtitle. Empty where nothing can be said.
     note : str
         A sentence for the end of the alt text.
     **words : str
         What fills the placeholders of the messages.
     """
-    return Told(rows, words, drawn=drawn, note=note)
+    return Told(rows, words, drawn=drawn, finding=finding, note=note)
 
 
 def nothing(rows: pd.DataFrame, **words: str) -> Told:
@@ -98,6 +108,7 @@ class Canvas:
     language: str
     ax: Axes | None = None
     figsize: tuple[float, float] | None = None
+    is_narrow: bool = False
     chart: Chart | None = field(default=None, init=False)
 
     def axes(self, *, height: float, width: float = WIDTH) -> Axes:
@@ -114,15 +125,33 @@ class Canvas:
         width: float = WIDTH,
         rows: int = 1,
         columns: int = 1,
+        stack: bool = True,
         **options: Any,
     ) -> np.ndarray:
-        """Return a rectangle of axes for a chart of several plots."""
+        """Return a rectangle of axes for a chart of several plots.
+
+        A drawing for a phone has them below each other, unless `stack` is false.
+        """
         if self.ax is not None:
             return self._nested_panels(self.ax, rows, columns, **options)
+        if self.is_narrow and stack:
+            return self._stacked_panels(height, rows, columns, **options)
+        width = NARROW_WIDTH if self.is_narrow else width
         wide, high = self.figsize or (width, height)
         self.chart = new_figure(width=wide, height=high)
         with mpl.rc_context(STYLE):
             return self.chart.subplots(rows, columns, squeeze=False, **options)
+
+    def _stacked_panels(self, height: float, rows: int, columns: int, **options: Any) -> np.ndarray:
+        around = HEADER + FOOTER
+        high = around + (height - around) * columns
+        ratios = [part for part in options.pop("height_ratios", [1] * rows) for _ in range(columns)]
+        self.chart = new_figure(width=NARROW_WIDTH, height=high)
+        with mpl.rc_context(STYLE):
+            below = self.chart.subplots(
+                rows * columns, 1, squeeze=False, height_ratios=ratios, **options
+            )
+        return below.reshape(rows, columns)
 
     def _nested_panels(self, ax: Axes, rows: int, columns: int, **options: Any) -> np.ndarray:
         shared = {name: options[name] for name in ("sharex", "sharey") if name in options}
@@ -156,7 +185,7 @@ def nested_grid(ax: Axes, rows: int, columns: int) -> Any:
 
 
 def apply_style(ax: Axes) -> None:
-    """Give axes of the caller's the look of a chart."""
+    """Draw axes of the caller's in the look of a chart."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_edgecolor(GREY)
     ax.tick_params(colors=INK, labelsize=STYLE["font.size"])
@@ -213,7 +242,7 @@ class Plot(Protocol):
 CHARTS: dict[str, Plot] = {}
 
 
-def chart(*needs: Kind) -> Callable[[Callable[..., Told]], Plot]:
+def chart(*needs: Kind, keeps_missing: bool = False) -> Callable[[Callable[..., Told]], Plot]:
     """Make a chart of a function that draws.
 
     Parameters
@@ -221,6 +250,8 @@ def chart(*needs: Kind) -> Callable[[Callable[..., Told]], Plot]:
     *needs : Kind
         Kinds of the frames that the function takes, in order. They are checked, and rows without
         a value left out, before it is called.
+    keeps_missing : bool
+        Whether rows without a value are kept, because the chart names them.
 
     Returns
     -------
@@ -241,7 +272,7 @@ def chart(*needs: Kind) -> Callable[[Callable[..., Told]], Plot]:
             bound.apply_defaults()
             for name, kind in zip(list(bound.arguments), needs, strict=False):
                 frame = require(bound.arguments[name], kind, chart=draw.__name__)
-                bound.arguments[name] = known_values(frame)
+                bound.arguments[name] = frame if keeps_missing else known_values(frame)
             return _make(draw, bound, Options(**options))
 
         plot.__doc__ = inspect.cleandoc(draw.__doc__ or "") + _OPTIONS
@@ -272,11 +303,15 @@ def _with_options(signature: inspect.Signature) -> inspect.Signature:
 
 
 def _make(
-    draw: Callable[..., Told], bound: inspect.BoundArguments, options: Options
+    draw: Callable[..., Told],
+    bound: inspect.BoundArguments,
+    options: Options,
+    *,
+    is_narrow: bool = False,
 ) -> Chart | Panel:
     """Draw, and write the words of the chart."""
     language = check_language(bound.arguments["language"])
-    canvas = Canvas(language, ax=options.ax, figsize=options.figsize)
+    canvas = Canvas(language, ax=options.ax, figsize=options.figsize, is_narrow=is_narrow)
     result = draw(canvas, *bound.args, **bound.kwargs)
     if result.is_empty:
         _write_no_data(canvas)
@@ -287,7 +322,9 @@ def _make(
     if isinstance(made, Panel):
         _write_on_axes(made, options.subtitle)
         return made
-    return write_words(made, with_source=options.source)
+    made.draw_narrow = functools.partial(_make, draw, bound, options, is_narrow=True)
+    write_words(made, with_source=options.source, grows=options.figsize is None)
+    return fit_phone(made) if is_narrow else made
 
 
 def _write_no_data(canvas: Canvas) -> None:
@@ -302,11 +339,17 @@ def _describe(made: Described, result: Told, options: Options) -> None:
     def message(part: str) -> str:
         return text(f"{made.key}_{part}", made.language, **result.words)
 
-    made.title = message("title") if options.title is None else options.title
+    says_finding = bool(result.finding) and options.title is None
+    if options.title is not None:
+        made.title = options.title
+    else:
+        made.title = result.finding or message("title")
     if result.is_empty:
         made.subtitle, made.alt = options.subtitle or "", text("no_data", made.language)
         return
     subtitle = message("sub") if result.subtitle is None else result.subtitle
+    if says_finding:
+        subtitle = f"{message('title')}. {subtitle}"
     made.subtitle = subtitle if options.subtitle is None else options.subtitle
     alt = message("alt") if result.alt is None else result.alt
     made.alt = sentence(f"{alt} {result.note}".strip())

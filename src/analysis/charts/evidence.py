@@ -1,4 +1,4 @@
-"""Charts of the evidence: coverage, disagreements, steps of law, one district, a profile."""
+"""Charts of the evidence: coverage, what is required and found, disagreements, steps of law."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import ALL_SERIES, COVERAGE, ELECTIONS, EVENTS, MEETINGS, TURNOUT
+from analysis.charts.frames import ALL_SERIES, COVERAGE, EVENTS
 from analysis.charts.parts import (
     NO_SUCH,
     NOT_FOUND,
@@ -18,25 +18,29 @@ from analysis.charts.parts import (
     label_points,
     legend_above,
     legend_below,
-    share_axis,
     year_axis,
 )
-from analysis.charts.style import BLUE, GREY, INK, ORANGE, PALE_BLUE, PALE_GREY, SMALL_LABEL, Look
+from analysis.charts.style import BLUE, GREY, ORANGE, PALE_BLUE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.asked import NOT_GIVEN, shown_status
-from analysis.derive.comparisons import vote_name
-from analysis.derive.coverage import openness_sentence, status_counts
+from analysis.derive.coverage import (
+    NATIONAL_TURNOUT,
+    openness_sentence,
+    places_without_figures,
+    status_counts,
+    years_found,
+)
 from analysis.derive.gaps import join_sources
-from analysis.derive.profile import Profile, openness_profile
-from analysis.locale import day, number, percent, text
-from analysis.reference import first_akim_election, place_name, regions, report_places
+from analysis.locale import day, number, text
+from analysis.reference import place_name, regions
 from analysis.reference.languages import in_language
 from analysis.reference.places import NATION
 
 _ITEM_GAP = 0.7  # between the columns of two items, in columns
 _CENTURY = 100
+_ITEMS_ON_PHONE, _PHONE_PARTS = 2, 2.0  # items beside each other; how much higher that makes it
 _ABOVE_COLUMNS = -1.3  # where the name of an item stands, in rows
 _TIME_SINCE, _TIME_UNTIL, _TIME_YEARS = "2020-01-01", "2026-04-01", range(2020, 2027)
-_STEP_WIDTH = 46  # letters of a line of a step
+_STEP_LETTERS, _STEP_LETTERS_ON_PHONE = 46, 40  # of a line of a step
 _LABELS_TURN = "2022-10-01"  # from here labels stand left of their dot
 _AGREEMENT = ("d_once", "d_same", "d_differ")
 _WHITE_BOX = {"facecolor": "white", "edgecolor": "none", "pad": 1}
@@ -56,16 +60,44 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     --------
     >>> from analysis import coverage
     >>> plot_coverage(coverage()).title
-    'What was found, by region and year'
+    'Of 574 figures that could be published 441 were not found and 24 are final'
     """
     if cells.empty:
         return nothing(cells)
     places = [p for p in (NATION, *regions()) if p in set(cells["place_id"])]
+    items = list(cells["item"].unique())
+    beside = _ITEMS_ON_PHONE if canvas.is_narrow else len(items)
+    parts = [items[start : start + beside] for start in range(0, len(items), beside)]
+    panels = canvas.panels(height=6.8, rows=len(parts)) if len(parts) > 1 else None
+    each = panels[:, 0] if panels is not None else [canvas.axes(height=6.8)]
+    for axes, part in zip(each, parts, strict=True):
+        _draw_cells(axes, cells[cells["item"].isin(part)], places, language)
+    if canvas.chart is not None and len(parts) > 1:
+        canvas.chart.set_figheight(canvas.chart.get_figheight() * _PHONE_PARTS)
+    counts = status_counts(cells)
+    drawn = cells.assign(label=[place_name(place, language) for place in cells["place_id"]])
+    drawn = drawn.assign(panel=[text(f"item_{item}", language) for item in cells["item"]])
+    drawn = drawn.assign(status=shown_status(cells), value=cells["status"].cat.codes)
+    spoken = {status: str(number) for status, number in counts.items()}
+    finding = _not_found_in_words(counts, language)
+    return told(cells, drawn=drawn, finding=finding, cells=str(len(cells)), **spoken)
+
+
+def _not_found_in_words(counts: pd.Series, language: str) -> str:
+    possible = counts.drop("not_applicable").sum()
+    words = {
+        "not_found": number(counts["not_found"], language),
+        "possible": number(possible, language),
+        "final": number(counts["final"], language),
+    }
+    return text("coverage_finding", language, **words) if possible else ""
+
+
+def _draw_cells(axes: Axes, cells: pd.DataFrame, places: list[str], language: str) -> None:
     at = _columns(cells)
     keys = zip(cells["item"], cells["year"], strict=True)
     x = pd.Series([at[key] for key in keys], cells.index)
     y = cells["place_id"].map(places.index)
-    axes = canvas.axes(height=6.8)
     shown = shown_status(cells)
     for status, look in _status_marks().items():
         is_shown = shown == status
@@ -83,12 +115,6 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
         axes.text(sum(own) / len(own), _ABOVE_COLUMNS, title, ha="center", size=7.5)
     axes.set_ylim(len(places) - 0.4, -1.8)
     axes.grid(visible=False)
-    counts = status_counts(cells)
-    drawn = cells.assign(label=[place_name(place, language) for place in cells["place_id"]])
-    drawn = drawn.assign(panel=[text(f"item_{item}", language) for item in cells["item"]])
-    drawn = drawn.assign(status=shown, value=cells["status"].cat.codes)
-    spoken = {status: str(number) for status, number in counts.items()}
-    return told(cells, drawn=drawn, cells=str(len(cells)), **spoken)
 
 
 def _columns(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
@@ -135,7 +161,7 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     --------
     >>> from analysis import load
     >>> plot_disagreements(load.load_all()).title
-    'Where sources agree and where they do not'
+    'Of 253 values published more than once 8 differ between sources'
     """
     if frame.empty:
         return nothing(frame)
@@ -158,7 +184,10 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     drawn = _agreement_in_words(frame, counts, language)
-    return told(frame, drawn=drawn, values=joined(zip(names, labels, strict=True)))
+    values = joined(zip(names, labels, strict=True))
+    words = {"differ": int(counts["d_differ"].sum()), "repeated": int(repeated.sum())}
+    finding = text("disagreements_finding", language, **words) if words["repeated"] else ""
+    return told(frame, drawn=drawn, finding=finding, values=values)
 
 
 def _agreement_in_words(frame: pd.DataFrame, counts: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -199,163 +228,119 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     rows = events[events["milestone_en"] != ""].sort_values("date")
     if rows.empty:
         return nothing(rows)
-    axes = canvas.axes(height=1.9 + 0.36 * len(rows))
     dates = pd.to_datetime(rows["date"])
+    steps = [in_language(row, "milestone", language) for row in rows.to_dict("records")]
+    first, last = day(dates.min(), language), day(dates.max(), language)
+    words = {"n": str(len(rows)), "first": first, "last": last}
+    drawn = rows.assign(label=steps, value=float("nan"))
+    if canvas.is_narrow:
+        _list_steps(canvas, dates, steps, language)
+        return told(rows, drawn=drawn, **words)
+    axes = canvas.axes(height=1.9 + 0.36 * len(rows))
     axes.vlines(dates, range(len(rows)), len(rows) - 0.5, color="#D5DAE1", lw=1)
     axes.plot(dates, range(len(rows)), "o", color=BLUE, ms=7)
-    steps = [in_language(row, "milestone", language) for row in rows.to_dict("records")]
     for position, (when, step) in enumerate(zip(dates, steps, strict=True)):
         side, offset = ("left", 8) if when < pd.Timestamp(_LABELS_TURN) else ("right", -8)
         look: Look = {"ha": side, "size": SMALL_LABEL, "bbox": _WHITE_BOX}
-        label = textwrap.fill(f"{day(when, language)}: {step}", _STEP_WIDTH)
+        label = textwrap.fill(f"{day(when, language)}: {step}", _STEP_LETTERS)
         label_point(axes, (when, position), label, offset=offset, **look)
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_yticks([])
     year_axis(axes, _TIME_YEARS, first=_TIME_SINCE, last=_TIME_UNTIL)
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
-    first, last = day(dates.min(), language), day(dates.max(), language)
-    drawn = rows.assign(label=steps, value=float("nan"))
-    return told(rows, drawn=drawn, n=str(len(rows)), first=first, last=last)
+    return told(rows, drawn=drawn, **words)
 
 
-@chart(ELECTIONS)
-def plot_alakol(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
-    """Draw all that is known of Alakol district's elections, and what was not found.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
-
-    Examples
-    --------
-    >>> from analysis import load_akim_elections
-    >>> plot_alakol(load_akim_elections()).title
-    'Alakol district: what is known'
-    """
-    districts = [place for place in report_places() if place not in (NATION, *regions())]
-    own = frame[frame["place_id"].isin(districts[:1])]
-    if own.empty:
-        return nothing(own)
-    known = _known_of_district(own)
-    lines = [(text(key, language), _first_value(found, language)) for key, found in known.items()]
-    lines += [(text(key, language), NOT_FOUND) for key in ("a_appeals", "a_meetings")]
-    axes = canvas.axes(height=1.9 + 0.3 * len(lines))
+def _list_steps(canvas: Canvas, dates: pd.Series, steps: list[str], language: str) -> None:
+    """Write the steps one below the other: beside their days they have no room on a phone."""
+    axes = canvas.axes(height=1.9 + 0.5 * len(steps))
+    axes.plot([0] * len(steps), range(len(steps)), "o-", color=BLUE, ms=7, lw=1)
+    for line, (when, step) in enumerate(zip(dates, steps, strict=True)):
+        words = f"{day(when, language)}\n{textwrap.fill(step, _STEP_LETTERS_ON_PHONE)}"
+        label_point(axes, (0, line), words, offset=10)
+    axes.set(xlim=(-0.2, 5), ylim=(len(steps) - 0.5, -0.5))
     axes.set_axis_off()
-    axes.set_xlim(0, 1)
-    axes.set_ylim(len(lines) - 0.5, -0.5)
-    for position, (name, value) in enumerate(lines):
-        ink = GREY if value == NOT_FOUND else BLUE
-        look: Look = {"size": 13, "weight": "bold", "color": ink}
-        axes.text(0.14, position, value, ha="right", va="center", **look)
-        axes.text(0.18, position, name, va="center", size=10, color=INK)
-    found = joined(line for line in lines if line[1] != NOT_FOUND)
-    return told(pd.concat(known.values()), drawn=_table(known, lines), values=found)
 
 
-def _table(known: dict[str, pd.DataFrame], lines: list[tuple[str, str]]) -> pd.DataFrame:
-    """Return the lines of the table, each with the row it is taken from, if there is one."""
-    first = [rows.iloc[:1].to_dict("records") for rows in known.values()]
-    records = [found[0] if found else {"sources": ""} for found in first]
-    records += [{"sources": ""}] * (len(lines) - len(records))
-    return pd.DataFrame(records).assign(label=[name for name, _ in lines])
+@chart(COVERAGE)
+def plot_required_found(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw in how many years each figure was found of each region, beside the duty behind it.
 
-
-def _known_of_district(own: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    elected = own[own["indicator"] == "akims_elected"]
-    seats = own[own["indicator"] == "seats_contested"]
-    first_day = pd.Timestamp(first_akim_election("rural").day)
-    return {
-        "a_elected": elected[elected["measure"] == "cumulative"],
-        "a_elected_2024": elected[elected["period_start"] == "2024-01-01"],
-        "a_seats": seats[seats["period_end"] == first_day],
-        "a_rural_districts": own[own["indicator"] == "rural_districts"],
-        "a_turnout": own[own["indicator"] == "turnout_share"],
-        "a_candidates": own[own["indicator"].str.startswith("candidates")],
-    }
-
-
-def _first_value(rows: pd.DataFrame, language: str) -> str:
-    return number(rows["value"].iloc[0], language) if len(rows) else NOT_FOUND
-
-
-@chart(COVERAGE, TURNOUT, ELECTIONS, MEETINGS)
-def plot_openness_profile(  # noqa: PLR0913 - it shows four data sets
-    canvas: Canvas,
-    cells: pd.DataFrame,
-    turnout: pd.DataFrame,
-    elections: pd.DataFrame,
-    meetings: pd.DataFrame,
-    *,
-    language: str = "en",
-) -> Told:
-    """Draw what is published of each region beside how much was found: a profile, not an index.
+    Turnout in national votes is left out: it is found of every region, and is not openness.
 
     Parameters
     ----------
     cells : pandas.DataFrame
         As `analysis.coverage()` returns it.
-    turnout, elections, meetings : pandas.DataFrame
-        As `load_turnout()`, `load_akim_elections()` and `load_meetings()` return them.
     language : {"en", "kk", "ru"}
 
     Examples
     --------
-    >>> from analysis import coverage, load_akim_elections, load_meetings, load_turnout
-    >>> frames = coverage(), load_turnout(), load_akim_elections(), load_meetings()
-    >>> plot_openness_profile(*frames).key
-    'openness_profile'
+    >>> from analysis import coverage
+    >>> plot_required_found(coverage()).title
+    'Beside national turnout nothing was found of 5 of 20 regions'
     """
-    cells = cells[cells["place_id"].isin(regions())]
-    if cells.empty:
-        return nothing(cells, said="")
-    found = openness_profile(cells, turnout, elections, meetings)
-    panels = canvas.panels(height=6.4, columns=found.shares.shape[1], sharey=True)[0]
-    titles = {
-        column: text(f"op_{column}", language) for column in ("coverage", "rural", "resolved")
-    }
-    titles["vote"] = vote_name(found.vote, language)
-    for axes, column in zip(panels, found.shares, strict=True):
-        nowhere = found.without_rural_vote if column == "rural" else ()
-        _draw_shares(axes, found.shares[column], titles[column], nowhere)
-        share_axis(axes, language)
-    names = [place_name(place, language) for place in found.shares.index]
-    panels[0].set_yticks(range(len(names)), names, size=SMALL_LABEL)
-    panels[0].set_ylim(len(names) - 0.5, -0.5)
-    covered = found.shares["coverage"]
-    return told(
-        found.rows,
-        drawn=_profile_in_words(found, titles, language),
-        said=openness_sentence(cells, language=language),
-        low=percent(covered.min(), language, digits=0),
-        high=percent(covered.max(), language, digits=0),
+    own = cells[cells["place_id"].isin(regions()) & (cells["item"] != NATIONAL_TURNOUT)]
+    if own.empty:
+        return nothing(cells)
+    table = years_found(own)
+    shares = table.pivot(index="place_id", columns="item", values="value")
+    labels = table.assign(label=_years_in_words(table)).pivot(
+        index="place_id", columns="item", values="label"
     )
-
-
-def _profile_in_words(found: Profile, titles: dict[str, str], language: str) -> pd.DataFrame:
-    shares = found.shares.rename_axis("place_id").rename_axis("kind", axis=1)
-    drawn = shares.unstack().rename("value").reset_index()
-    return drawn.assign(
-        panel=drawn["kind"].map(titles),
-        label=[place_name(place, language) for place in drawn["place_id"]],
-        unit="share",
-        sources=[
-            found.sources_of(kind, place) for kind, place in drawn[["kind", "place_id"]].values
-        ],
+    order = table.groupby("place_id")["found"].sum().sort_values(ascending=False, kind="stable")
+    items = list(own["item"].unique())
+    shares = shares.loc[order.index, items].astype("float")
+    axes = canvas.axes(height=7.0)
+    _draw_heat(axes, shares, labels.loc[order.index, items])
+    places = [place + 0.5 for place in range(len(items))]
+    if canvas.is_narrow:
+        heads = [text(f"item_{item}", language) for item in items]
+        axes.set_xticks(places, heads, rotation=35, ha="left", rotation_mode="anchor")
+    else:
+        heads = [_item_and_duty(own, item, language) for item in items]
+        axes.set_xticks(places, heads, size=7.5, rotation=0)
+    names = [place_name(place, language) for place in order.index]
+    axes.set_yticks([line + 0.5 for line in range(len(names))], names, size=SMALL_LABEL, rotation=0)
+    without = places_without_figures(cells)
+    words = {"n": len(without), "regions": len(order)}
+    finding = text("required_found_finding", language, **words) if without else ""
+    drawn = table.rename(columns={"found": "count"}).assign(
+        label=[place_name(place, language) for place in table["place_id"]],
+        panel=[text(f"item_{item}", language) for item in table["item"]],
     )
+    said = openness_sentence(cells, language=language)
+    return told(own, drawn=drawn, finding=finding, said=said)
 
 
-def _draw_shares(axes: Axes, shares: pd.Series, title: str, nowhere: tuple[str, ...]) -> None:
-    marker, colour = ("s", ORANGE) if shares.name == "coverage" else ("o", BLUE)
-    axes.plot(shares, range(len(shares)), marker, color=colour, ms=6)
-    middle: Look = {"ha": "center", "va": "center", "color": GREY, "size": 8, "bbox": _WHITE_BOX}
-    for position, share in enumerate(shares):
-        if pd.isna(share):
-            mark = NO_SUCH if shares.index[position] in nowhere else NOT_FOUND
-            axes.text(0.5, position, mark, **middle)
-    axes.set_title(textwrap.fill(title, 16, break_long_words=False), size=8, loc="left")
-    axes.tick_params(axis="x", labelsize=7)
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.5, 1])
+def _draw_heat(axes: Axes, shares: pd.DataFrame, labels: pd.DataFrame) -> None:
+    import seaborn as sns
+
+    look: Look = {"cmap": "Blues", "vmin": 0, "vmax": 1, "cbar": False}
+    lines: Look = {"linewidths": 1, "linecolor": "white"}
+    written: Look = {"annot": labels, "fmt": "", "annot_kws": {"size": SMALL_LABEL}}
+    sns.heatmap(shares.fillna(0), ax=axes, **look, **lines, **written)
+    axes.set(xlabel="", ylabel="")
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+
+
+def _years_in_words(table: pd.DataFrame) -> list[str]:
+    counts = zip(table["found"], table["total"], strict=True)
+    return [_found_of(found, total) for found, total in counts]
+
+
+def _found_of(found: int, total: int) -> str:
+    if not total:
+        return NO_SUCH
+    return f"{found}/{total}" if found else NOT_FOUND
+
+
+def _item_and_duty(cells: pd.DataFrame, item: str, language: str) -> str:
+    """Return the name of an item over the article that asks for it, if one does."""
+    duty = cells[cells["item"] == item].iloc[0]
+    name = text(f"item_{item}", language)
+    article = duty["article"] if duty["requires"] else text("no_duty", language)
+    return f"{name}\n{textwrap.fill(article, 14)}"

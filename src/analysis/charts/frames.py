@@ -31,11 +31,13 @@ MEETINGS = Kind("load_meetings", (*_SERIES, "region_id"), is_series=True)
 ELECTIONS = Kind("load_akim_elections", (*_SERIES, "office"), is_series=True)
 TURNOUT = Kind("load_turnout", (*_SERIES, "vote"), is_series=True)
 CONTEXT = Kind("load_context", (*_SERIES, "producer"), is_series=True)
+SERIES = Kind("load_appeals", _SERIES)
 ALL_SERIES = Kind("load.load_all", (*_SERIES, "dataset", "n_figures", "agree"))
 COVERAGE = Kind("coverage", ("item", "place_id", "year", "status", "asked", "sources"))
 EVENTS = Kind("load_events", ("date", "event", "milestone_en", "sources"))
 MANDATES = Kind("load_mandates", ("office", "valid_from", "valid_to", "meetings_per_year"))
-RESIDENTS = Kind("load_residents", ())
+ROLLUP = Kind("analysis.records.rollup", ("indicator", "breakdown", "value", "sources"))
+RECORDS = Kind("analysis.records.read", ("registered", "finished", "state"))
 
 
 def loader_of(frame: pd.DataFrame) -> str | None:
@@ -85,10 +87,6 @@ def require(frame: Any, kind: Kind, *, chart: str) -> Any:
     analysis.charts.frames.WrongFrame: plot_turnout_gaps takes ...
     """
     wanted = f"{chart} takes a frame as {kind.loader}() returns it"
-    if kind is RESIDENTS:
-        if not isinstance(frame, pd.Series):
-            raise WrongFrame(f"{wanted}; this is a {type(frame).__name__}.")
-        return frame
     if not isinstance(frame, pd.DataFrame):
         raise WrongFrame(f"{wanted}; this is a {type(frame).__name__}.")
     missing = [column for column in kind.columns if column not in frame]

@@ -38,6 +38,11 @@ def plot_funnel(canvas: Canvas, result: Any, *, language: str = "en") -> Told:
     >>> plot_funnel(result, title="Late answers by body").title
     'Late answers by body'
     """
+    return draw_funnel(canvas, result, language=language)
+
+
+def draw_funnel(canvas: Canvas, result: Any, *, language: str) -> Told:
+    """Draw the units of a funnel, and return the words that any chart of one has."""
     axes = canvas.axes(height=4.2)
     axes.axhline(result.target, color=GREY, linewidth=1)
     _draw_limits(axes, result)
@@ -52,7 +57,10 @@ def plot_funnel(canvas: Canvas, result: Any, *, language: str = "en") -> Told:
     share_axis(axes, language, axis="y")
     count_axis(axes, language, axis="x")
     subtitle = text("stats_funnel_sub", language, target=percent(result.target, language))
-    return Told(result.table, {}, subtitle=subtitle, alt=result.summary(language))
+    drawn = result.table.rename(columns={"share": "value"}).assign(sources="")
+    drawn = drawn.assign(label=drawn["unit"].astype("str"))
+    said = result.summary(language)
+    return Told(result.table, {}, drawn=drawn, subtitle=subtitle, alt=said)
 
 
 def _draw_limits(axes: Axes, result: Any) -> None:

@@ -10,35 +10,36 @@ from matplotlib.axes import Axes
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import MANDATES, MEETINGS
 from analysis.charts.parts import (
-    NO_SUCH,
-    NOT_FOUND,
     QUARTERS,
+    categories,
+    count_label,
     counts_from_zero,
-    existed_in,
     label_point,
     label_points,
     nothing_here,
     share_axis,
     year_axis,
 )
-from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, ROW, Look
+from analysis.charts.style import BLUE, GREY, INK, NARROW_ROW, ORANGE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.gaps import join_sources
-from analysis.derive.meetings import distinct_events
+from analysis.derive.meetings import distinct_events, halves_of_2022
 from analysis.locale import number, percent, text
-from analysis.reference import place_name, regions
+from analysis.reference import place_name
 from analysis.reference.places import NATION
 
 _YEAR = 2022  # the only year with national totals
 _STEPS = ("meetings_held", "meeting_questions_raised", "meeting_questions_resolved")
 _HOLDERS = ("akims_all_levels", "ministers")
-_ABOUT = ("meeting", "citizens_", "reception")
 _OFFICES = ("region", "city_of_republican_significance", "district", "rural")
 _SHADES = {1: "#C6DBEF", 2: "#6BAED6", 4: BLUE}  # by meetings required a year
 _WHITE_ON = 4
 _LAW_SINCE, _LAW_UNTIL, _LAW_YEARS = "2020-01-01", "2026-12-31", range(2020, 2027)
 _RECEIVED_SINCE, _RECEIVED_UNTIL = "2021-12-01", "2026-06-01"
 _RECEIVED_YEARS = range(2022, 2027)
-_WHOLE_YEAR, _LABEL_EVERY = 300, 200  # days
+_WHOLE_YEAR = 360  # days
+_SPAN_ROW, _LABELS_TURN = 0.27, "2024-06-01"  # from here numbers stand left of their span
+_SPAN: Look = {"color": BLUE, "height": 0.62, "edgecolor": BLUE, "lw": 1.6}
+_COMPUTED = "computed"
 
 
 def _in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     --------
     >>> from analysis import load_meetings
     >>> plot_meetings_2022(load_meetings()).title
-    'Meetings with the population, 2022'
+    'By their own count akims held 28,300 meetings and resolved 76% of 63,000 questions'
     """
     year = _in_year(frame, _YEAR)
     is_step = year["indicator"].isin(_STEPS) & (year["place_id"] == NATION)
@@ -74,11 +75,26 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
         _draw_steps(axes, rows, holder, colour, language)
         for axes, holder, colour in zip(panels, _HOLDERS, (BLUE, ORANGE), strict=True)
     )
-    panels[1].tick_params(labelleft=False)
+    panels[1].tick_params(labelleft=canvas.is_narrow)
     panel = rows["breakdown_value"].map(lambda holder: text(holder, language))
     label = rows["indicator"].map(lambda step: text(step, language))
     drawn = rows.assign(panel=panel, label=label)
-    return told(rows, drawn=drawn, akims=akims, ministers=ministers)
+    finding = _resolved_of_raised(rows, language)
+    return told(rows, drawn=drawn, finding=finding, akims=akims, ministers=ministers)
+
+
+def _resolved_of_raised(rows: pd.DataFrame, language: str) -> str:
+    """Return what share of the questions raised with akims they say they resolved."""
+    akims = rows[rows["breakdown_value"] == _HOLDERS[0]].set_index("indicator")["value"]
+    if not set(_STEPS) <= set(akims.index):
+        return ""
+    meetings, raised, resolved = (akims[step] for step in _STEPS)
+    words = {
+        "meetings": number(meetings, language),
+        "raised": number(raised, language),
+        "share": percent(resolved / raised, language, digits=0),
+    }
+    return text("meetings_2022_finding", language, **words)
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, language: str) -> str:
@@ -102,7 +118,9 @@ def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, langua
 
 @chart(MEETINGS)
 def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
-    """Draw the published shares of questions resolved in 2022.
+    """Draw the shares of questions resolved in 2022, those of all akims by half-year.
+
+    The first half (hollow) is the year less the second half; regions and ministers are as printed.
 
     Parameters
     ----------
@@ -113,104 +131,77 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     Examples
     --------
     >>> from analysis import load_meetings
-    >>> plot_questions_resolved(load_meetings()).title
-    'Share of questions resolved, 2022'
+    >>> plot_questions_resolved(load_meetings()).title[:68]
+    'Akims say 99% of questions were resolved in the second half of 2022,'
     """
-    year = _in_year(frame, _YEAR)
-    resolved = year[year["indicator"] == "meeting_questions_resolved_share"]
-    rows = resolved[resolved["breakdown_value"].isin(_HOLDERS)].sort_values("value")
+    akims = _akims_in_halves(frame, language)
+    rows = pd.concat([_printed_shares(frame, language), akims])
     if rows.empty:
         return nothing(rows)
+    rows = rows.sort_values("value", ignore_index=True)
     axes = canvas.axes(height=1.9 + NARROW_ROW * len(rows))
-    pairs = zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
-    names = [f"{place}: {text(holder, language)}" for place, holder in pairs]
-    shares = [percent(value, language) for value in rows["value"]]
-    axes.hlines(range(len(rows)), 0, rows["value"], color=GREY, lw=1.2)
-    axes.plot(rows["value"], range(len(rows)), "o", color=BLUE, ms=8)
+    names = rows["label"].tolist()
+    shares = [percent(value, language, digits=0) for value in rows["value"]]
+    lines = range(len(rows))
+    axes.hlines(lines, 0, rows["value"], color=PALE_GREY, lw=1.2)
+    for position, row in enumerate(rows.itertuples()):
+        face = "white" if row.series == _COMPUTED else BLUE
+        axes.plot(row.value, position, "o", mfc=face, mec=BLUE, mew=1.6, ms=8)
     label_points(axes, rows["value"], shares)
-    axes.set_yticks(range(len(rows)), names)
+    axes.set_yticks(lines, names)
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.15)
     axes.set_xticks(QUARTERS)
     share_axis(axes, language)
     values = joined(zip(names[::-1], shares[::-1], strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    series = [text(f"share_{kind}", language) for kind in rows["series"]]
+    finding = _halves_in_words(akims, language)
+    return told(rows, drawn=rows.assign(series=series), finding=finding, values=values)
 
 
-@chart(MEETINGS)
-def plot_meetings_coverage(
-    canvas: Canvas,
-    frame: pd.DataFrame,
-    *,
-    language: str = "en",
-    first: int = 2021,
-    last: int = 2025,
-) -> Told:
-    """Draw how many figures on meetings and receptions were found for each region and year.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
-    first, last : int
-        Years.
-
-    Examples
-    --------
-    >>> from analysis import load_meetings
-    >>> plot_meetings_coverage(load_meetings()).key
-    'meetings_coverage'
-    """
-    year = frame["period_end"].dt.year
-    is_shown = frame["indicator"].str.startswith(_ABOUT) & frame["region_id"].isin(regions())
-    rows = frame[is_shown & year.between(first, last)]
-    if rows.empty:
-        return nothing(rows)
-    years = range(first, last + 1)
-    counts = rows.groupby([rows["region_id"], rows["period_end"].dt.year]).size()
-    table = counts.unstack(fill_value=0).reindex(index=list(regions()), columns=years, fill_value=0)
-    axes = canvas.axes(height=6.6)
-    for i, region in enumerate(table.index):
-        for j, in_year in enumerate(years):
-            mark = NOT_FOUND if existed_in(region, in_year) else NO_SUCH
-            _draw_count(axes, (j, i), int(table.loc[region, in_year]), mark)
-    axes.set_xticks(range(len(years)), [str(y) for y in years])
-    axes.set_yticks(range(len(table)), [place_name(place, language) for place in table.index])
-    axes.set_ylim(len(table) - 0.5, -0.5)
-    axes.set_xlim(-0.5, len(years) - 0.5)
-    axes.grid(visible=False)
-    words = {"first": str(first), "last": str(last), "cells": str(table.size)}
-    found = str(int((table > 0).sum().sum()))
-    return told(rows, drawn=_cells(rows, table, language), found=found, **words)
+def _printed_shares(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the shares that sources print for the year, but that of the nation's akims."""
+    year = _in_year(frame, _YEAR)
+    resolved = year[year["indicator"] == "meeting_questions_resolved_share"]
+    rows = resolved[resolved["breakdown_value"].isin(_HOLDERS)]
+    is_counted = (rows["place_id"] == NATION) & (rows["breakdown_value"] == _HOLDERS[0])
+    rows = rows[~is_counted]
+    pairs = zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
+    names = [f"{place}: {text(holder, language)}" for place, holder in pairs]
+    return rows.assign(label=names, series="as_printed")
 
 
-def _cells(rows: pd.DataFrame, table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return the cells of the chart, each with the sources of what was counted."""
-    keys = [rows["region_id"].rename("place_id"), rows["period_end"].dt.year.rename("year")]
-    sources = rows.groupby(keys)["sources"].agg(join_sources).rename("sources")
-    cells = table.stack().rename("value").rename_axis(["place_id", "year"])
-    drawn = pd.concat([cells, sources], axis=1).fillna({"sources": ""}).reset_index()
-    names = drawn["place_id"].map(lambda place: place_name(place, language))
-    places = zip(drawn["place_id"], drawn["year"], drawn["value"], strict=True)
-    status = [_status(place, year, count) for place, year, count in places]
-    return drawn.assign(label=names, unit="count", status=status)
+def _akims_in_halves(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the shares of all akims in the halves of the year, computed from their counts."""
+    is_counted = frame["indicator"].isin(_STEPS[1:]) & (frame["place_id"] == NATION)
+    is_akims = frame["breakdown_value"] == _HOLDERS[0]
+    counts = frame[is_counted & is_akims & (frame["period_end"] == f"{_YEAR}-12-31")]
+    if counts.groupby("indicator")["period_start"].nunique().tolist() != [2, 2]:
+        return counts.iloc[:0].assign(label="", series="")
+    halves = halves_of_2022(frame)
+    sources = join_sources(counts["sources"])
+    common = counts.iloc[0][["indicator", "place_id", "publishers", "published"]]
+    table = pd.DataFrame([common] * len(halves)).assign(period=halves.index)
+    names = [text(f"akims_in_{period}", language) for period in halves.index]
+    return table.assign(
+        indicator="meeting_questions_resolved_share",
+        label=names,
+        value=halves["share"].to_numpy(),
+        count=halves["resolved"].to_numpy(),
+        total=halves["raised"].to_numpy(),
+        unit="share",
+        series=[_COMPUTED if period == "first_half" else "of_counts" for period in halves.index],
+        sources=sources,
+    )
 
 
-def _status(place: str, year: int, count: float) -> str:
-    if count:
-        return "found"
-    return "not_found" if existed_in(place, year) else "no_region"
-
-
-def _draw_count(axes: Axes, cell: tuple[int, int], count: int, missing: str) -> None:
-    middle: Look = {"ha": "center", "va": "center"}
-    if not count:
-        axes.text(*cell, missing, color=GREY, weight="normal", **middle)
-        return
-    axes.scatter(*cell, s=190, color=BLUE, marker="s")
-    axes.text(*cell, str(count), color="white", weight="bold", **middle)
+def _halves_in_words(akims: pd.DataFrame, language: str) -> str:
+    if akims.empty:
+        return ""
+    shares = akims.set_index("period")["value"]
+    words = {period: percent(share, language, digits=0) for period, share in shares.items()}
+    return text("questions_resolved_finding", language, **words)
 
 
 @chart(MANDATES, MEETINGS)
@@ -233,7 +224,7 @@ def plot_required_meetings(
     --------
     >>> from analysis import load_mandates, load_meetings
     >>> plot_required_meetings(load_mandates(), load_meetings()).title
-    'Meetings that the law requires of akims'
+    'Since 2024 district akims must hold 2 meetings a year in each rural district, 4 before'
     """
     year = _in_year(meetings, _YEAR)
     is_held = (year["indicator"] == "meetings_held") & (year["breakdown_value"] == _HOLDERS[0])
@@ -248,10 +239,27 @@ def plot_required_meetings(
     axes.invert_yaxis()
     year_axis(axes, _LAW_YEARS, first=_LAW_SINCE, last=_LAW_UNTIL)
     axes.grid(visible=False, axis="y")
-    district = rows[rows["office"] == "district"]["meetings_per_year"]
-    steps = " → ".join(str(n) for n in district)
+    district = rows[rows["office"] == "district"]
+    steps = " → ".join(str(n) for n in district["meetings_per_year"])
     drawn = _duties_and_held(rows, held, language)
-    return told(rows, drawn=drawn, held=number(held["value"].iloc[0], language), district=steps)
+    words = {"held": number(held["value"].iloc[0], language), "district": steps}
+    return told(rows, drawn=drawn, finding=_last_change(district, language), **words)
+
+
+def _last_change(duties: pd.DataFrame, language: str) -> str:
+    """Return how the number required of district akims changed last."""
+    known = duties.dropna(subset=["meetings_per_year"])
+    if len(known) <= 1:
+        return ""
+    before, now = known.iloc[-2], known.iloc[-1]
+    if before["meetings_per_year"] == now["meetings_per_year"]:
+        return ""
+    words = {
+        "before": int(before["meetings_per_year"]),
+        "now": int(now["meetings_per_year"]),
+        "year": now["valid_from"].year,
+    }
+    return text("required_meetings_finding", language, **words)
 
 
 def _duties_and_held(rows: pd.DataFrame, held: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -282,7 +290,7 @@ def _draw_duty(axes: Axes, row: Any, language: str) -> None:
 
 @chart(MEETINGS)
 def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
-    """Draw each published count of people received in a region at the end of its period.
+    """Draw each published count of people received in a region as the days that it covers.
 
     Parameters
     ----------
@@ -294,30 +302,44 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     --------
     >>> from analysis import load_meetings
     >>> plot_receptions(load_meetings()).title
-    'People received: what was found of the regions'
+    '16 counts of people received were found for 7 regions: 8 of one day, 3 of a whole year'
     """
     received = frame[(frame["indicator"] == "citizens_received") & (frame["place_id"] != NATION)]
     events = distinct_events(received[received["breakdown"] != "outcome"])
-    rows = events.sort_values("period_end")
+    rows = events.sort_values(["region_id", "period_start", "value"], ignore_index=True)
     if rows.empty:
         return nothing(rows)
-    found = rows["region_id"].drop_duplicates().tolist()
-    axes = canvas.axes(height=2.2 + ROW * len(found))
-    labelled: dict[str, pd.Timestamp] = {}
-    for row in rows.itertuples():
-        y, end = found.index(row.region_id), row.period_end
-        is_year = (end - row.period_start).days > _WHOLE_YEAR
-        marker, face = ("s", BLUE) if is_year else ("o", "white")
-        axes.plot(end, y, marker, color=face, mec=BLUE, mew=1.6, ms=7)
-        last = labelled.get(row.region_id)
-        if last is None or (end - last).days > _LABEL_EVERY:
-            count = number(row.value, language)
-            above: Look = {"ha": "center", "va": "baseline", "rise": 8}
-            label_point(axes, (end, y), count, offset=0, size=7.5, **above)
-            labelled[row.region_id] = end
-    axes.set_yticks(range(len(found)), [place_name(region, language) for region in found])
-    axes.set_ylim(len(found) - 0.5, -0.8)
+    axes = canvas.axes(height=1.9 + _SPAN_ROW * len(rows))
+    lines, lasts = range(len(rows)), rows["period_end"] + pd.Timedelta(days=1)
+    axes.barh(lines, lasts - rows["period_start"], left=rows["period_start"], **_SPAN)
+    counts = [count_label(row, language) for row in rows.itertuples()]
+    middle = pd.Timestamp(_LABELS_TURN)
+    for line, (last, count) in enumerate(zip(lasts, counts, strict=True)):
+        side, offset = ("left", 5) if last < middle else ("right", -5)
+        start = last if last < middle else rows["period_start"][line]
+        label_point(axes, (start, line), count, offset=offset, ha=side, size=SMALL_LABEL)
+    names = [place_name(region, language) for region in rows["region_id"]]
+    is_first = ~rows["region_id"].duplicated()
+    shown = [name if first else "" for name, first in zip(names, is_first, strict=True)]
+    categories(axes, shown)
+    for line in rows.index[is_first]:
+        axes.axhline(line - 0.5, color=PALE_GREY, lw=0.8)
     year_axis(axes, _RECEIVED_YEARS, first=_RECEIVED_SINCE, last=_RECEIVED_UNTIL)
+    axes.grid(visible=True, axis="x")
     most = number(rows["value"].max(), language)
-    drawn = rows.assign(label=[place_name(region, language) for region in rows["region_id"]])
-    return told(rows, drawn=drawn, n=str(len(rows)), regions=str(len(found)), most=most)
+    n, regions_found = str(len(rows)), str(is_first.sum())
+    finding = _mostly_of_days(rows, language)
+    drawn = rows.assign(label=names)
+    return told(rows, drawn=drawn, finding=finding, n=n, regions=regions_found, most=most)
+
+
+def _mostly_of_days(rows: pd.DataFrame, language: str) -> str:
+    """Return how many of the counts are of single days and how many of whole years."""
+    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
+    words = {
+        "n": len(rows),
+        "regions": rows["region_id"].nunique(),
+        "day": int((days == 1).sum()),
+        "year": int((days > _WHOLE_YEAR).sum()),
+    }
+    return text("receptions_finding", language, **words)

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from itertools import cycle
-from typing import Any
 
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
-from matplotlib.patches import Rectangle
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import ELECTIONS, RESIDENTS, TURNOUT, WrongFrame
+from analysis.charts.frames import ELECTIONS, TURNOUT, WrongFrame
 from analysis.charts.parts import (
     NO_SUCH,
     NOT_FOUND,
     label_point,
     legend_above,
     share_axis,
+    short_name,
     signed,
-    signed_axis,
     slanted_names,
 )
-from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
+from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, SMALL_LABEL, Look
 from analysis.derive.comparisons import kind_name, rural_beside_national, vote_name
-from analysis.derive.gaps import existed, gap_rows, gap_tests, join_sources, turnout_gaps
-from analysis.locale import number, percent, text
+from analysis.derive.gaps import existed, gap_rows, gap_tests, turnout_gaps
+from analysis.locale import percent, text
 from analysis.reference import (
     Vote,
     borders_moved_on,
@@ -37,20 +32,16 @@ from analysis.reference import (
     place_name,
     regions,
     regions_in_votes,
-    tiles,
     unmoved_regions,
     vote,
-    votes,
     votes_by_kind,
 )
 from analysis.reference.places import NATION
 
-_ALPHA = 0.05
 _WIDEST_GAP = 50  # points at which the colours of gaps end
-_WHITE_FROM_GAP, _WHITE_FROM_SHARE = 32, 0.68  # where the ink of a label turns white
-_LEAST_SHARE = 0.2  # of turnout on maps and axes
-_TILE = 0.94  # of the room for a tile
-_TILE_LETTERS = 11
+_WHITE_FROM_GAP = 32  # points from which a label is white
+_LEAST_SHARE = 0.2  # of turnout on axes
+_SMALLEST = 7.0
 _BESIDE = "majilis_2021"  # the national vote nearest to the first elections of rural akims
 _FIRST, _SECOND, _THIRD = "o", "o", "D"
 _MARKS: tuple[tuple[str, Look], ...] = (
@@ -94,7 +85,7 @@ def plot_turnout_spread(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     --------
     >>> from analysis import load_turnout
     >>> plot_turnout_spread(load_turnout()).title
-    'Turnout in national votes: regions and the nation'
+    'Almaty city had the lowest turnout in 7 of 7 national votes'
     """
     rows = _national(frame)
     if rows.empty:
@@ -119,7 +110,38 @@ def plot_turnout_spread(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     pairs = zip(shown, names, strict=True)
     values = joined((n, percent(nation[v.code], language)) for v, n in pairs if v.code in nation)
     drawn = rows.assign(label=[vote_name(code, language) for code in rows["vote"]])
-    return told(rows, drawn=drawn, values=values or text("no_data", language))
+    lowest = _lowest(rows)
+    if not canvas.is_narrow:
+        _name_lowest(
+            axes, dict(zip([v.code for v in shown], places, strict=True)), lowest, language
+        )
+    finding = _lowest_in_words(lowest, language)
+    return told(rows, drawn=drawn, finding=finding, values=values or text("no_data", language))
+
+
+def _lowest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the region with the lowest turnout in each vote."""
+    regions_only = rows[rows["place_id"] != NATION]
+    return regions_only.loc[regions_only.groupby("vote")["value"].idxmin()]
+
+
+def _name_lowest(axes: Axes, places: dict[str, float], lowest: pd.DataFrame, language: str) -> None:
+    for row in lowest.itertuples():
+        name = short_name(place_name(row.place_id, language))
+        label = f"{name} {percent(row.value, language, digits=0)}"
+        below: Look = {"ha": "center", "va": "top", "size": _SMALLEST}
+        label_point(axes, (places[row.vote], row.value), label, offset=0, rise=-6, **below)
+
+
+def _lowest_in_words(lowest: pd.DataFrame, language: str) -> str:
+    """Return which region is lowest in most votes, if one is in more than half of them."""
+    counts = lowest["place_id"].value_counts()
+    n_votes = len(lowest)
+    if n_votes <= 1 or counts.iloc[0] * 2 <= n_votes:
+        return ""
+    place = place_name(counts.index[0], language)
+    words = {"place": place, "n": int(counts.iloc[0]), "votes": n_votes}
+    return text("turnout_spread_finding", language, **words)
 
 
 def _draw_nation(axes: Axes, place: float, share: float, language: str) -> None:
@@ -158,10 +180,12 @@ def plot_vote_pairs(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
         _draw_kind(axes, wide, of_kind, language)
     names = [place_name(place, language) for place in wide.index]
     panels[0].set_yticks(range(len(wide)), names, size=SMALL_LABEL)
-    changes = [_change(wide, of_kind, language) for of_kind in by_kind if len(of_kind) > 1]
+    pairs = [of_kind for of_kind in by_kind if len(of_kind) > 1]
+    changes = [_change(wide, of_kind, language) for of_kind in pairs]
     return told(
         rows,
         drawn=_by_kind_and_year(rows, language),
+        finding=_clearest_change(wide, pairs, language),
         values="; ".join(changes) or text("no_data", language),
     )
 
@@ -190,37 +214,62 @@ def _draw_kind(axes: Axes, wide: pd.DataFrame, of_kind: list[Vote], language: st
     share_axis(axes, language)
 
 
-def _change(wide: pd.DataFrame, of_kind: list[Vote], language: str) -> str:
-    """Return in words how many regions rose and fell from the first to the last vote of a kind."""
+def _rose_and_fell(wide: pd.DataFrame, of_kind: list[Vote]) -> tuple[int, int, int]:
+    """Return how many regions rose and fell from the first to the last vote of a kind, of all."""
     first, last = of_kind[0], of_kind[-1]
     both = wide[[first.code, last.code]].dropna()
-    return text(
-        "vote_pairs_change",
-        language,
-        kind=kind_name(first.kind, language),
-        first=first.year,
-        last=last.year,
-        rose=int((both[last.code] > both[first.code]).sum()),
-        fell=int((both[last.code] < both[first.code]).sum()),
-        n=len(both),
-    )
+    change = both[last.code] - both[first.code]
+    return int((change > 0).sum()), int((change < 0).sum()), len(both)
+
+
+def _change(wide: pd.DataFrame, of_kind: list[Vote], language: str) -> str:
+    rose, fell, n = _rose_and_fell(wide, of_kind)
+    kind, counts = kind_name(of_kind[0].kind, language), {"rose": rose, "fell": fell, "n": n}
+    years = {"first": of_kind[0].year, "last": of_kind[-1].year}
+    return text("vote_pairs_change", language, kind=kind, **years, **counts)
+
+
+def _clearest_change(wide: pd.DataFrame, pairs: list[list[Vote]], language: str) -> str:
+    """Return the kind of vote in which the largest part of the regions went one way."""
+    found = [(of_kind, _rose_and_fell(wide, of_kind)) for of_kind in pairs]
+    found = [(of_kind, counts) for of_kind, counts in found if counts[2] > 1]
+    if not found:
+        return ""
+    of_kind, (rose, fell, n) = max(found, key=lambda one: max(one[1][:2]) / one[1][2])
+    words = {
+        "kind": kind_name(of_kind[0].kind, language),
+        "first": of_kind[0].year,
+        "last": of_kind[-1].year,
+        "n": n,
+        "moved": max(rose, fell),
+    }
+    return text("vote_pairs_rose" if rose > fell else "vote_pairs_fell", language, **words)
 
 
 @chart(TURNOUT)
-def plot_turnout_gaps(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+def plot_turnout_gaps(
+    canvas: Canvas,
+    frame: pd.DataFrame,
+    residents: pd.Series | None = None,
+    *,
+    language: str = "en",
+) -> Told:
     """Draw each region's gap to the nation in the same vote.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As `load_turnout()` returns it, with the rows of the nation.
+    residents : pandas.Series, optional
+        As `load_residents()` returns it: the alternative text then says which regions keep to one
+        side of the median region by more than chance (`analysis.stats.gaps`).
     language : {"en", "kk", "ru"}
 
     Examples
     --------
     >>> from analysis import load_turnout
     >>> plot_turnout_gaps(load_turnout(place=["KZ-33", "KZ"])).title
-    "Each region's gap to the nation"
+    'Widest gap: Jetisu Region, President 2022, 12 points from the nation'
     """
     rows = _national(frame)
     _require_nation(rows, "plot_turnout_gaps")
@@ -228,6 +277,28 @@ def plot_turnout_gaps(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     if gaps.empty:
         return nothing(rows)
     axes = canvas.axes(height=2.0 + 5.4 * len(gaps) / len(regions_in_votes()))
+    _draw_gaps(axes, gaps, language)
+    place, code = gaps.abs().stack().idxmax()
+    latest = max(gaps.columns, key=lambda code: vote(code).day)
+    there = gaps.loc[gaps.index.isin(regions(vote(latest).day)), latest]
+    widest = {
+        "value": signed(gaps.loc[place, code], language),
+        "place": _dated_name(place, language),
+        "vote": vote_name(code, language),
+    }
+    drawn = gap_rows(rows)
+    return told(
+        rows,
+        drawn=drawn.assign(label=[_dated_name(p, language) for p in drawn["place_id"]]),
+        finding=text("turnout_gaps_finding", language, **widest),
+        note=_sides_in_words(frame, residents, language),
+        missing=str(int(there.isna().sum())),
+        latest=vote_name(latest, language),
+        **widest,
+    )
+
+
+def _draw_gaps(axes: Axes, gaps: pd.DataFrame, language: str) -> None:
     norm = TwoSlopeNorm(0, -_WIDEST_GAP, _WIDEST_GAP)
     axes.imshow(gaps, cmap="PuOr", norm=norm, aspect="auto")
     for i, place in enumerate(gaps.index):
@@ -240,19 +311,14 @@ def plot_turnout_gaps(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     if today < len(gaps):
         axes.axhline(today - 0.5, color=INK, lw=1)
     axes.grid(visible=False)
-    place, code = gaps.abs().stack().idxmax()
-    latest = max(gaps.columns, key=lambda code: vote(code).day)
-    there = gaps.loc[gaps.index.isin(regions(vote(latest).day)), latest]
-    drawn = gap_rows(rows)
-    return told(
-        rows,
-        drawn=drawn.assign(label=[_dated_name(p, language) for p in drawn["place_id"]]),
-        value=number(round(gaps.loc[place, code]), language),
-        place=place_name(place, language),
-        vote=vote_name(code, language),
-        missing=str(int(there.isna().sum())),
-        latest=vote_name(latest, language),
-    )
+
+
+def _sides_in_words(frame: pd.DataFrame, residents: pd.Series | None, language: str) -> str:
+    """Return the sentence of the tests of sides, where they can be made."""
+    if residents is None or residents.empty:
+        return ""
+    found = gap_tests(frame, residents, language=language)
+    return "" if found is None else found.result.summary(language)
 
 
 def _dated_name(place: str, language: str) -> str:
@@ -266,140 +332,6 @@ def _write_gap(axes: Axes, cell: tuple[int, int], gap: float, missing: str, lang
     label = missing if pd.isna(gap) else signed(gap, language)
     ink = "white" if abs(gap) > _WHITE_FROM_GAP else INK
     axes.text(*cell, label, ha="center", va="center", size=SMALL_LABEL, color=ink)
-
-
-@chart(TURNOUT, RESIDENTS)
-def plot_gap_tests(
-    canvas: Canvas, turnout: pd.DataFrame, residents: pd.Series, *, language: str = "en"
-) -> Told:
-    """Draw the median and range of each region's gap to the median region.
-
-    A full dot is a region that keeps to one side by more than chance.
-
-    Parameters
-    ----------
-    turnout : pandas.DataFrame
-        As `load_turnout()` returns it, with the rows of the nation.
-    residents : pandas.Series
-        As `load_residents()` returns it, to put regions on the borders of 2018.
-    language : {"en", "kk", "ru"}
-
-    Returns
-    -------
-    Chart
-        Its alt text is the sentence of `analysis.stats.gaps`.
-
-    Examples
-    --------
-    >>> from analysis import load_residents, load_turnout
-    >>> plot_gap_tests(load_turnout(), load_residents()).title
-    'Which regions keep to one side of the median region'
-    """
-    _require_nation(turnout, "plot_gap_tests")
-    found = gap_tests(turnout, residents, language=language)
-    if found is None:
-        return nothing(turnout, said="", votes="")
-    table = found.result.table.sort_values("median")
-    table = table.assign(**table[["median", "low", "high"]] * 100)
-    axes = canvas.axes(height=5.6)
-    axes.axvline(0, color=GREY, lw=1)
-    axes.hlines(range(len(table)), table["low"], table["high"], color=PALE_GREY, lw=3)
-    for position, row in enumerate(table.itertuples()):
-        face = BLUE if row.p_adjusted < _ALPHA else "white"
-        axes.plot(row.median, position, "o", mfc=face, mec=BLUE, mew=1.6, ms=7)
-    axes.set_yticks(range(len(table)), table.index, size=SMALL_LABEL)
-    axes.set_ylim(-0.7, len(table) - 0.3)
-    axes.grid(visible=False, axis="y")
-    signed_axis(axes, language)
-    said = found.result.summary(language)
-    drawn = table[["median", "low", "high", "p_adjusted"]].rename(columns={"median": "value"})
-    drawn = drawn.assign(label=table.index, unit="percentage points")
-    drawn = drawn.assign(sources=join_sources(found.rows["sources"]))
-    return told(found.rows, drawn=drawn, said=said, votes=str(found.n_votes))
-
-
-@chart(TURNOUT)
-def plot_tile_map(
-    canvas: Canvas, frame: pd.DataFrame, *, language: str = "en", vote: str | None = None
-) -> Told:
-    """Draw turnout in one vote on a map of equal tiles, one for each region.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `load_turnout()` returns it.
-    language : {"en", "kk", "ru"}
-    vote : str, optional
-        One of the votes in today's borders; the latest in the frame if not given.
-
-    Examples
-    --------
-    >>> from analysis import load_turnout
-    >>> plot_tile_map(load_turnout(vote="majilis_2023")).title
-    'Turnout by region: Majilis 2023'
-    """
-    code = vote or _latest_in_todays_borders(frame)
-    name = vote_name(code, language)
-    ours = (frame["vote"] == code) & frame["place_id"].isin(regions())
-    rows = frame[ours].sort_values("value")
-    if rows.empty:
-        return nothing(rows, vote=name)
-    shares = rows.set_index("place_id")["value"]
-    axes = canvas.axes(height=5.4)
-    for region, (column, row) in sorted(tiles().items(), key=lambda tile: tile[1][::-1]):
-        _draw_tile(axes, (column, row), shares.get(region))
-        short_name = _short(place_name(region, language))
-        _write_tile(axes, (column, row), short_name, shares.get(region), language)
-    axes.set(xlim=(-0.05, 8), ylim=(5, -0.05))
-    axes.set_axis_off()
-    least, most = rows.iloc[0], rows.iloc[-1]
-    listed = pd.DataFrame({"place_id": list(tiles())}).merge(rows, how="left")
-    names = [place_name(place, language) for place in listed["place_id"]]
-    return told(
-        rows,
-        drawn=listed.assign(label=names, vote=code, sources=listed["sources"].fillna("")),
-        vote=name,
-        low=percent(least["value"], language),
-        low_place=least[f"place_{language}"],
-        high=percent(most["value"], language),
-        high_place=most[f"place_{language}"],
-        missing=str(len(tiles()) - len(shares)),
-    )
-
-
-def _latest_in_todays_borders(frame: pd.DataFrame) -> str:
-    since = [known for known in votes() if known.day >= borders_moved_on()]
-    found = set(frame["vote"])
-    return ([known.code for known in since if known.code in found] or [since[-1].code])[-1]
-
-
-def _draw_tile(axes: Axes, tile: tuple[int, int], share: float | None) -> None:
-    face: Any = "white"
-    if share is not None:
-        place_on_scale = (share - _LEAST_SHARE) / (1 - _LEAST_SHARE)
-        face = colormaps["Blues"](0.1 + 0.8 * place_on_scale)
-    line = "--" if share is None else "-"
-    look: Look = {"facecolor": face, "edgecolor": GREY, "ls": line}
-    axes.add_patch(Rectangle(tile, _TILE, _TILE, **look))
-
-
-def _write_tile(
-    axes: Axes, tile: tuple[int, int], name: str, share: float | None, language: str
-) -> None:
-    x, y = tile[0] + _TILE / 2, tile[1]
-    ink = "white" if share is not None and share > _WHITE_FROM_SHARE else INK
-    wrapped = textwrap.fill(name, _TILE_LETTERS, break_long_words=False)
-    label = NOT_FOUND if share is None else percent(share, language)
-    middle: Look = {"ha": "center", "va": "center", "color": ink}
-    axes.text(x, y + 0.34, wrapped, size=6.2, **middle)
-    axes.text(x, y + 0.73, label, size=8.5, weight="bold", **middle)
-
-
-def _short(name: str) -> str:
-    """Drop the word for region or city from a name, except where two tiles would read the same."""
-    if "Алмат" in name or "Almaty" in name:
-        return name
-    return re.sub(r" (?:Region|city|облысы|қаласы|область)$|^(?:область|город) ", "", name)
 
 
 @chart(ELECTIONS, TURNOUT)
@@ -444,9 +376,12 @@ def plot_rural_beside_national(
     axes.grid(visible=False, axis="y")
     share_axis(axes, language)
     above = int((both["rural"] > both["national"]).sum())
+    words = {"above": str(above), "n": str(len(both))}
+    is_higher = above * 2 > len(both)
+    finding = text("rural_beside_national_finding", language, **words) if is_higher else ""
     is_rural = rows["office"] == "rural"
     drawn = rows.assign(
         series=is_rural.map({True: text("rural_vote", language), False: beside}),
         label=[place_name(place, language) for place in rows["place_id"]],
     )
-    return told(rows, drawn=drawn, above=str(above), n=str(len(both)))
+    return told(rows, drawn=drawn, finding=finding, **words)

@@ -9,11 +9,11 @@ from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import CONTEXT
-from analysis.charts.parts import label_point, signed_axis
+from analysis.charts.parts import label_point, signed, signed_axis
 from analysis.charts.style import BLUE, GREY, INK, SMALL_LABEL, Look
 from analysis.derive.comparisons import COUNTRIES, published_errors
 from analysis.derive.gaps import IndexDistances, join_sources, neighbour_distances
-from analysis.locale import number, text
+from analysis.locale import text
 from analysis.reference.places import NATION
 
 INDICES = (
@@ -25,6 +25,7 @@ INDICES = (
 _ALPHA = 0.05
 _SINCE, _UNTIL, _YEARS = "2012-06-01", "2027-06-01", (2013, 2017, 2021, 2025)
 _TITLE_LETTERS = 20
+_DIGITS = 2
 
 
 @chart(CONTEXT)
@@ -40,8 +41,8 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     Examples
     --------
     >>> from analysis import load_context
-    >>> plot_neighbours(load_context(since=2012)).title
-    'Kazakhstan among its neighbours'
+    >>> plot_neighbours(load_context(since=2012)).key
+    'neighbours'
     """
     is_shown = frame["indicator"].isin(INDICES) & frame["place_id"].isin(COUNTRIES)
     rows = frame[is_shown & (frame["breakdown"] == "")]
@@ -54,7 +55,38 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
         _draw_interval(axes, frame, index)
         found += _draw_home(axes, rows[rows["indicator"] == index], index, language)
         _finish_panel(axes, index, language)
-    return told(rows, drawn=_with_intervals(rows, frame, language), values=joined(found))
+    drawn, finding = _with_intervals(rows, frame, language), _best_and_worst(rows, language)
+    return told(rows, drawn=drawn, finding=finding, values=joined(found))
+
+
+def _best_and_worst(rows: pd.DataFrame, language: str) -> str:
+    """Return in which index Kazakhstan is above most countries, and in which above fewest."""
+    places = [_above(rows[rows["indicator"] == index]) for index in INDICES]
+    shares = {index: above / n for index, (above, n) in zip(INDICES, places, strict=True) if n}
+    if len(shares) <= 1:
+        return ""
+    best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
+    counts = dict(zip(INDICES, places, strict=True))
+    words = {
+        "best": text(best, language),
+        "best_above": counts[best][0],
+        "best_n": counts[best][1],
+        "worst": text(worst, language),
+        "worst_above": counts[worst][0],
+        "worst_n": counts[worst][1],
+    }
+    return text("neighbours_finding", language, **words)
+
+
+def _above(rows: pd.DataFrame) -> tuple[int, int]:
+    """Return above how many of the others Kazakhstan is in its last year, and how many have one."""
+    home = rows[rows["place_id"] == NATION]
+    if home.empty:
+        return 0, 0
+    last = home.sort_values("period_end").iloc[-1]
+    others = rows[(rows["period_end"] == last["period_end"]) & (rows["place_id"] != NATION)]
+    values = others.drop_duplicates("place_id")["value"]
+    return int((values < last["value"]).sum()), len(values)
 
 
 def _with_intervals(rows: pd.DataFrame, frame: pd.DataFrame, language: str) -> pd.DataFrame:
@@ -90,7 +122,7 @@ def _draw_home(axes: Axes, rows: pd.DataFrame, index: str, language: str) -> lis
         return []
     own = home.pivot_table(index="period_end", values="value")["value"]
     axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
-    last = number(round(own.iloc[-1], 2), language)
+    last = signed(own.iloc[-1], language, digits=_DIGITS)
     look: Look = {"size": SMALL_LABEL, "color": BLUE}
     label_point(axes, (own.index[-1], own.iloc[-1]), last, offset=5, **look)
     return [(text(index, language), f"{last} ({own.index[-1].year})")]
@@ -102,7 +134,7 @@ def _finish_panel(axes: Axes, index: str, language: str) -> None:
     ends = [pd.Timestamp(year, 12, 31) for year in _YEARS]
     axes.set_xticks(ends, [str(year) for year in _YEARS])
     axes.locator_params(axis="y", nbins=4)
-    axes.yaxis.set_major_formatter(lambda value, _: number(round(value, 2), language))
+    axes.yaxis.set_major_formatter(lambda value, _: signed(value, language, digits=_DIGITS))
 
 
 @chart(CONTEXT)
@@ -118,8 +150,8 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     Examples
     --------
     >>> from analysis import load_context
-    >>> plot_distances(load_context(since=2012)).title
-    'How far its neighbours are from Kazakhstan'
+    >>> plot_distances(load_context(since=2012)).key
+    'distances'
     """
     found = neighbour_distances(frame, language=language)
     years = {one.year for one in found}
@@ -140,7 +172,24 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     year = ", ".join(sorted(str(year) for year in years))
     drawn = pd.concat([_drawn_distances(one, others, rows, language) for one in found])
     values = joined(zip(indices, told_apart, strict=True))
-    return told(rows, drawn=drawn, values=values, year=year)
+    finding = _told_apart_in_words(found, len(others), language)
+    return told(rows, drawn=drawn, finding=finding, values=values, year=year)
+
+
+def _told_apart_in_words(found: list[IndexDistances], n: int, language: str) -> str:
+    """Return in which index most neighbours can be told apart from Kazakhstan, and fewest."""
+    counts = {one.index: int((one.result.table["p_adjusted"] < _ALPHA).sum()) for one in found}
+    most, fewest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    if counts[most] == counts[fewest]:
+        return ""
+    words = {
+        "n": n,
+        "most": counts[most],
+        "most_index": text(most, language),
+        "fewest": counts[fewest],
+        "fewest_index": text(fewest, language),
+    }
+    return text("distances_finding", language, **words)
 
 
 def _drawn_distances(

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.charts.style import BLUE, GREY, LABEL, PALE_GREY, SMALL_LABEL, Look
+from analysis.charts.style import (
+    BLUE,
+    GREY,
+    LABEL,
+    NARROW_WIDTH,
+    PALE_GREY,
+    SMALL_LABEL,
+    Look,
+)
 from analysis.locale import number, percent, text
 from analysis.reference import regions
 from analysis.reference.places import NATION
 
 NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+_SHORT_ENTRY = 8  # letters of an entry of a legend that fits beside others on a phone
 
 
 def dots(
@@ -137,7 +147,12 @@ def year_axis(axes: Axes, years: Sequence[int], *, first: str, last: str) -> Non
 
 
 def legend_above(axes: Axes, *, columns: int, **look: Any) -> None:
-    """Put the entries of a legend above the plot, side by side."""
+    """Put the entries of a legend above the plot, side by side where there is room."""
+    _, labels = axes.get_legend_handles_labels()
+    root = axes.get_figure(root=True)
+    is_narrow = root is not None and root.get_figwidth() <= NARROW_WIDTH
+    if is_narrow and max(map(len, labels)) > _SHORT_ENTRY:
+        columns = 1
     place: Look = {"loc": "lower center", "bbox_to_anchor": (0.4, 1.0), "frameon": False}
     axes.legend(ncols=columns, **(place | look))
 
@@ -156,6 +171,30 @@ def count_label(row: Any, language: str) -> str:
     return text("at_least", language, value=value) if row.precision == "at_least" else value
 
 
+def ends_in_words(rows: pd.DataFrame, language: str) -> dict[str, str]:
+    """Return the first and the last of shares of places in order of size, with their names."""
+    least, most = rows.iloc[0], rows.iloc[-1]
+    return {
+        "low": percent(least["value"], language),
+        "low_place": least[f"place_{language}"],
+        "high": percent(most["value"], language),
+        "high_place": most[f"place_{language}"],
+    }
+
+
+def short_name(name: str) -> str:
+    """Return a name without the word for region or city, unless two regions would read the same.
+
+    Examples
+    --------
+    >>> short_name("Jetisu Region"), short_name("Almaty city"), short_name("Атырауская область")
+    ('Jetisu', 'Almaty city', 'Атырауская')
+    """
+    if "Алмат" in name or "Almaty" in name:
+        return name
+    return re.sub(r" (?:Region|city|облысы|қаласы|область)$|^(?:область|город) ", "", name)
+
+
 def existed_in(place: str, year: int) -> bool:
     """Return whether a region existed, in its borders, at the end of a year.
 
@@ -168,7 +207,7 @@ def existed_in(place: str, year: int) -> bool:
 
 
 def nothing_here(axes: Axes, language: str) -> None:
-    """Say on one plot of several that there is nothing to draw."""
+    """Write on one plot of several that there is nothing to draw."""
     axes.set_axis_off()
     words = text("no_data", language)
     axes.text(0.5, 0.5, words, ha="center", transform=axes.transAxes, color=GREY)

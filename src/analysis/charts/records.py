@@ -1,10 +1,8 @@
-"""Charts of own records: of roll-ups.
-
-And of the records themselves where a curve needs each case.
-"""
+"""Charts of your own records: of roll-ups, and of the records where a curve needs each case."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,113 +12,138 @@ from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 
 from analysis import stats
-from analysis.charts.funnel import plot_funnel
-from analysis.charts.theme import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    Chart,
-    count_axis,
-    dots,
-    finish,
-    new_chart,
-    no_data,
-    percent_axis,
-    put_source_line,
-    words_for,
-)
+from analysis.charts.chart import words_for
+from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
+from analysis.charts.frames import RECORDS, ROLLUP
+from analysis.charts.funnel import draw_funnel
+from analysis.charts.parts import NOT_FOUND, count_axis, dots, share_axis
+from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, Look
 from analysis.locale import day, number, percent, text
 from analysis.records.rollups.backlog import bin_curve, count_backlog
 
-# A chart of more topics than this cannot be read; longer names are cut.
-MOST_TOPICS = 25
-LONGEST_NAME = 60
+MOST_TOPICS = 25  # more cannot be read on one chart
+LONGEST_NAME = 60  # letters
+_HEAD, _ROW = 1.9, 0.34  # inches beside the lines of a chart, and of a line
+_ROOM = 1.12  # above the highest point
+_FEWEST_MONTHS = 25  # for a trend and a season
+_QUARTERS_BEGIN = (4, 7, 10)
+_FEWEST_DUE, _FEWEST_BODIES = 30, 3  # cases of a body, and bodies, that a funnel can judge
+_SHOWN_DEADLINES, _FEWEST_DAYS = 3, 10  # how far the axis of waiting goes
+_COLOURS = (BLUE, ORANGE, GREEN, GREY)
+_STEPS = {
+    "held": ("meetings_held", BLUE),
+    "raised": ("meeting_questions_raised", ORANGE),
+    "resolved": ("meeting_questions_resolved", GREEN),
+}
 
 
 def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """Give the rows of all records together, in order of time."""
-    rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == "")]
-    whole = rows.groupby("place_id")["value"].sum().idxmax() if len(rows) else ""
-    return rows[(rows["place_id"] == whole) & rows["value"].notna()].sort_values(
-        "period_start", ignore_index=True
-    )
+    """Return the rows of all records together, in order of time."""
+    of_all = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == "")]
+    if of_all.empty:
+        return of_all
+    whole = of_all.groupby("place_id")["value"].sum().idxmax()
+    own = of_all[(of_all["place_id"] == whole) & of_all["value"].notna()]
+    return own.sort_values("period_start", ignore_index=True)
 
 
 def _time_axis(axes: Axes) -> None:
     axes.xaxis.set_major_locator(YearLocator())
     axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    axes.xaxis.set_minor_locator(MonthLocator((4, 7, 10)))
+    axes.xaxis.set_minor_locator(MonthLocator(_QUARTERS_BEGIN))
 
 
-def _legend(axes: Axes, *, place: Any) -> None:
-    axes.legend(loc=place, fontsize=8, frameon=True, framealpha=0.85, edgecolor="none")
+def _legend(axes: Axes, place: str) -> None:
+    look: Look = {"loc": place, "fontsize": 8, "framealpha": 0.85, "edgecolor": "none"}
+    axes.legend(frameon=True, **look)
 
 
-def plot_records_monthly(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the appeals of each month with their trend.
+@chart(ROLLUP)
+def plot_records_monthly(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw the appeals of each month with their trend and the season that repeats every year.
 
-    And the season that repeats every year (STL, Cleveland et al. 1990).
+    Trend and season are by STL (Cleveland et al. 1990).
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["month"])` gives it; two whole years or more, else no trend
-        is drawn.
+        As `analysis.records.rollup(by=["month"])` returns it; two whole years or more, else no
+        trend is drawn.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "value", "place_id", "period_start", "sources"]
+    >>> plot_records_monthly(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
     rows = _total(frame, "appeals_registered")
     if rows.empty:
-        return no_data(key="rec_monthly", rows=rows, language=language)
+        return nothing(rows)
     counts = rows.set_index("period_start")["value"].asfreq("MS")
-    chart, (above, below) = new_chart(height=4.6, rows=2, height_ratios=[3, 1.2])
-    above.plot(
-        counts.index,
-        counts,
-        color=GREY,
-        lw=1,
-        marker="o",
-        ms=3,
-        label=text("rec_counted", language),
-    )
+    above, below = canvas.panels(height=4.6, rows=2, height_ratios=[3, 1.2])[:, 0]
+    counted: Look = {"color": GREY, "lw": 1, "marker": "o", "ms": 3}
+    above.plot(counts.index, counts, label=text("rec_counted", language), **counted)
     moves = text("rec_no_season", language)
-    if len(counts) >= 25 and counts.notna().all():
-        parts = stats.seasonal_adjustment(counts.clip(lower=1), multiplicative=True)
-        trend, season = parts.table["trend"], parts.seasons
-        above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
-        below.bar(season.index, season, color=np.where(season >= 0, BLUE, ORANGE), width=0.7)
-        swing = f"{percent(season.min(), language, digits=0)} … +{percent(season.max(), language, digits=0)}"
-        moves = text("rec_season", language, swing=swing)
-        _legend(above, place="lower right")
-    above.set_ylim(0, counts.max() * 1.12)
+    if len(counts) >= _FEWEST_MONTHS and counts.notna().all():
+        moves = _draw_season(above, below, counts, language)
+    above.set_ylim(0, counts.max() * _ROOM)
     _time_axis(above)
     count_axis(above, language, axis="y")
-    percent_axis(below, language, axis="y")
+    share_axis(below, language, axis="y")
     below.set_xticks(range(1, 13))
     below.set_xlabel(text("rec_month_of_year", language))
-    high = counts.idxmax()
-    return finish(
-        chart, key="rec_monthly", rows=rows, language=language, total=number(counts.sum(), language), n=str(len(counts)),
-        high=number(counts.max(), language), when=f"{high:%m.%Y}", season=moves,
-    )  # fmt: skip
+    labels = [f"{month:%m.%Y}" for month in rows["period_start"]]
+    return told(
+        rows,
+        drawn=rows.assign(label=labels),
+        total=number(counts.sum(), language),
+        n=str(len(counts)),
+        high=number(counts.max(), language),
+        when=f"{counts.idxmax():%m.%Y}",
+        season=moves,
+    )
 
 
-def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str = "en") -> Chart:
-    """Draw the appeals of each month beside what the time before a reform would have led to (interrupted time series).
+def _draw_season(above: Axes, below: Axes, counts: pd.Series, language: str) -> str:
+    """Draw trend and season, and return how far the season moves."""
+    parts = stats.seasonal_adjustment(counts.clip(lower=1), multiplicative=True)
+    trend, season = parts.table["trend"], parts.seasons
+    above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
+    colours = np.where(season >= 0, BLUE, ORANGE)
+    below.bar(season.index, season, color=colours, width=0.7)
+    _legend(above, "lower right")
+    least = percent(season.min(), language, digits=0)
+    most = percent(season.max(), language, digits=0)
+    return text("rec_season", language, swing=f"{least} … +{most}")
+
+
+@chart(ROLLUP)
+def plot_records_reform(
+    canvas: Canvas, frame: pd.DataFrame, *, start: date | str, language: str = "en"
+) -> Told:
+    """Draw the appeals of each month beside what the time before a reform would have led to.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["month"])` gives it, with twelve months on each side.
+        As `analysis.records.rollup(by=["month"])` returns it, with twelve months on each side.
     start : date
         First day of the reform; see `analysis.stats.interrupted_time_series` for what it can and
         cannot show.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "value", "place_id", "period_start", "sources"]
+    >>> plot_records_reform(pd.DataFrame(columns=columns), start="2024-01-01").alt
+    'no data'
     """
     rows = _total(frame, "appeals_registered")
     if rows.empty:
-        return no_data(key="rec_reform", rows=rows, language=language)
+        return nothing(rows, start="", said="")
     result = stats.interrupted_time_series(
         rows,
         outcome="value",
@@ -130,54 +153,38 @@ def plot_records_reform(frame: pd.DataFrame, *, start: date | str, language: str
         harmonics=1,
         cov="ar1",  # months depend on each other
     )
+    axes = canvas.axes(height=4.0)
+    _draw_reform(axes, result, language)
+    counterfactual, fitted = result.counterfactual.to_numpy(), result.fitted.to_numpy()
+    rows = rows.assign(counterfactual=counterfactual, fitted=fitted)
+    labels = [f"{month:%m.%Y}" for month in rows["period_start"]]
+    first = day(pd.Timestamp(start).date(), language)
+    said = result.summary(language)
+    return told(rows, drawn=rows.assign(label=labels), start=first, said=said)
+
+
+def _draw_reform(axes: Axes, result: Any, language: str) -> None:
     after = result.counterfactual.index >= result.start
-    chart, axes = new_chart(height=4.0)
-    axes.plot(
-        result.observed.index,
-        result.observed,
-        "o",
-        color=GREY,
-        ms=3.5,
-        label=text("rec_counted", language),
-    )
-    axes.plot(
-        result.fitted.index, result.fitted, color=BLUE, lw=1.8, label=text("rec_model", language)
-    )
-    axes.plot(
-        result.counterfactual.index[after],
-        result.counterfactual[after],
-        "--",
-        color=ORANGE,
-        lw=1.8,
-        label=text("rec_without", language),
-    )
+    counted, model = text("rec_counted", language), text("rec_model", language)
+    axes.plot(result.observed, "o", color=GREY, ms=3.5, label=counted)
+    axes.plot(result.fitted, color=BLUE, lw=1.8, label=model)
+    dashes: Look = {"color": ORANGE, "lw": 1.8, "label": text("rec_without", language)}
+    axes.plot(result.counterfactual[after], "--", **dashes)
     axes.axvline(result.start, color=INK, lw=1)
-    axes.set_ylim(0, result.observed.max() * 1.12)
+    axes.set_ylim(0, result.observed.max() * _ROOM)
     _time_axis(axes)
     count_axis(axes, language, axis="y")
-    _legend(axes, place="lower right")
-    rows = rows.assign(
-        counterfactual=result.counterfactual.to_numpy(), fitted=result.fitted.to_numpy()
-    )
-    return finish(
-        chart,
-        key="rec_reform",
-        rows=rows,
-        language=language,
-        start=day(pd.Timestamp(start).date(), language),
-        said=result.summary(language),
-    )
+    _legend(axes, "lower right")
 
 
 def _as_rows(
     table: pd.DataFrame, records: pd.DataFrame, as_of: pd.Timestamp, **columns: Any
 ) -> pd.DataFrame:
-    """Give computed values the columns that a source line and a stamp need."""
+    """Return computed values with the columns that a source line and a stamp need."""
     simulated = bool(records["simulated"].any()) if "simulated" in records else False
     name = "simulated_records" if simulated else "own_records"
-    return table.assign(
-        sources=name, publishers=name, published=as_of, simulated=simulated, **columns
-    )
+    source = {"sources": name, "publishers": name, "published": as_of}
+    return table.assign(**source, simulated=simulated, **columns)
 
 
 def _answered_or_waiting(
@@ -189,24 +196,25 @@ def _answered_or_waiting(
     return kept, pd.Timestamp(as_of) if as_of is not None else latest
 
 
-def plot_records_response(
+@chart(RECORDS)
+def plot_records_response(  # noqa: PLR0913 - a curve, by group, to a deadline, on a day
+    canvas: Canvas,
     records: pd.DataFrame,
     *,
     group: str | None = None,
     deadline: float = stats.response.DEADLINE_DAYS,
     as_of: date | str | None = None,
     language: str = "en",
-) -> Chart:
-    """Draw the share of appeals that still wait by day.
+) -> Told:
+    """Draw the share of appeals that still wait by day, the open ones counted as waiting.
 
-    The open ones counted as waiting (Kaplan and Meier 1958).
-
-    A curve ends where fewer people than the threshold of small counts are left under it.
+    By Kaplan and Meier (1958). A curve ends where fewer people than the threshold of small counts
+    are left under it.
 
     Parameters
     ----------
     records : pandas.DataFrame
-        As `analysis.records.read` gives appeals: one row an appeal. Take one type, because
+        As `analysis.records.read` returns appeals, one row per appeal. Take one type, because
         deadlines differ.
     group : str, optional
         Column: one curve for each of its values, two or three.
@@ -215,176 +223,193 @@ def plot_records_response(
     as_of : date, optional
         Until when answers are known; the latest day in the records if not given.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> plot_records_response(pd.DataFrame(columns=["registered", "finished", "state"])).alt
+    'no data'
     """
     kept, until = _answered_or_waiting(records, as_of)
     if kept.empty:
-        return no_data(key="rec_response", rows=kept, language=language)
+        return nothing(kept, n="", open="", said="")
     if group:
         names = {value: words_for(str(value), language) for value in kept[group].unique()}
         kept = kept.assign(**{group: kept[group].map(names)})
-    result = stats.response_time(
-        kept, start="registered", end="finished", group=group, deadline=deadline, as_of=until
-    )
-    waited = (kept["finished"].where(kept["finished"] <= until, until) - kept["registered"]).dt.days
-    chart, axes = new_chart(height=4.0)
+    times: Look = {"start": "registered", "end": "finished", "as_of": until}
+    result = stats.response_time(kept, group=group, deadline=deadline, **times)
+    ended = kept["finished"].where(kept["finished"] <= until, until)
+    waited = (ended - kept["registered"]).dt.days
+    axes = canvas.axes(height=4.0)
     drawn = []
-    for (name, curve), color in zip(
-        result.curves.groupby("group", sort=False), (BLUE, ORANGE, GREEN, GREY), strict=False
-    ):
+    curves = result.curves.groupby("group", sort=False)
+    for (name, curve), colour in zip(curves, _COLOURS, strict=False):
         days = np.sort(waited[kept[group] == name] if group else waited)
-        known = bin_curve(curve, days)
-        steps = pd.concat(
-            [pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]}), known]
-        )
         label = str(name) if group else text("rec_waiting", language)
-        axes.step(steps["days"], steps["waiting"], where="post", color=color, lw=1.8, label=label)
-        axes.fill_between(
-            steps["days"], steps["low"], steps["high"], step="post", color=color, alpha=0.2, lw=0
-        )
-        drawn.append(known.assign(breakdown_value=label))
-    axes.axvline(
-        deadline,
-        color=INK,
-        lw=1,
-        ls="--",
-        label=text("rec_deadline", language, days=number(deadline, language)),
-    )
-    axes.set_xlim(0, max(3 * deadline, 10))
+        known = bin_curve(curve, days)
+        _draw_waiting(axes, known, label, colour)
+        drawn.append(known.assign(breakdown_value=label, series=label))
+    _finish_waiting(axes, deadline, language)
+    table = pd.concat(drawn, ignore_index=True).rename(columns={"waiting": "value"})
+    labels = [number(days, language) for days in table["days"]]
+    table = table.assign(label=labels, indicator="share_still_waiting", unit="share")
+    rows = _as_rows(table, kept, until)
+    n_open = number(int(result.table["open"].sum()), language)
+    said = result.summary(language)
+    return told(rows, n=number(len(kept), language), open=n_open, said=said)
+
+
+def _draw_waiting(axes: Axes, known: pd.DataFrame, label: str, colour: str) -> None:
+    start = pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]})
+    steps = pd.concat([start, known])
+    axes.step(steps["days"], steps["waiting"], where="post", color=colour, lw=1.8, label=label)
+    band: Look = {"step": "post", "color": colour, "alpha": 0.2, "lw": 0}
+    axes.fill_between(steps["days"], steps["low"], steps["high"], **band)
+
+
+def _finish_waiting(axes: Axes, deadline: float, language: str) -> None:
+    label = text("rec_deadline", language, days=number(deadline, language))
+    axes.axvline(deadline, color=INK, lw=1, ls="--", label=label)
+    axes.set_xlim(0, max(_SHOWN_DEADLINES * deadline, _FEWEST_DAYS))
     axes.set_ylim(0, 1)
     axes.set_xlabel(text("rec_days", language))
-    percent_axis(axes, language, axis="y")
-    _legend(axes, place="upper right")
-    table = pd.concat(drawn, ignore_index=True).rename(columns={"waiting": "value"})
-    rows = _as_rows(table, kept, until, indicator="share_still_waiting", unit="share")
-    return finish(
-        chart, key="rec_response", rows=rows, language=language, n=number(len(kept), language),
-        open=number(int(result.table["open"].sum()), language), said=result.summary(language),
-    )  # fmt: skip
+    share_axis(axes, language, axis="y")
+    _legend(axes, "upper right")
 
 
-def plot_records_overdue(frame: pd.DataFrame, *, language: str = "en") -> Chart:
-    """Draw the share of appeals answered late or open past the deadline by body.
-
-    Within the limits of chance.
+@chart(ROLLUP)
+def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+    """Draw the share of appeals late or past the deadline by body, within the limits of chance.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["body"])` gives it. Bodies whose counts are hidden are left
-        out, and their number is told.
+        As `analysis.records.rollup(by=["body"])` returns it. Bodies whose counts are hidden are
+        left out, and their number is told.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "breakdown_value", "value", "published", "sources"]
+    >>> plot_records_overdue(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
     rows = frame[frame["breakdown"] == "state_body"]
-    wide = rows.pivot_table(
-        index="breakdown_value",
-        columns="indicator",
-        values="value",
-        aggfunc=lambda v: v.sum(skipna=False),
-    )
-    table = (
-        wide.reindex(columns=["appeals_past_deadline", "appeals_answered_in_time"])
-        .dropna()
-        .reset_index()
-    )
-    table = table.rename(columns={"appeals_past_deadline": "late"}).assign(
-        due=table.sum(axis=1, numeric_only=True)
-    )
-    if (table["due"] >= 30).sum() < 3 or not table["late"].any():
-        return no_data(key="rec_overdue", rows=rows.iloc[:0], language=language)
+    table = _late_and_due(rows)
+    can_judge = (table["due"] >= _FEWEST_DUE).sum() >= _FEWEST_BODIES
+    if not can_judge or not table["late"].any():
+        return nothing(rows)
     result = stats.funnel(table, count="late", total="due", unit="breakdown_value")
-    chart = plot_funnel(result, title=text("rec_overdue_title", language), language=language)
+    drawn = draw_funnel(canvas, result, language=language)
+    names = {"unit": "breakdown_value", "share": "value"}
+    shown = result.table.rename(columns=names)
+    shown = shown[["breakdown_value", "count", "total", "value", "outside"]]
+    shown = shown.assign(label=shown["breakdown_value"], indicator="share_late_or_overdue")
     until = rows["published"].max()
-    shown = result.table.rename(columns={"unit": "breakdown_value", "share": "value"})[
-        ["breakdown_value", "count", "total", "value", "outside"]
-    ]
-    chart.key, chart.rows = (
-        "rec_overdue",
-        _as_rows(shown, rows, until, indicator="share_late_or_overdue", unit="share"),
-    )
     hidden = rows["breakdown_value"].nunique() - len(table)
-    chart.alt = f"{chart.alt} {text('rec_overdue_hidden', language, n=hidden)}"
-    return put_source_line(chart)
+    note = text("rec_overdue_hidden", language, n=hidden)
+    own = _as_rows(shown, rows, until, unit="share")
+    return replace(drawn, rows=own, drawn=None, note=note)
 
 
+def _late_and_due(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return for each body whose counts are shown how many appeals are late, of those due."""
+    kinds = {"appeals_past_deadline": "late", "appeals_answered_in_time": "in_time"}
+    own = rows[rows["indicator"].isin(list(kinds))]
+    by = ["breakdown_value", "indicator"]
+    sums = own.groupby(by)["value"].agg(lambda values: values.sum(skipna=False))
+    wide = sums.unstack().reindex(columns=list(kinds)).rename(columns=kinds).astype("float")
+    table = wide.dropna().reset_index()
+    return table.assign(due=table["late"] + table["in_time"])
+
+
+@chart(RECORDS)
 def plot_records_backlog(
-    records: pd.DataFrame, *, as_of: date | str | None = None, language: str = "en"
-) -> Chart:
-    """Draw how many appeals were open at the end of each month; counts that are small are left out.
+    canvas: Canvas,
+    records: pd.DataFrame,
+    *,
+    as_of: date | str | None = None,
+    language: str = "en",
+) -> Told:
+    """Draw how many appeals were open at the end of each month; small counts are left out.
 
     Parameters
     ----------
     records : pandas.DataFrame
-        As `analysis.records.read` gives appeals. The first weeks are too low where older appeals
+        As `analysis.records.read` returns appeals. The first weeks are too low where older appeals
         are not in the records.
     as_of : date, optional
         As in `plot_records_response`.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> from analysis.records.simulation import simulate
+    >>> plot_records_backlog(simulate(10).iloc[:0]).alt
+    'no data'
     """
     table = count_backlog(records, as_of=as_of)
     if table.empty:
-        return no_data(key="rec_backlog", rows=records.iloc[:0], language=language)
-    until = table["date"].iloc[-1]
-    chart, axes = new_chart(height=3.8)
-    axes.plot(table["date"], table["value"], color=BLUE, lw=1.8, label=text("rec_open", language))
-    axes.plot(
-        table["date"], table["overdue"], color=ORANGE, lw=1.8, label=text("rec_overdue", language)
-    )
-    axes.set_ylim(bottom=0, top=table["value"].max() * 1.15)
+        return nothing(records)
+    axes = canvas.axes(height=3.8)
+    for column, label, colour in (("value", "open", BLUE), ("overdue", "overdue", ORANGE)):
+        words = text(f"rec_{label}", language)
+        axes.plot(table["date"], table[column], color=colour, lw=1.8, label=words)
+    axes.set_ylim(bottom=0, top=table["value"].max() * _ROOM)
     _time_axis(axes)
     count_axis(axes, language, axis="y")
-    _legend(axes, place="lower right")
-    rows = _as_rows(table, records, until, indicator="appeals_open", unit="count")
+    _legend(axes, "lower right")
+    labels = [day(month.date(), language) for month in table["date"]]
+    named = table.assign(label=labels, indicator="appeals_open", unit="count")
+    rows = _as_rows(named, records, table["date"].iloc[-1])
     last = table.iloc[-1]
-    said = {
-        name: number(last[name], language) if np.isfinite(last[name]) else "–"
-        for name in ("value", "overdue")
-    }
-    return finish(
-        chart,
-        key="rec_backlog",
-        rows=rows,
-        language=language,
-        date=day(last["date"].date(), language),
-        open=said["value"],
-        overdue=said["overdue"],
-    )
+    said = {name: _count_or_dash(last[name], language) for name in ("value", "overdue")}
+    return told(rows, date=labels[-1], open=said["value"], overdue=said["overdue"])
 
 
-def plot_records_topics(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _count_or_dash(value: float, language: str) -> str:
+    return number(value, language) if np.isfinite(value) else NOT_FOUND
+
+
+@chart(ROLLUP, keeps_missing=True)
+def plot_records_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the appeals by topic; a hidden count is named as hidden, not drawn as a zero.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As `analysis.records.rollup(by=["topic"])` gives it.
+        As `analysis.records.rollup(by=["topic"])` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "breakdown_value", "value", "sources"]
+    >>> plot_records_topics(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
-    rows = frame[(frame["indicator"] == "appeals_registered") & (frame["breakdown"] == "topic")]
-    rows = rows.sort_values("value", ascending=False, na_position="last")
-    more = max(0, len(rows) - MOST_TOPICS)
-    rows = rows.head(MOST_TOPICS)
+    by_topic = frame[(frame["indicator"] == "appeals_registered") & (frame["breakdown"] == "topic")]
+    in_order = by_topic.sort_values("value", ascending=False, na_position="last")
+    rows, more = in_order.head(MOST_TOPICS), max(0, len(in_order) - MOST_TOPICS)
     if rows["value"].dropna().empty:
-        return no_data(key="rec_topics", rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
+        return nothing(rows)
+    axes = canvas.axes(height=_HEAD + _ROW * len(rows))
     names = [_topic_words(topic, language) for topic in rows["breakdown_value"]]
-    labels = [
-        text("rec_suppressed", language) if pd.isna(v) else number(v, language)
-        for v in rows["value"]
-    ]
-    dots(
-        axes,
-        rows["value"].fillna(0),
-        names,
-        labels,
-        markers=["" if pd.isna(v) else "o" for v in rows["value"]],
-    )
+    labels = [_count_or_hidden(value, language) for value in rows["value"]]
+    markers = ["" if pd.isna(value) else "o" for value in rows["value"]]
+    dots(axes, rows["value"].fillna(0), names, labels, markers=markers)
     axes.set_xlim(0, rows["value"].max() * 1.2)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
+    values = joined(zip(names, labels, strict=True))
     if more:
         values += "; " + text("rec_rest", language, n=more)
-    return finish(chart, key="rec_topics", rows=rows, language=language, values=values)
+    return told(rows, drawn=rows.assign(label=names), values=values)
+
+
+def _count_or_hidden(value: float, language: str) -> str:
+    return text("rec_suppressed", language) if pd.isna(value) else number(value, language)
 
 
 def _topic_words(topic: str, language: str) -> str:
@@ -394,38 +419,8 @@ def _topic_words(topic: str, language: str) -> str:
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
-def _by_value(
-    frame: pd.DataFrame, indicator: str, breakdown: str, language: str
-) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Return the latest values of an indicator, the largest first, with their names and labels."""
-    rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == breakdown)]
-    rows = rows[rows["period_start"] == rows["period_start"].max()] if len(rows) else rows
-    rows = rows[rows["value"].notna()].sort_values("value", ascending=False).head(MOST_TOPICS)
-    if breakdown:
-        names = [str(value)[:LONGEST_NAME] for value in rows["breakdown_value"]]
-    else:
-        names = [str(name)[:LONGEST_NAME] for name in rows[f"place_{language}"]]
-    share = rows["unit"].eq("share").any()
-    labels = [percent(v, language) if share else number(v, language) for v in rows["value"]]
-    return rows, names, labels
-
-
-def _plot_dots(frame: pd.DataFrame, key: str, what: tuple[str, str], language: str) -> Chart:
-    rows, names, labels = _by_value(frame, *what, language)
-    if rows.empty:
-        return no_data(key=key, rows=rows, language=language)
-    chart, axes = new_chart(height=1.9 + 0.34 * len(rows))
-    dots(axes, rows["value"], names, labels)
-    axes.set_xlim(0, rows["value"].max() * 1.2)
-    if rows["unit"].eq("share").any():
-        percent_axis(axes, language)
-    else:
-        count_axis(axes, language)
-    values = "; ".join(f"{n} — {v}" for n, v in zip(names, labels, strict=True))
-    return finish(chart, key=key, rows=rows, language=language, values=values)
-
-
-def plot_records_turnout(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+@chart(ROLLUP)
+def plot_records_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw turnout by place of the latest election in your records.
 
     Parameters
@@ -433,11 +428,23 @@ def plot_records_turnout(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "place"], dataset="elections")` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "value", "period_start", "sources"]
+    >>> plot_records_turnout(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
-    return _plot_dots(frame, "rec_turnout", ("turnout_share", ""), language)
+    rows = _latest(frame, "turnout_share", "")
+    if rows.empty:
+        return nothing(rows)
+    names = [str(name)[:LONGEST_NAME] for name in rows[f"place_{language}"]]
+    return _draw_latest(canvas, rows, names, language)
 
 
-def plot_records_votes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+@chart(ROLLUP)
+def plot_records_votes(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the votes of each candidate in the latest election in your records.
 
     Parameters
@@ -445,11 +452,42 @@ def plot_records_votes(frame: pd.DataFrame, *, language: str = "en") -> Chart:
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "candidate"], dataset="elections")` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "value", "period_start", "sources"]
+    >>> plot_records_votes(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
-    return _plot_dots(frame, "rec_votes", ("candidate_votes", "candidate"), language)
+    rows = _latest(frame, "candidate_votes", "candidate")
+    if rows.empty:
+        return nothing(rows)
+    names = [str(value)[:LONGEST_NAME] for value in rows["breakdown_value"]]
+    return _draw_latest(canvas, rows, names, language)
 
 
-def plot_records_meetings(frame: pd.DataFrame, *, language: str = "en") -> Chart:
+def _latest(frame: pd.DataFrame, indicator: str, breakdown: str) -> pd.DataFrame:
+    """Return the latest values of an indicator, the largest first."""
+    rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == breakdown)]
+    latest = rows[rows["period_start"] == rows["period_start"].max()]
+    return latest.sort_values("value", ascending=False).head(MOST_TOPICS)
+
+
+def _draw_latest(canvas: Canvas, rows: pd.DataFrame, names: list[str], language: str) -> Told:
+    axes = canvas.axes(height=_HEAD + _ROW * len(rows))
+    are_shares = rows["unit"].eq("share").any()
+    write = percent if are_shares else number
+    labels = [write(value, language) for value in rows["value"]]
+    dots(axes, rows["value"], names, labels)
+    axes.set_xlim(0, rows["value"].max() * 1.2)
+    (share_axis if are_shares else count_axis)(axes, language)
+    values = joined(zip(names, labels, strict=True))
+    return told(rows, drawn=rows.assign(label=names), values=values)
+
+
+@chart(ROLLUP)
+def plot_records_meetings(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the meetings held and the questions raised and resolved, by period.
 
     Parameters
@@ -457,36 +495,37 @@ def plot_records_meetings(frame: pd.DataFrame, *, language: str = "en") -> Chart
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["quarter"], dataset="meetings")` returns it.
     language : {"en", "kk", "ru"}
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> columns = ["indicator", "breakdown", "value", "place_id", "period_start", "sources"]
+    >>> plot_records_meetings(pd.DataFrame(columns=columns)).alt
+    'no data'
     """
-    wanted = {
-        "meetings_held": ("rec_held", BLUE),
-        "meeting_questions_raised": ("rec_raised", ORANGE),
-        "meeting_questions_resolved": ("rec_resolved", GREEN),
-    }
-    found = {name: _total(frame, name) for name in wanted}
-    if found["meetings_held"].empty:
-        return no_data(key="rec_meetings", rows=found["meetings_held"], language=language)
-    chart, axes = new_chart(height=3.8)
-    for name, (label, color) in wanted.items():
-        rows = found[name]
-        axes.plot(
-            rows["period_start"], rows["value"], "o-", color=color, label=text(label, language)
-        )
+    found = {step: _total(frame, indicator) for step, (indicator, _) in _STEPS.items()}
+    if found["held"].empty:
+        return nothing(found["held"], period="")
+    axes = canvas.axes(height=3.8)
+    drawn = []
+    for step, rows in found.items():
+        label, colour = text(f"rec_{step}", language), _STEPS[step][1]
+        axes.plot(rows["period_start"], rows["value"], "o-", color=colour, label=label)
+        drawn.append(rows.assign(series=label))
     _time_axis(axes)
     count_axis(axes, language, axis="y")
     axes.set_ylim(bottom=0)
-    _legend(axes, place="upper left")
-    sums = {
-        label: number(found[name]["value"].sum(), language) if len(found[name]) else "–"
-        for label, name in (
-            ("held", "meetings_held"),
-            ("raised", "meeting_questions_raised"),
-            ("resolved", "meeting_questions_resolved"),
-        )
-    }
-    everything = pd.concat(found.values(), ignore_index=True)
-    first = everything.iloc[0]
-    period = f"{first['period_start']:%d.%m.%Y}–{first['period_end']:%d.%m.%Y}"
-    return finish(
-        chart, key="rec_meetings", rows=everything, language=language, period=period, **sums
-    )
+    _legend(axes, "upper left")
+    everything = pd.concat(drawn, ignore_index=True)
+    labels = [_days(row) for row in everything.itertuples()]
+    sums = {step: _sum_or_dash(rows, language) for step, rows in found.items()}
+    named = everything.assign(label=labels)
+    return told(everything, drawn=named, period=labels[0], **sums)
+
+
+def _days(row: Any) -> str:
+    return f"{row.period_start:%d.%m.%Y}–{row.period_end:%d.%m.%Y}"
+
+
+def _sum_or_dash(rows: pd.DataFrame, language: str) -> str:
+    return number(rows["value"].sum(), language) if len(rows) else NOT_FOUND

@@ -11,7 +11,8 @@ BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1
 LIGHT_GREY, PALE_GREY = "#9CA3AF", "#C9D1DB"
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 
-WIDTH, PHONE_WIDTH = 7.2, 4.8  # inches
+WIDTH, PHONE_WIDTH, NARROW_WIDTH = 7.2, 4.8, 3.75  # inches; the last is 360 pixels of a screen
+LEAST_NARROW = 8.25  # points: 11 pixels of a screen
 HEADER, FOOTER = 0.95, 0.62  # inches kept for title and subtitle, and for the source line
 ROW, NARROW_ROW = 0.42, 0.36  # inches a line of dots or bars takes
 LABEL, SMALL_LABEL = 8.5, 8.0  # points

@@ -102,7 +102,8 @@ def publisher(source: Row) -> str:
     if name:
         return name
     host = re.sub(r"^https?://(?:www\.)?|/.*", "", source["url"])
-    return host or source["title"] or source["source_id"]
+    whole = name + ")" * (name.count("(") - name.count(")"))
+    return whole or host or source["title"] or source["source_id"]
 
 
 def origin(source: Row) -> str:

@@ -385,6 +385,40 @@ def status_counts(cells: pd.DataFrame) -> pd.Series:
     return counts.reindex(STATUSES, fill_value=0)
 
 
+def years_found(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return in how many of the years that apply each figure was found of each place.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        As `coverage()` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per place and item: `found` and `total` years, `value` (found / total; missing where
+        the place never could have it), `requires`, `article` and `sources`.
+
+    Examples
+    --------
+    >>> table = years_found(coverage()).set_index(["place_id", "item"])
+    >>> table.loc[("KZ-75", "hotline_requests"), ["found", "total"]].tolist()
+    [1, 5]
+    """
+    applies = cells["status"] != "not_applicable"
+    counted = cells.assign(applies=applies, is_found=cells["status"].isin(FOUND))
+    groups = counted.groupby(["place_id", "item"], sort=False)
+    table = groups.agg(
+        found=("is_found", "sum"),
+        total=("applies", "sum"),
+        requires=("requires", "first"),
+        article=("article", "first"),
+        sources=("sources", lambda ids: " ".join(sorted(set(" ".join(ids).split())))),
+    )
+    share = (table["found"] / table["total"]).where(table["total"] > 0)
+    return table.assign(value=share, unit="share").reset_index()
+
+
 def _of_regions(cells: pd.DataFrame) -> pd.DataFrame:
     regions = reference.regions()
     is_region = cells["place_id"].isin(regions)

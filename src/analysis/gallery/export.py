@@ -14,11 +14,13 @@ from analysis import evidence, load
 from analysis.charts.chart import Chart
 from analysis.files import write_whole
 from analysis.gallery.registry import FIGURES, draw
+from analysis.gallery.workbook import workbook
 from analysis.locale import day
 
 MANIFEST = "manifest.json"
+KINDS = ("csv", "xlsx", "svg", "png")  # of the files of a figure
 _DPI = 110
-_LIBRARIES = ("matplotlib", "numpy", "pandas", "pillow", "seaborn")
+_LIBRARIES = ("matplotlib", "numpy", "openpyxl", "pandas", "pillow", "seaborn")
 
 
 class Step(NamedTuple):
@@ -64,10 +66,14 @@ def content_hash(content: bytes) -> str:
 
 
 def files_of(name: str, language: str) -> tuple[Chart, dict[str, bytes]]:
-    """Return a figure and its files: data, SVG and PNG, by file name."""
+    """Return a figure and its files: data as CSV and XLSX, SVG and PNG, by file name."""
     chart = draw(name, language=language)
-    data = chart.data().to_csv(index=False, lineterminator="\n").encode()
-    files = {f"{name}.csv": data, f"{name}.svg": chart.svg(), f"{name}.png": chart.png(dpi=_DPI)}
+    files = {
+        f"{name}.csv": chart.table().to_csv(index=False, lineterminator="\n").encode(),
+        f"{name}.xlsx": workbook(chart),
+        f"{name}.svg": chart.svg(),
+        f"{name}.png": chart.png(dpi=_DPI),
+    }
     return chart, files
 
 
@@ -125,7 +131,7 @@ def export(
     """
     folder, written = Path(folder), []
     for step in iter_export(folder, language=language):
-        written += [folder / f"{step.name}.{kind}" for kind in ("csv", "svg", "png")]
+        written += [folder / f"{step.name}.{kind}" for kind in KINDS]
         if progress is not None:
             progress(step)
     return [*written, folder / "README.md", folder / MANIFEST]
@@ -134,7 +140,7 @@ def export(
 def _readme(language: str) -> str:
     return (
         "# Figures\n\n"
-        "Each figure is there as SVG and PNG, with its data as CSV: "
+        "Each figure is there as SVG and PNG, with its data as CSV and XLSX: "
         "every plotted value with its range and source ids.\n\n"
         f"{evidence.cite(language=language)}\n\n"
         f"Newest source: {day(load.data_as_of(), language)}. "

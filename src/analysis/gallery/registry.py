@@ -14,6 +14,9 @@ from analysis.errors import check_known
 
 _INDICES_SINCE = 2012
 _appeals = partial(load.load_appeals, since=2020)
+_dialogue = partial(load.load_appeals, since=None)
+_interim = partial(load.load_turnout, stage="interim")
+_final = partial(load.load_turnout, stage="final")
 _context = partial(load.load_context, since=_INDICES_SINCE)
 
 
@@ -31,13 +34,13 @@ FIGURES: dict[str, Entry] = {
     "registers_growth": Entry(charts.plot_registers_growth, (_appeals,)),
     "appeal_outcomes": Entry(charts.plot_appeal_outcomes, (_appeals,)),
     "appeal_topics": Entry(charts.plot_appeal_topics, (_appeals,)),
+    "open_dialogue": Entry(charts.plot_open_dialogue, (_dialogue,)),
     "meetings_2022": Entry(charts.plot_meetings_2022, (load.load_meetings,)),
     "questions_resolved": Entry(charts.plot_questions_resolved, (load.load_meetings,)),
     "required_meetings": Entry(
         charts.plot_required_meetings, (load.load_mandates, load.load_meetings)
     ),
     "receptions": Entry(charts.plot_receptions, (load.load_meetings,)),
-    "meetings_coverage": Entry(charts.plot_meetings_coverage, (load.load_meetings,)),
     "rural_turnout_2021": Entry(charts.plot_rural_turnout_2021, (load.load_akim_elections,)),
     "akims_elected": Entry(charts.plot_akims_elected, (load.load_akim_elections,)),
     "elected_profile": Entry(charts.plot_elected_profile, (load.load_akim_elections,)),
@@ -48,9 +51,11 @@ FIGURES: dict[str, Entry] = {
     ),
     "turnout_spread": Entry(charts.plot_turnout_spread, (load.load_turnout,)),
     "vote_pairs": Entry(charts.plot_vote_pairs, (load.load_turnout,)),
-    "turnout_gaps": Entry(charts.plot_turnout_gaps, (load.load_turnout,)),
-    "gap_tests": Entry(charts.plot_gap_tests, (load.load_turnout, load.load_residents)),
+    "turnout_gaps": Entry(charts.plot_turnout_gaps, (load.load_turnout, load.load_residents)),
     "tile_map": Entry(charts.plot_tile_map, (load.load_turnout,)),
+    "turnout_day": Entry(charts.plot_turnout_day, (_interim, load.load_turnout, _final)),
+    "turnout_day_regions": Entry(charts.plot_turnout_day_regions, (_interim, load.load_turnout)),
+    "coinciding_lists": Entry(charts.plot_coinciding_lists, (_interim,)),
     "rural_beside_national": Entry(
         charts.plot_rural_beside_national, (load.load_akim_elections, load.load_turnout)
     ),
@@ -58,12 +63,8 @@ FIGURES: dict[str, Entry] = {
     "distances": Entry(charts.plot_distances, (_context,)),
     "coverage": Entry(charts.plot_coverage, (coverage,)),
     "disagreements": Entry(charts.plot_disagreements, (load.load_all,)),
-    "openness_profile": Entry(
-        charts.plot_openness_profile,
-        (coverage, load.load_turnout, load.load_akim_elections, load.load_meetings),
-    ),
+    "required_found": Entry(charts.plot_required_found, (coverage,)),
     "timeline": Entry(charts.plot_timeline, (load.load_events,)),
-    "alakol": Entry(charts.plot_alakol, (load.load_akim_elections,)),
 }
 
 

@@ -11,6 +11,7 @@ from analysis.files import write_whole
 from analysis.gallery.registry import FIGURES, draw
 
 _DPI = 160
+_PHONE = 360  # pixels
 
 
 def contact_sheet(
@@ -24,7 +25,7 @@ def contact_sheet(
         The PNG to write.
     language : {"en", "kk", "ru"}
     width : int
-        Width of a figure; 360 is that of a phone.
+        Width of a figure; 360 is that of a phone, and shows the drawings made for it.
     columns : int
         Figures side by side.
 
@@ -51,7 +52,8 @@ def contact_sheet(
 
 def _picture(name: str, language: str, width: int) -> Image.Image:
     chart = draw(name, language=language)
-    drawn = Image.open(io.BytesIO(chart.png(dpi=_DPI)))
+    shown = (chart.narrow() or chart) if width <= _PHONE else chart
+    drawn = Image.open(io.BytesIO(shown.png(dpi=_DPI)))
     scale = width / drawn.width
     height = round(drawn.height * scale)
     return drawn.resize((width, height), Image.Resampling.LANCZOS)

@@ -14,10 +14,9 @@ import pandas as pd
 from analysis import paths
 from analysis.errors import DataError, check_known
 from analysis.gallery.drawing import drawing_differences
-from analysis.gallery.export import MANIFEST, content_hash, files_of, system, versions
+from analysis.gallery.export import KINDS, MANIFEST, content_hash, files_of, system, versions
 from analysis.gallery.registry import FIGURES
 
-_KINDS = ("csv", "svg", "png")
 _NAMED = 4  # differences named in a verdict
 
 
@@ -122,11 +121,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 def _compare(name: str, record: dict[str, Any], files: dict[str, bytes], folder: Path) -> Verdict:
     published = record["figures"][name]
-    hashes = {kind: content_hash(files[f"{name}.{kind}"]) for kind in _KINDS}
+    hashes = {kind: content_hash(files[f"{name}.{kind}"]) for kind in KINDS}
     if hashes["csv"] != published["csv"]:
         rows = _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"])
         return Verdict(name, False, f"different data: {rows}")
-    if hashes["svg"] == published["svg"] and hashes["png"] == published["png"]:
+    if hashes == {kind: published.get(kind) for kind in KINDS}:
         return Verdict(name, True, "same data, same picture")
     path = folder / f"{name}.svg"
     if not path.is_file():

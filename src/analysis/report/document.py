@@ -99,7 +99,10 @@ def _width(cells: Sequence[str]) -> float:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart as SVG, or a picture as PNG (base64), with alternative text, data and source ids."""
+    """A chart as SVG, or a picture as PNG (base64), with alternative text, data and source ids.
+
+    `narrow` is the same chart as SVG, drawn for a phone; empty if there is none.
+    """
 
     name: str
     alt: str
@@ -110,6 +113,7 @@ class Picture:
     height: float
     csv: str = ""
     sources: tuple[str, ...] = ()
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -388,7 +392,7 @@ def _cell(value: Any) -> Any:
 
 def picture(chart: Chart) -> Picture:
     """Return a chart as a picture without its title and source line, which a report prints."""
-    data = chart.data()
+    data, for_phone = chart.table(), chart.narrow()
     bare = chart.plot_only()
     return Picture(
         name=chart.key,
@@ -400,6 +404,7 @@ def picture(chart: Chart) -> Picture:
         height=float(bare.get_figheight()),
         csv=csv_text(data),
         sources=source_ids(chart.rows),
+        narrow="" if for_phone is None else for_phone.plot_only().svg().decode(),
     )
 
 

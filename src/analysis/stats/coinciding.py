@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats as scipy_stats
+from scipy import special
 
 from analysis.locale import text
 from analysis.stats._validate import check_labels
@@ -111,43 +111,30 @@ def _chance(fine: Array, coarse: Array, equal: Array, *, width: float, same: boo
     # decimals are equal only if they round alike.
     low = -width / 2
     high = width / 2 if same else width
-    inside = scipy_stats.norm.cdf([low, high], middle, spread)
-    return float(inside[1] - inside[0])
+    below_low, below_high = special.ndtr((np.array([low, high]) - middle) / spread)
+    return float(below_high - below_low)
 
 
 def _compare(
     lists: pd.DataFrame, decimals: Mapping[Any, int], pair: tuple[Any, Any]
 ) -> dict[str, Any]:
-    both = lists[list(pair)].dropna()
     fine, coarse = sorted(pair, key=lambda name: -decimals[name])
-    n, kept = len(both), decimals[coarse]
-    row = {
-        "first": pair[0],
-        "second": pair[1],
-        "n": n,
-        "decimals": kept,
-    }
-    if n < _FEWEST_UNITS:
+    kept = decimals[coarse]
+    all_fine, all_coarse = lists[fine].to_numpy(), lists[coarse].to_numpy()
+    in_both = ~(np.isnan(all_fine) | np.isnan(all_coarse))
+    x, y = all_fine[in_both], all_coarse[in_both]
+    row = {"first": pair[0], "second": pair[1], "n": len(x), "decimals": kept}
+    if len(x) < _FEWEST_UNITS:
         unknown = dict.fromkeys(("n_equal", "expected", "p_value"), np.nan)
         return row | unknown | {"units": ""}
 
-    x = both[fine].to_numpy()
-    y = both[coarse].to_numpy()
     equal = _equal(x, y, kept)
-    chance = _chance(
-        x,
-        y,
-        equal,
-        width=10.0**-kept,
-        same=decimals[fine] == kept,
-    )
-    hits = int(equal.sum())
-    return row | {
-        "n_equal": hits,
-        "expected": n * chance,
-        "p_value": float(scipy_stats.binom.sf(hits - 1, n, chance)),
-        "units": ", ".join(map(str, both.index[equal])),
-    }
+    same = decimals[fine] == kept
+    chance = _chance(x, y, equal, width=10.0**-kept, same=same)
+    n, hits = len(x), int(equal.sum())
+    p_value = float(special.bdtrc(hits - 1, n, chance))
+    units = ", ".join(map(str, lists.index[in_both][equal]))
+    return row | {"n_equal": hits, "expected": n * chance, "p_value": p_value, "units": units}
 
 
 def coinciding_lists(

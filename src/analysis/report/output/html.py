@@ -42,7 +42,7 @@ def templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(csv_url=_csv_url, picture_url=_picture_url)
+    environment.filters.update(csv_url=_csv_url, picture_url=_picture_url, narrow_url=_narrow_url)
     environment.globals.update(
         kind=lambda block: type(block).__name__,
         text=text,
@@ -70,10 +70,17 @@ def _data_url(content: str | bytes, kind: str) -> str:
     return f"data:{kind};base64,{encoded}"
 
 
+def _narrow_url(picture: Any) -> str:
+    return _svg_url(picture.narrow)
+
+
+def _svg_url(svg: str) -> str:
+    return _data_url(svg.replace(_DRAWN_FONT, f"font-family: {_CHART_FONTS}"), "image/svg+xml")
+
+
 def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
-        svg = picture.svg.replace(_DRAWN_FONT, f"font-family: {_CHART_FONTS}")
-        return _data_url(svg, "image/svg+xml")
+        return _svg_url(picture.svg)
     from analysis.report.output.pdf import png
 
     return _data_url(png(picture), "image/png")

@@ -40,7 +40,7 @@ def published(place: str, *, language: str = "en") -> list[Block]:
     blocks.append(_table(place, language))
     if place == NATION:
         differ = words(gallery.draw("disagreements", language=language).alt)
-        profile = national_charts("openness_profile", language=language)
+        profile = national_charts("required_found", language=language)
         drawn = national_charts("coverage", language=language)
         more = for_specialists([*profile, differ], about="h_required", language=language)
         blocks += [*drawn, more]

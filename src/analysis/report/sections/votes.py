@@ -23,7 +23,7 @@ from analysis.store import cached_on
 _FAR_OUT = ("KZ-71", "KZ-75")  # Astana and Almaty: half of the order of the regions is theirs
 _ABOUT = "section_04_national_votes"
 _LATER_CHARTS = ("tile_map",)
-_CHARTS_FOR_SPECIALISTS = ("vote_pairs", "turnout_gaps", "gap_tests")
+_CHARTS_FOR_SPECIALISTS = ("vote_pairs", "turnout_gaps")
 
 
 @section
