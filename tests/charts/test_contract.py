@@ -149,7 +149,8 @@ def test_a_chart_says_what_it_rests_on():
 
 
 def test_every_chart_has_its_three_messages_under_its_own_name():
-    named = {name for name in CHARTS if name != "funnel"}
+    # Two charts show a funnel in their own words for its title.
+    named = set(CHARTS) - {"funnel", "records_overdue"}
     wanted = {f"{name}_{part}" for name in named for part in ("title", "sub", "alt")}
     assert not wanted - set(keys(""))
 

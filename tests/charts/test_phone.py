@@ -19,15 +19,15 @@ FEW = ("appeal_types", "elected_profile", "turnout_day_regions", "coverage")
 def smallest_type(svg):
     """The smallest type of a picture in pixels, where it is as wide as the screen."""
     width = float(re.search(r'<svg [^>]*viewBox="0 0 ([\d.]+) ', svg, re.S)[1])
-    sizes = [float(size) for size in re.findall(r"font: [^\"';]*?([\d.]+)px", svg)]
+    sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", svg)]
     assert sizes
     return min(sizes) * SCREEN / width
 
 
 def check(chart):
     narrow = chart.narrow().plot_only()
-    narrow.canvas.draw()
     assert smallest_type(narrow.svg().decode()) >= LEAST
+    narrow.canvas.draw()
     assert cut_words(narrow) == [] and overlapping_words(narrow) == []
     assert narrow.data().equals(chart.data()) and narrow.alt == chart.alt
 

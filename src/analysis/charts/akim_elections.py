@@ -39,6 +39,7 @@ from analysis.locale import day, number, percent, text
 from analysis.reference import first_akim_election
 from analysis.reference.places import NATION
 
+_NAME_LETTERS = 40  # of a line beside the plot
 _FIRST_YEAR_END = "2022-07-29"  # the day to which the profile of those elected was published
 _KINDS = ["female", "self"]
 _TOWNS = ("city", "town")
@@ -188,12 +189,13 @@ def plot_later_rural_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: s
     rows = rows.sort_values("listed", ignore_index=True)
     if rows.empty:
         return nothing(rows)
-    axes = canvas.axes(height=2.0 + 0.5 * len(rows))
+    axes = canvas.axes(height=2.0 + 0.62 * len(rows))
     shares = [percent(value, language) for value in rows["value"]]
     _draw_turnouts(axes, rows["value"])
     label_points(axes, rows["value"], shares, size=SMALL_LABEL)
     names = [_place_day_and_electorate(row, language) for row in rows.itertuples()]
-    axes.set_yticks(range(len(rows)), names, size=SMALL_LABEL)
+    lines = [_wrapped(name) for name in names]
+    axes.set_yticks(range(len(rows)), lines, size=SMALL_LABEL)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, 1.05)
     axes.set_xticks(QUARTERS)
@@ -215,6 +217,12 @@ def _place_day_and_electorate(row: Any, language: str) -> str:
     place, date = getattr(row, f"place_{language}"), day(row.period_end, language)
     listed = text("no_data", language) if pd.isna(row.listed) else number(row.listed, language)
     return f"{place}, {date}\nn = {listed}"
+
+
+def _wrapped(name: str) -> str:
+    """Return a label of several lines with none of them longer than leaves room for the plot."""
+    lines = [textwrap.fill(line, _NAME_LETTERS) for line in name.split("\n")]
+    return "\n".join(lines)
 
 
 def _towns_and_villages(rows: pd.DataFrame, language: str) -> str:
@@ -324,6 +332,7 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     legend_above(axes, columns=2, fontsize=SMALL_LABEL)
     names = {kind: text(f"p_{kind}", language) for kind in _KINDS}
     categories(axes, list(names.values()))
+    axes.set_ylim(len(_KINDS) - 0.5, -0.8)
     axes.set_xlim(-0.3 if canvas.is_narrow else -0.05, 1)
     axes.set_xticks(QUARTERS)
     share_axis(axes, language)

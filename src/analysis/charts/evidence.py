@@ -112,7 +112,7 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, places: list[str], language: st
     for item in cells["item"].unique():
         own = [place for (name, _), place in at.items() if name == item]
         title = text(f"item_{item}", language)
-        axes.text(sum(own) / len(own), _ABOVE_COLUMNS, title, ha="center", size=7.5)
+        axes.text(sum(own) / len(own), _ABOVE_COLUMNS, title, ha="center", size=6.8)
     axes.set_ylim(len(places) - 0.4, -1.8)
     axes.grid(visible=False)
 

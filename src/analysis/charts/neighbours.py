@@ -25,6 +25,7 @@ INDICES = (
 _ALPHA = 0.05
 _SINCE, _UNTIL, _YEARS = "2012-06-01", "2027-06-01", (2013, 2017, 2021, 2025)
 _TITLE_LETTERS = 20
+_PANEL_LETTERS = 44
 _DIGITS = 2
 
 
@@ -129,7 +130,8 @@ def _draw_home(axes: Axes, rows: pd.DataFrame, index: str, language: str) -> lis
 
 
 def _finish_panel(axes: Axes, index: str, language: str) -> None:
-    axes.set_title(text(index, language), size=8.5, loc="left")
+    title = textwrap.fill(text(index, language), _PANEL_LETTERS)
+    axes.set_title(title, size=8.5, loc="left")
     axes.set_xlim(pd.Timestamp(_SINCE), pd.Timestamp(_UNTIL))
     ends = [pd.Timestamp(year, 12, 31) for year in _YEARS]
     axes.set_xticks(ends, [str(year) for year in _YEARS])

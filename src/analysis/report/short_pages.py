@@ -74,7 +74,7 @@ def district_document(place: str, language: str) -> Document:
     Examples
     --------
     >>> district_document("333600000", "en").title
-    'Openness of local government: Eskeldy District'
+    'Openness of local government: Eskeldi District'
     """
     reference.check_language(language)
     sections = [write(place, language=language) for write in _SECTIONS]

@@ -25,6 +25,8 @@ _CODES = {"kk": "kk-KZ", "ru": "ru-RU"}
 _LINE = "_" * 26
 _HEADS = ("letter_head_number", "letter_head_what", "letter_head_unit", "letter_head_periods")
 
+_TITLES = {"letter": "letter_title", "complaint": "complaint_title"}
+
 
 def docx(letter: Letter) -> bytes:
     """Return a letter as DOCX, the same bytes each time."""
@@ -58,7 +60,7 @@ def _set_page(word: Any, letter: Letter) -> None:
     normal.paragraph_format.line_spacing = 1.0
     _set_language(normal, _CODES[letter.language])
     properties = word.core_properties
-    properties.title = f"{text(f'{letter.kind}_title', letter.language)}: {letter.addressee}"
+    properties.title = f"{text(_TITLES[letter.kind], letter.language)}: {letter.addressee}"
     properties.author, properties.language = "", _CODES[letter.language]
     properties.created = properties.modified = FILES_DATED
 
@@ -91,7 +93,7 @@ def _add_title(word: Any, letter: Letter) -> None:
     title = word.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_before = Pt(6)
-    title.add_run(text(f"{letter.kind}_title", letter.language)).bold = True
+    title.add_run(text(_TITLES[letter.kind], letter.language)).bold = True
     number = word.add_paragraph(text("letter_number", letter.language))
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
 

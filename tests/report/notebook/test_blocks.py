@@ -48,7 +48,7 @@ def test_a_notebook_of_ones_own_becomes_blocks(kernel, tmp_path):
     assert (table.columns, table.rows) == (("place", "share"), (("KZ-33", "0.5"),))
     assert any(getattr(b, "runs", None) and b.runs[0].text == "KZ-33 in ru" for b in blocks)
     chart, plain = (b for b in blocks if isinstance(b, Picture))
-    assert chart.alt.startswith("Обращения 2024 года")
+    assert chart.alt.startswith("68\xa0% обращений 2024 года")
     assert plain.alt == "A plain picture."
     assert Image.open(io.BytesIO(base64.b64decode(plain.png))).width > 300
     assert Code("said") in blocks

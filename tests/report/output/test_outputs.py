@@ -162,7 +162,7 @@ def test_the_data_of_a_figure_can_be_downloaded_from_the_page(as_html):
     content = unquote(html.unescape(found[1]))
     assert content[0] == "\ufeff"  # tells Excel that it is UTF-8
     frame = pd.read_csv(io.StringIO(content[1:]))
-    assert frame["value"].tolist()[:5] == [14469, 28852, 31186, 32866, 17154]
+    assert frame["мән"].tolist()[:5] == [14469, 28852, 31186, 32866, 17154]
 
 
 def test_every_reference_leads_to_a_source(as_html):
