@@ -24,7 +24,7 @@ def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_si
     section = report.own_records("KZ", records=str(tmp_path / "own"), language="kk")
     assert "30 000" in said(section)
     pictures = [b for b in section.blocks if isinstance(b, Picture)]
-    assert len(pictures) == 3
+    assert len(pictures) == 2  # so few are late in each body that their number is hidden
     assert all(
         "одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures
     )

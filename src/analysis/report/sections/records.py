@@ -67,7 +67,7 @@ def own_records(place: str, *, records: str = "", language: str = "en") -> list[
     return [
         Heading(2, text("h_own_records", language)),
         words(_lead(account, language)),
-        *(block for chart in drawn for block in explained(chart)),
+        *(block for chart in drawn if len(chart.rows) for block in explained(chart)),
     ]
 
 
