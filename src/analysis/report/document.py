@@ -23,6 +23,9 @@ from analysis.report.sources import Source, list_sources
 MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
 
+# A page stays under 1.5 MB: larger drawings for a phone are left out, and the wide one stands.
+_NARROW_BYTES = 16_000
+
 
 @dataclass(frozen=True)
 class Run:
@@ -393,6 +396,7 @@ def _cell(value: Any) -> Any:
 def picture(chart: Chart) -> Picture:
     """Return a chart as a picture without its title and source line, which a report prints."""
     data, for_phone = chart.table(), chart.narrow()
+    narrow = "" if for_phone is None else for_phone.plot_only().svg().decode()
     bare = chart.plot_only()
     return Picture(
         name=chart.key,
@@ -404,7 +408,7 @@ def picture(chart: Chart) -> Picture:
         height=float(bare.get_figheight()),
         csv=csv_text(data),
         sources=source_ids(chart.rows),
-        narrow="" if for_phone is None else for_phone.plot_only().svg().decode(),
+        narrow=narrow if len(narrow) <= _NARROW_BYTES else "",
     )
 
 
