@@ -284,7 +284,7 @@ class _Maker:
         return pc.binary_join_element_wise("ЖТ", pc.cast(pa.array(years), pa.string()), padded, "-")
 
     def _earlier(self, rng: np.random.Generator, rows: Array, share: float) -> pa.Array:
-        """Give for some rows the number of one of the ten thousand before."""
+        """Return for some rows the number of one of the ten thousand before."""
         some = rng.random(len(rows)) < share
         numbers = self._numbers(np.maximum(rows[some] - rng.integers(1, 10_000, some.sum()), 0))
         places = np.where(some, some.cumsum() - 1, 0)
@@ -307,7 +307,7 @@ class _Maker:
     def _answer_days(
         self, rng: np.random.Generator, deadline: Array, late: Array, after: Array
     ) -> Array:
-        """Give days to the answer: most of the deadline is used.
+        """Return days to the answer: most of the deadline is used.
 
         Late ones take a geometric time more.
         """

@@ -532,7 +532,7 @@ def _place_sql(typed: Typed, schema: Schema, source: Source) -> str:
 
 
 def _long(query: str, typed: Typed) -> str:
-    """Give each candidate of a wide table a row; a station without any votes keeps one."""
+    """Return one row per candidate of a wide table; a station without any votes keeps one."""
     values = {reading.staged: reading.value for reading in typed.readings}
     pairs = []
     for number, name in enumerate(typed.layout.candidates):

@@ -42,7 +42,7 @@ def keyed_hash(text: str, key: bytes) -> str:
 
 
 def set_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    """Give DuckDB the two padded keys of HMAC, so that it hashes columns as `keyed_hash` does."""
+    """Pass DuckDB the two padded keys of HMAC, so that it hashes columns as `keyed_hash` does."""
     short = hashlib.sha256(key).digest() if len(key) > _KEY_BLOCK else key
     block = short.ljust(_KEY_BLOCK, b"\0")
     for name, pad in (("inner_key", 0x36), ("outer_key", 0x5C)):

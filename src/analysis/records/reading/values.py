@@ -177,7 +177,7 @@ def parse_bool(text: str) -> bool | None:
 
 
 def pattern(text: str) -> str:
-    """Say what a value looks like: digits as 9, letters as a, repeats counted.
+    """Return what a value looks like: digits as 9, letters as a, repeats counted.
 
     Examples
     --------
