@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import io
 import os
@@ -259,54 +258,6 @@ def test_ctrl_c_leaves_whole_files_and_no_kernel(tmp_path, wait):
     assert not alive
 
 
-CHROMIUM = shutil.which("chromium")
-needs_browser = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-background-networking",
-            ],
-        )
-        yield started
-        started.close()
-
-
-@contextlib.contextmanager
-def opened(browser, path: Path, *, width: int = 1200):
-    """Open a file with the network cut; what the page logs as an error fails the test."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, accept_downloads=True, offline=True
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            errors.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    asked: list[str] = []
-    page.on(
-        "request",
-        lambda request: asked.append(request.url) if request.url.startswith("http") else None,
-    )
-    page.goto(path.as_uri())
-    yield page
-    assert not errors
-    assert not asked
-    context.close()
-
-
 LOOKED_AT = [("KZ", "ru"), ("KZ-33", "kk"), ("KZ-62", "en"), ("333400000", "kk"), ("KZ-71", "ru")]
 
 
@@ -315,10 +266,9 @@ def pages_of(folder: Path) -> list[Path]:
     return [*some, folder / "notebooks" / "04_national_votes.html"]
 
 
-@needs_browser
-def test_nothing_scrolls_sideways_on_a_phone(built, browser):
+def test_nothing_scrolls_sideways_on_a_phone(built, opened):
     for path in pages_of(built):
-        with opened(browser, path, width=360) as page:
+        with opened(path, width=360) as page:
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
             wide = page.evaluate(
                 "[...document.querySelectorAll('body *')].filter(e => { const r = e.getBoundingClientRect();"
@@ -327,12 +277,11 @@ def test_nothing_scrolls_sideways_on_a_phone(built, browser):
             assert not wide, (path.name, wide)
 
 
-@needs_browser
-def test_axe_finds_no_serious_violation(built, browser):
+def test_axe_finds_no_serious_violation(built, opened):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     for path in pages_of(built):
         for width in (360, 1200):
-            with opened(browser, path, width=width) as page:
+            with opened(path, width=width) as page:
                 found = axe.run(page, options={"preload": False}).response["violations"]
             serious = [
                 (v["id"], v["nodes"][0]["html"][:120])
@@ -345,41 +294,36 @@ def test_axe_finds_no_serious_violation(built, browser):
 SCREEN = 844  # pixels, at a width of 390
 
 
-@needs_browser
 @pytest.mark.parametrize("place", ["KZ", "KZ-33", "KZ-62", "KZ-75", "333400000"])
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
-def test_a_phone_reader_reaches_the_finding_without_scrolling(built, browser, place, language):
-    with opened(browser, report(built, place, language, "html"), width=390) as page:
+def test_a_phone_reader_reaches_the_finding_without_scrolling(built, opened, place, language):
+    with opened(report(built, place, language, "html"), width=390) as page:
         finding = page.locator(".finding").first.bounding_box()
         assert finding["y"] + finding["height"] <= SCREEN
 
 
-@needs_browser
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
-def test_the_page_of_alakol_ends_within_eight_screens(built, browser, language):
-    with opened(browser, report(built, "333400000", language, "html"), width=390) as page:
+def test_the_page_of_alakol_ends_within_eight_screens(built, opened, language):
+    with opened(report(built, "333400000", language, "html"), width=390) as page:
         assert page.evaluate("document.documentElement.scrollHeight") <= 8 * SCREEN
 
 
-@needs_browser
-def test_the_quote_is_copied_with_one_press(built, browser):
-    with opened(browser, report(built, "KZ-33", "kk", "html"), width=390) as page:
+def test_the_quote_is_copied_with_one_press(built, opened):
+    with opened(report(built, "KZ-33", "kk", "html"), width=390) as page:
         button = page.get_by_role("button", name="Дәйексөзді көшіру")
         button.click()
         page.get_by_role("button", name="Көшірілді").wait_for()
 
 
-@needs_browser
-def test_a_reference_opens_the_list_of_sources_that_is_folded_away(built, browser):
-    with opened(browser, report(built, "KZ-33", "kk", "html"), width=390) as page:
+def test_a_reference_opens_the_list_of_sources_that_is_folded_away(built, opened):
+    with opened(report(built, "KZ-33", "kk", "html"), width=390) as page:
         assert not page.locator("#source-1").is_visible()
         page.locator('a[href="#source-1"]').first.click()
         page.locator("#source-1").wait_for(state="visible")
 
 
-@needs_browser
-def test_data_can_be_downloaded_from_a_page_without_network(built, browser):
-    with opened(browser, report(built, "KZ-33", "kk", "html")) as page:
+def test_data_can_be_downloaded_from_a_page_without_network(built, opened):
+    with opened(report(built, "KZ-33", "kk", "html")) as page:
         with page.expect_download() as download:
             page.get_by_role("link", name="Деректерді жүктеп алу (CSV)").first.click()
         data = Path(download.value.path()).read_text("utf-8-sig")
@@ -388,7 +332,6 @@ def test_data_can_be_downloaded_from_a_page_without_network(built, browser):
         assert "administrative_lawsuits_filed" in data
 
 
-@needs_browser
 def test_pdf_and_word_can_be_downloaded_from_a_web_server(built, browser):
     quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(built)))
@@ -406,9 +349,8 @@ def test_pdf_and_word_can_be_downloaded_from_a_web_server(built, browser):
     server.shutdown()
 
 
-@needs_browser
-def test_pictures_are_drawn_and_the_print_view_leaves_out_what_paper_cannot_do(built, browser):
-    with opened(browser, report(built, "KZ-33", "ru", "html")) as page:
+def test_pictures_are_drawn_and_the_print_view_leaves_out_what_paper_cannot_do(built, opened):
+    with opened(report(built, "KZ-33", "ru", "html")) as page:
         widths = page.evaluate("[...document.images].map(i => i.naturalWidth)")
         assert widths
         assert min(widths) > 200
@@ -420,23 +362,21 @@ def test_pictures_are_drawn_and_the_print_view_leaves_out_what_paper_cannot_do(b
         assert "78,49" in " ".join(p.extract_text() for p in printed.pages)
 
 
-@needs_browser
-def test_a_report_can_be_read_by_keyboard(built, browser):
-    with opened(browser, report(built, "KZ-33", "en", "html")) as page:
+def test_a_report_can_be_read_by_keyboard(built, opened):
+    with opened(report(built, "KZ-33", "en", "html")) as page:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
         assert page.url.endswith("#text")
 
 
-@needs_browser
-def test_screenshots_for_the_eyes(built, browser):
+def test_screenshots_for_the_eyes(built, opened):
     folder = os.environ.get("OPENNESS_SCREENSHOTS")
     if not folder:
         pytest.skip("set OPENNESS_SCREENSHOTS to a folder to keep pictures of the pages")
     for path in pages_of(built):
         for width in (360, 1200):
-            with opened(browser, path, width=width) as page:
+            with opened(path, width=width) as page:
                 page.screenshot(path=f"{folder}/{path.stem}-{width}.png", full_page=True)
 
 
