@@ -6,6 +6,7 @@ import re
 import string
 from datetime import date
 
+import catalogues
 import pytest
 
 from analysis import load_places, paths
@@ -87,6 +88,14 @@ def test_kazakh_messages_are_kazakh():
         len(re.findall(r"\w+", re.sub(r"\{.*?\}", "", forms(CATALOGUES["kk"][key])[0]))) <= 3
         for key in same
     ), same
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_a_translator_reads_the_english_and_the_place_beside_each_message(language):
+    text_now = (catalogues.FOLDER / f"{language}.po").read_text("utf-8")
+    kept = catalogues.commented(text_now, catalogues.english()) == text_now
+    assert kept, "Run: python tests/catalogues.py"
+    assert text_now.count("#. English: ") == text_now.count("msgctxt ") == len(CATALOGUES["en"])
 
 
 def test_every_key_that_the_code_names_is_there():
