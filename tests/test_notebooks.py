@@ -131,6 +131,8 @@ def assert_plain(notebook, path, language):
     for name in called(path, "check"):
         assert name in exercises()
         assert str(story("check.waiting", language)) in shown
+    told = [block for block in blocks if isinstance(block, Code) and "\n" not in block.text]
+    assert not [block for block in told if block.text.startswith('story("')]
     folds = [block for block in blocks if isinstance(block, Fold)]
     assert len(folds) == len(tagged(path, "solution"))
     assert all(len(fold.blocks) > 1 for fold in folds)  # the code and what it shows
