@@ -456,7 +456,7 @@ type = "Kind"
 topic = "Complaint Type"
 body = "Agency"
 place = "Borough"
-result = "Resolution"
+outcome = "Resolution"
 state = "Status"
 
 [dates]

@@ -153,7 +153,7 @@ def _named(given: Any, wanted: Expected) -> str:
 
 
 def _numeric(given: tuple[float, ...], right: tuple[float, ...], misses: dict[str, Any]) -> str:
-    """Return how numbers miss the right ones: rounding, a miss that is known, per cent, a little."""
+    """Return how numbers miss the right ones: a known miss, per cent, a little."""
     if _alike(given, right, _ROUNDED):
         return "right"
     for name, miss in misses.items():
