@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -35,14 +36,17 @@ from analysis.charts.style import (
     Look,
 )
 from analysis.derive.turnout import candidates_per_seat, single_election_turnout
-from analysis.locale import day, number, percent, text
+from analysis.locale import counted, day, number, percent, text
 from analysis.reference import first_akim_election
 from analysis.reference.places import NATION
 
 _NAME_LETTERS = 40  # of a line beside the plot
-_FIRST_YEAR_END = "2022-07-29"  # the day to which the profile of those elected was published
+_FIRST_YEAR_END = pd.Timestamp(
+    "2022-07-29"
+)  # the day to which the profile of those elected was published
 _KINDS = ["female", "self"]
 _TOWNS = ("city", "town")
+_WITH_SEVERAL_SEATS = ("region", "national")
 _LEAST_DOT, _DOT_PER_SEAT, _MOST_SEATS = 18, 1.2, 100  # areas of dots grow up to so many seats
 _SAME = 3  # decimals in which two ratios are one
 
@@ -92,7 +96,8 @@ def plot_rural_turnout_2021(
     ends = ends_in_words(regions, language)
     finding = text("turnout_range_finding", language, **ends) if len(regions) > 1 else ""
     drawn = rows.assign(label=rows[f"place_{language}"])
-    return told(rows, drawn=drawn, finding=finding, nation=percent(share, language), **ends)
+    words = {"nation": percent(share, language), "day": day(first_day, language), **ends}
+    return told(rows, drawn=drawn, finding=finding, **words)
 
 
 def _draw_ranges(axes: Axes, regions: pd.DataFrame, language: str, place: str | None) -> None:
@@ -315,11 +320,12 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     >>> plot_elected_profile(load_akim_elections()).title
     'Women: 19.9% of candidates, 10.6% of those elected. Self-nominated: 61.8% and 19.7%'
     """
-    stood = _shares_by_kind(frame, "candidates_registered", first_akim_election("rural").day)
+    first_day = first_akim_election("rural").day
+    stood = _shares_by_kind(frame, "candidates_registered", first_day)
     won = _shares_by_kind(frame, "akims_elected", _FIRST_YEAR_END)
     rows = pd.concat([stood.assign(step="stood"), won.assign(step="won")])
     if stood.empty or won.empty:
-        return nothing(rows, stood="", won="")
+        return nothing(rows)
     axes = canvas.axes(height=2.1 + 0.5 * len(_KINDS))
     table = rows.pivot(index="breakdown_value", columns="step", values="value").reindex(_KINDS)
     lines = range(len(_KINDS))
@@ -342,10 +348,11 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     totals = {step: number(part["total"].iloc[0], language) for step, part in rows.groupby("step")}
     finding = text("elected_profile_finding", language, **words)
     note = _winners_of_parties(frame, language)
-    return told(rows, drawn=drawn, finding=finding, note=note, **totals, **words)
+    days = {"first": day(first_day, language), "last": day(_FIRST_YEAR_END, language)}
+    return told(rows, drawn=drawn, finding=finding, note=note, **totals, **words, **days)
 
 
-def _shares_by_kind(frame: pd.DataFrame, indicator: str, last: Any) -> pd.DataFrame:
+def _shares_by_kind(frame: pd.DataFrame, indicator: str, last: date) -> pd.DataFrame:
     """Return the shares of kinds in a national count of rural akims or candidates to a day."""
     is_rural = (frame["office"] == "rural") & (frame["place_id"] == NATION)
     rows = frame[is_rural & (frame["indicator"] == indicator)]
@@ -387,6 +394,7 @@ def _winners_of_parties(frame: pd.DataFrame, language: str) -> str:
         return ""
     parties, whole = winners["value"].sum(), seats["value"].item()
     words = {
+        "day": day(first_day, language),
         "parties": number(parties, language),
         "seats": number(whole, language),
         "rest": number(whole - parties, language),
@@ -400,6 +408,8 @@ def plot_district_elections_2023(
 ) -> Told:
     """Draw turnout in the first direct elections of district akims.
 
+    Only some districts of a region voted: the number of akims elected there stands beside its name.
+
     Parameters
     ----------
     frame : pandas.DataFrame
@@ -410,16 +420,18 @@ def plot_district_elections_2023(
     --------
     >>> from analysis import load_akim_elections
     >>> plot_district_elections_2023(load_akim_elections()).title
-    'Turnout ran from 48.7% (Kostanay Region) to 67.6% (Karaganda Region)'
+    'Turnout ran from 48.7% (Kostanay Region, 5 akims) to 67.6% (Karaganda Region, 3 akims)'
     """
     first_day = pd.Timestamp(first_akim_election("district").day)
     on_that_day = (frame["office"] == "district") & (frame["period_end"] == first_day)
-    rows = single_election_turnout(frame[on_that_day])
+    elections = frame[on_that_day]
+    rows = single_election_turnout(elections)
     rows = rows.sort_values("value", ascending=False, ignore_index=True)
     nation = rows[rows["place_id"] == NATION]["value"]
     if rows.empty or nation.empty:
         return nothing(rows)
     axes = canvas.axes(height=2.0 + NARROW_ROW * len(rows))
+    rows = _with_akims_beside_regions(rows, elections, language)
     names = rows[f"place_{language}"].tolist()
     labels = [percent(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
@@ -433,4 +445,33 @@ def plot_district_elections_2023(
     places = rows[rows["place_id"] != NATION].sort_values("value")
     ends = ends_in_words(places, language) if len(places) > 1 else {}
     finding = text("turnout_range_finding", language, **ends) if ends else ""
-    return told(rows, drawn=drawn, finding=finding, n=n, nation=nation_share, values=values)
+    levels = _levels_in_words(places, language)
+    words = {"n": n, "nation": nation_share, "values": values, "levels": levels}
+    return told(rows, drawn=drawn, finding=finding, **words)
+
+
+def _with_akims_beside_regions(
+    rows: pd.DataFrame, elections: pd.DataFrame, language: str
+) -> pd.DataFrame:
+    """Return the rows with the number of akims elected beside the name of each larger place."""
+    is_seats = (elections["indicator"] == "seats_contested") & (elections["breakdown"] == "")
+    seats = elections[is_seats].set_index("place_id")["value"]
+    names = []
+    for row in rows.itertuples():
+        name = getattr(row, f"place_{language}")
+        is_one_seat = row.level not in _WITH_SEVERAL_SEATS
+        known = None if is_one_seat else seats.get(row.place_id)
+        akims = "" if known is None else ", " + counted("n_akims", int(known), language)
+        names.append(name + akims)
+    return rows.assign(**{f"place_{language}": names})
+
+
+def _levels_in_words(places: pd.DataFrame, language: str) -> str:
+    """Return how many regions stand beside how many single districts, if both do."""
+    is_region = places["level"] == "region"
+    regions, districts = places[is_region], places[~is_region]
+    if regions.empty or districts.empty:
+        return ""
+    is_inside = districts["region_id"].isin(regions["place_id"])
+    counts = {"regions": len(regions), "districts": len(districts), "inside": int(is_inside.sum())}
+    return " " + text("district_levels", language, **counts)

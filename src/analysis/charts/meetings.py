@@ -204,34 +204,27 @@ def _halves_in_words(akims: pd.DataFrame, language: str) -> str:
     return text("questions_resolved_finding", language, **words)
 
 
-@chart(MANDATES, MEETINGS)
-def plot_required_meetings(
-    canvas: Canvas, mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
-) -> Told:
+@chart(MANDATES)
+def plot_required_meetings(canvas: Canvas, mandates: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the number of meetings the law requires by level of akim over time.
 
-    The subtitle says how many were held.
+    How many were held does not stand beside it: in how many places they are due was not found.
 
     Parameters
     ----------
     mandates : pandas.DataFrame
         As `load_mandates()` returns it.
-    meetings : pandas.DataFrame
-        As `load_meetings()` returns it, for the one year in which the number held is known.
     language : {"en", "kk", "ru"}
 
     Examples
     --------
-    >>> from analysis import load_mandates, load_meetings
-    >>> plot_required_meetings(load_mandates(), load_meetings()).title
+    >>> from analysis import load_mandates
+    >>> plot_required_meetings(load_mandates()).title
     'Since 2024 district akims must hold 2 meetings a year in each rural district, 4 before'
     """
-    year = _in_year(meetings, _YEAR)
-    is_held = (year["indicator"] == "meetings_held") & (year["breakdown_value"] == _HOLDERS[0])
-    held = year[is_held]
     rows = mandates.sort_values(["office", "valid_from"])
-    if rows.empty or held.empty:
-        return nothing(rows, held="")
+    if rows.empty:
+        return nothing(rows)
     axes = canvas.axes(height=3.8)
     for row in rows.itertuples():
         _draw_duty(axes, row, language)
@@ -241,9 +234,14 @@ def plot_required_meetings(
     axes.grid(visible=False, axis="y")
     district = rows[rows["office"] == "district"]
     steps = " → ".join(str(n) for n in district["meetings_per_year"])
-    drawn = _duties_and_held(rows, held, language)
-    words = {"held": number(held["value"].iloc[0], language), "district": steps}
-    return told(rows, drawn=drawn, finding=_last_change(district, language), **words)
+    drawn = rows.assign(
+        label=[text(f"office_{office}", language) for office in rows["office"]],
+        value=rows["meetings_per_year"].astype("float"),
+        unit="meetings required per year",
+        period_start=rows["valid_from"],
+        period_end=rows["valid_to"],
+    )
+    return told(rows, drawn=drawn, finding=_last_change(district, language), district=steps)
 
 
 def _last_change(duties: pd.DataFrame, language: str) -> str:
@@ -260,18 +258,6 @@ def _last_change(duties: pd.DataFrame, language: str) -> str:
         "year": now["valid_from"].year,
     }
     return text("required_meetings_finding", language, **words)
-
-
-def _duties_and_held(rows: pd.DataFrame, held: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return what is required, drawn as bars, and what was held, which the subtitle says."""
-    required = rows.assign(
-        label=[text(f"office_{office}", language) for office in rows["office"]],
-        value=rows["meetings_per_year"].astype("float"),
-        unit="meetings required per year",
-        period_start=rows["valid_from"],
-        period_end=rows["valid_to"],
-    )
-    return pd.concat([required, held.assign(label="", office="")])
 
 
 def _draw_duty(axes: Axes, row: Any, language: str) -> None:

@@ -21,9 +21,14 @@ from analysis.charts.parts import (
     slanted_names,
 )
 from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, SMALL_LABEL, Look
-from analysis.derive.comparisons import kind_name, rural_beside_national, vote_name
-from analysis.derive.gaps import existed, gap_rows, gap_tests, turnout_gaps
-from analysis.locale import percent, text
+from analysis.derive.comparisons import (
+    kind_name,
+    majilis_before_rural,
+    rural_beside_national,
+    vote_name,
+)
+from analysis.derive.gaps import existed, gap_rows, gap_tests, pull_on_nation, turnout_gaps
+from analysis.locale import day, number, percent, text
 from analysis.reference import (
     Vote,
     borders_moved_on,
@@ -42,7 +47,6 @@ _WIDEST_GAP = 50  # points at which the colours of gaps end
 _WHITE_FROM_GAP = 32  # points from which a label is white
 _LEAST_SHARE = 0.2  # of turnout on axes
 _SMALLEST = 7.0
-_BESIDE = "majilis_2021"  # the national vote nearest to the first elections of rural akims
 _FIRST, _SECOND, _THIRD = "o", "o", "D"
 _MARKS: tuple[tuple[str, Look], ...] = (
     (_FIRST, {"mfc": "white", "mec": ORANGE, "mew": 1.8}),
@@ -72,13 +76,22 @@ def _require_nation(rows: pd.DataFrame, chart_name: str) -> None:
 
 
 @chart(TURNOUT)
-def plot_turnout_spread(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en") -> Told:
+def plot_turnout_spread(
+    canvas: Canvas,
+    frame: pd.DataFrame,
+    residents: pd.Series | None = None,
+    *,
+    language: str = "en",
+) -> Told:
     """Draw the turnout of regions and the nation in each vote, votes of a kind side by side.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         As `load_turnout()` returns it.
+    residents : pandas.Series, optional
+        As `load_residents()` returns it: the subtitle then says why most regions lie above the
+        nation.
     language : {"en", "kk", "ru"}
 
     Examples
@@ -116,7 +129,25 @@ def plot_turnout_spread(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
             axes, dict(zip([v.code for v in shown], places, strict=True)), lowest, language
         )
     finding = _lowest_in_words(lowest, language)
-    return told(rows, drawn=drawn, finding=finding, values=values or text("no_data", language))
+    why = _why_most_lie_above(turnout_gaps(rows), residents, language)
+    words = {"values": values or text("no_data", language), "why": why}
+    return told(rows, drawn=drawn, finding=finding, **words)
+
+
+def _why_most_lie_above(gaps: pd.DataFrame, residents: pd.Series | None, language: str) -> str:
+    """Return how many regional figures lie above the nation, and which region pulls it down."""
+    pull = None if residents is None else pull_on_nation(gaps, residents)
+    if pull is None:
+        return ""
+    words = {
+        "above": pull.n_above,
+        "n": pull.n,
+        "place": place_name(pull.place_id, language),
+        "share": percent(pull.residents_share, language, digits=0),
+        "least": number(round(pull.least_gap), language),
+        "most": number(round(pull.most_gap), language),
+    }
+    return " " + text("most_lie_above", language, **words)
 
 
 def _lowest(rows: pd.DataFrame) -> pd.DataFrame:
@@ -261,8 +292,9 @@ def plot_turnout_gaps(
     frame : pandas.DataFrame
         As `load_turnout()` returns it, with the rows of the nation.
     residents : pandas.Series, optional
-        As `load_residents()` returns it: the alternative text then says which regions keep to one
-        side of the median region by more than chance (`analysis.stats.gaps`).
+        As `load_residents()` returns it: the subtitle then says why most regions lie above the
+        nation, and the alternative text which keep to one side of the median region by more than
+        chance (`analysis.stats.gaps`).
     language : {"en", "kk", "ru"}
 
     Examples
@@ -294,6 +326,7 @@ def plot_turnout_gaps(
         note=_sides_in_words(frame, residents, language),
         missing=str(int(there.isna().sum())),
         latest=vote_name(latest, language),
+        why=_why_most_lie_above(gaps, residents, language),
         **widest,
     )
 
@@ -354,20 +387,22 @@ def plot_rural_beside_national(
     """
     both = rural_beside_national(elections, turnout).sort_values("rural")
     first_day = pd.Timestamp(first_akim_election("rural").day)
+    before = majilis_before_rural()
     rural = elections[
         (elections["indicator"] == "turnout_share") & (elections["office"] == "rural")
     ]
     rural = rural[rural["period_end"] == first_day]
-    rows = pd.concat([rural, turnout[turnout["vote"] == _BESIDE]])
+    rows = pd.concat([rural, turnout[turnout["vote"] == before.code]])
     rows = rows[rows["place_id"].isin(both.index)]
     if both.empty:
         return nothing(rows)
     axes = canvas.axes(height=5.0)
     lines = range(len(both))
     axes.hlines(lines, both["national"], both["rural"], color=GREY, lw=1.5)
-    hollow, beside = dict(_MARKS[0][1]), vote_name(_BESIDE, language)
+    hollow, beside = dict(_MARKS[0][1]), vote_name(before.code, language)
     axes.plot(both["national"], lines, "o", ms=7, label=beside, **hollow)
-    axes.plot(both["rural"], lines, "o", color=BLUE, ms=7, label=text("rural_vote", language))
+    rural_vote = text("rural_vote", language, day=day(first_day, language))
+    axes.plot(both["rural"], lines, "o", color=BLUE, ms=7, label=rural_vote)
     legend_above(axes, columns=2, fontsize=SMALL_LABEL)
     names = [place_name(place, language) for place in both.index]
     axes.set_yticks(lines, names, size=SMALL_LABEL)
@@ -381,7 +416,7 @@ def plot_rural_beside_national(
     finding = text("rural_beside_national_finding", language, **words) if is_higher else ""
     is_rural = rows["office"] == "rural"
     drawn = rows.assign(
-        series=is_rural.map({True: text("rural_vote", language), False: beside}),
+        series=is_rural.map({True: rural_vote, False: beside}),
         label=[place_name(place, language) for place in rows["place_id"]],
     )
     return told(rows, drawn=drawn, finding=finding, **words)

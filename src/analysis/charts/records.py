@@ -27,6 +27,7 @@ _HEAD, _ROW = 1.9, 0.34  # inches beside the lines of a chart, and of a line
 _ROOM = 1.12  # above the highest point
 _FEWEST_MONTHS = 25  # for a trend and a season
 _QUARTERS_BEGIN = (4, 7, 10)
+_DUE = {"appeals_past_deadline": "late", "appeals_answered_in_time": "in_time"}
 _FEWEST_DUE, _FEWEST_BODIES = 30, 3  # cases of a body, and bodies, that a funnel can judge
 _SHOWN_DEADLINES, _FEWEST_DAYS = 3, 10  # how far the axis of waiting goes
 _COLOURS = (BLUE, ORANGE, GREEN, GREY)
@@ -285,7 +286,8 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["body"])` returns it. Bodies whose counts are hidden are
-        left out, and their number is told.
+        left out, and their number is told. The common share is that of all bodies, those left out
+    too; where the counts of all are hidden, it is that of the bodies shown, and the chart says so.
     language : {"en", "kk", "ru"}
 
     Examples
@@ -300,7 +302,8 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     can_judge = (table["due"] >= _FEWEST_DUE).sum() >= _FEWEST_BODIES
     if not can_judge or not table["late"].any():
         return nothing(rows)
-    result = stats.funnel(table, count="late", total="due", unit="breakdown_value")
+    target = _late_share_of_all(frame)
+    result = stats.funnel(table, count="late", total="due", unit="breakdown_value", target=target)
     drawn = draw_funnel(canvas, result, language=language)
     names = {"unit": "breakdown_value", "share": "value"}
     shown = result.table.rename(columns=names)
@@ -309,19 +312,28 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     until = rows["published"].max()
     hidden = rows["breakdown_value"].nunique() - len(table)
     note = text("rec_overdue_hidden", language, n=hidden)
+    if hidden and target is None:
+        note += " " + text("rec_overdue_shown", language)
     own = _as_rows(shown, rows, until, unit="share")
     return replace(drawn, rows=own, drawn=None, note=note)
 
 
 def _late_and_due(rows: pd.DataFrame) -> pd.DataFrame:
     """Return for each body whose counts are shown how many appeals are late, of those due."""
-    kinds = {"appeals_past_deadline": "late", "appeals_answered_in_time": "in_time"}
-    own = rows[rows["indicator"].isin(list(kinds))]
+    own = rows[rows["indicator"].isin(list(_DUE))]
     by = ["breakdown_value", "indicator"]
     sums = own.groupby(by)["value"].agg(lambda values: values.sum(skipna=False))
-    wide = sums.unstack().reindex(columns=list(kinds)).rename(columns=kinds).astype("float")
+    wide = sums.unstack().reindex(columns=list(_DUE)).rename(columns=_DUE).astype("float")
     table = wide.dropna().reset_index()
     return table.assign(due=table["late"] + table["in_time"])
+
+
+def _late_share_of_all(frame: pd.DataFrame) -> float | None:
+    """Return the share of late appeals of all bodies, or None where its counts are hidden."""
+    total = _late_and_due(frame[frame["breakdown"] == ""])
+    late, due = total["late"].sum(), total["due"].sum()
+    is_share = 0 < late < due
+    return float(late / due) if is_share else None
 
 
 @chart(RECORDS)
