@@ -211,7 +211,7 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.4)
-    values = joined(zip(names[::-1], counts[::-1], strict=True))
+    values = joined(names[::-1], counts[::-1])
     finding = _largest_type(types, rest, language)
     return told(rows, drawn=rows.assign(label=names), finding=finding, values=values)
 
@@ -263,7 +263,7 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.25)
     share_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     all_grew = len(rows) > 1 and (rows["value"] > 0).all()
     ends = {"low": labels[-1].lstrip("+"), "high": labels[0].lstrip("+")}
     finding = text("registers_growth_finding", language, **ends) if all_grew else ""
@@ -305,7 +305,7 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, 1)
     share_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     found = dict(zip(rows["indicator"], labels, strict=True))
     shares = {kind: found.get(f"appeals_{kind}_share", "") for kind in _OUTCOMES}
     is_whole = len(rows) == len(_OUTCOMES)
@@ -340,7 +340,7 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     labels = [number(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
     counts_from_zero(axes, rows["value"], language, room=1.2)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     total = there[there["breakdown_value"] == _TOPICS_OF]
     total = total[total["period_start"].isin(rows["period_start"])]
     total = total[total["period_end"] == _TOPICS_END]
@@ -396,7 +396,7 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlim(0, 1.05)
     share_axis(axes, language)
     shares = [percent(value, language) for value in rows["printed"]]
-    values = joined(zip(names, shares, strict=True))
+    values = joined(names, shares)
     drawn = _both_shares(rows, as_printed, by_count, language)
     return told(rows, drawn=drawn, finding=_furthest_off(rows, language), values=values)
 

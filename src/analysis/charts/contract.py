@@ -371,12 +371,14 @@ def _write_on_axes(panel: Panel, subtitle: str | None) -> None:
     stamp(panel)
 
 
-def joined(pairs: Iterable[tuple[str, str]]) -> str:
+def joined(names: Iterable[Any], values: Iterable[str]) -> str:
     """Return names and values as the alt text lists them.
 
     Examples
     --------
-    >>> joined([("2022", "28,852"), ("2023", "31,186")])
+    >>> joined(["2022", "2023"], ["28,852", "31,186"])
     '2022 — 28,852; 2023 — 31,186'
     """
-    return "; ".join(f"{name} — {value}" for name, value in pairs)
+    pairs = zip(names, values, strict=True)
+    entries = [f"{name} — {value}" for name, value in pairs]
+    return "; ".join(entries)

@@ -184,7 +184,7 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     drawn = _agreement_in_words(frame, counts, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     words = {"differ": int(counts["d_differ"].sum()), "repeated": int(repeated.sum())}
     finding = text("disagreements_finding", language, **words) if words["repeated"] else ""
     return told(frame, drawn=drawn, finding=finding, values=values)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.reference.places import NATION
+
 _SERIES = ("indicator", "place_id", "breakdown", "period_start", "period_end", "value", "sources")
 # A column that only one kind of series fills; meetings fill none of them.
 _MARKS = {"vote": "load_turnout", "office": "load_akim_elections", "register": "load_appeals"}
@@ -38,6 +40,24 @@ EVENTS = Kind("load_events", ("date", "event", "milestone_en", "sources"))
 MANDATES = Kind("load_mandates", ("office", "valid_from", "valid_to", "meetings_per_year"))
 ROLLUP = Kind("analysis.records.rollup", ("indicator", "breakdown", "value", "sources"))
 RECORDS = Kind("analysis.records.read", ("registered", "finished", "state"))
+
+
+def of_indicator(frame: pd.DataFrame, *indicators: str) -> pd.DataFrame:
+    """Return the rows of one or several indicators."""
+    is_wanted = frame["indicator"].isin(indicators)
+    return frame[is_wanted]
+
+
+def of_nation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the nation."""
+    is_nation = frame["place_id"] == NATION
+    return frame[is_nation]
+
+
+def without_nation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of all places but the nation."""
+    is_nation = frame["place_id"] == NATION
+    return frame[~is_nation]
 
 
 def loader_of(frame: pd.DataFrame) -> str | None:

@@ -77,7 +77,7 @@ def plot_turnout_day(
     last = rows[rows["step"] == "closing"]
     names = [vote_name(code, language) for code in last["vote"]]
     shares = [percent(share, language) for share in last["value"]]
-    values = joined(zip(names, shares, strict=True))
+    values = joined(names, shares)
     finding = _by_noon(interim, closing, language)
     return told(rows, drawn=_courses_in_words(rows, language), finding=finding, values=values)
 
@@ -221,7 +221,7 @@ def _fastest_and_slowest(
     own = found[found["vote"] == latest]
     names = [place_name(place, language) for place in own["place_id"]]
     parts = [percent(part, language, digits=0) for part in own["part"]]
-    values = f"{vote_name(latest, language)}: {joined(zip(names, parts, strict=True))}"
+    values = f"{vote_name(latest, language)}: {joined(names, parts)}"
     words = {
         "vote": vote_name(latest, language),
         "hour": _NOON,

@@ -113,7 +113,7 @@ def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, langua
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=3)
     counts_from_zero(axes, values, language, room=1.45)
-    return joined(zip(names, counts, strict=True))
+    return joined(names, counts)
 
 
 @chart(MEETINGS)
@@ -154,7 +154,7 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     axes.set_xlim(0, 1.15)
     axes.set_xticks(QUARTERS)
     share_axis(axes, language)
-    values = joined(zip(names[::-1], shares[::-1], strict=True))
+    values = joined(names[::-1], shares[::-1])
     series = [text(f"share_{kind}", language) for kind in rows["series"]]
     finding = _halves_in_words(akims, language)
     return told(rows, drawn=rows.assign(series=series), finding=finding, values=values)

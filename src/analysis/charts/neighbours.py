@@ -173,7 +173,7 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     indices = [text(one.index, language) for one in found]
     year = ", ".join(sorted(str(year) for year in years))
     drawn = pd.concat([_drawn_distances(one, others, rows, language) for one in found])
-    values = joined(zip(indices, told_apart, strict=True))
+    values = joined(indices, told_apart)
     finding = _told_apart_in_words(found, len(others), language)
     return told(rows, drawn=drawn, finding=finding, values=values, year=year)
 

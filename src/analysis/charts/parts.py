@@ -19,7 +19,7 @@ from analysis.charts.style import (
     Look,
 )
 from analysis.locale import number, percent, text
-from analysis.reference import regions
+from analysis.reference import place_name, regions
 from analysis.reference.places import NATION
 
 NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
@@ -163,6 +163,21 @@ def legend_below(axes: Axes, *, x: float, y: float) -> None:
     found = dict(zip(labels, handles, strict=True))
     place: Look = {"loc": "upper left", "bbox_to_anchor": (x, y), "frameon": False}
     axes.legend(found.values(), found.keys(), fontsize=LABEL, handletextpad=0.4, **place)
+
+
+def percents(shares: Iterable[float], language: str, *, digits: int = 1) -> list[str]:
+    """Return shares of 0..1 as percentages."""
+    return [percent(share, language, digits=digits) for share in shares]
+
+
+def numbers(values: Iterable[float], language: str) -> list[str]:
+    """Return numbers as a language writes them."""
+    return [number(value, language) for value in values]
+
+
+def place_names(places: Iterable[str], language: str) -> list[str]:
+    """Return the names of places."""
+    return [place_name(place, language) for place in places]
 
 
 def count_label(row: Any, language: str) -> str:

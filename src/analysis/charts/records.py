@@ -414,7 +414,7 @@ def plot_records_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     axes.set_xlim(0, rows["value"].max() * 1.2)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     if more:
         values += "; " + text("rec_rest", language, n=more)
     return told(rows, drawn=rows.assign(label=names), values=values)
@@ -494,7 +494,7 @@ def _draw_latest(canvas: Canvas, rows: pd.DataFrame, names: list[str], language:
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.2)
     (share_axis if are_shares else count_axis)(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     return told(rows, drawn=rows.assign(label=names), values=values)
 
 
