@@ -27,6 +27,7 @@ from analysis.charts.parts import (
 from analysis.charts.style import (
     BLUE,
     GREY,
+    HOLLOW,
     INK,
     MARKERS,
     NARROW_ROW,
@@ -35,7 +36,6 @@ from analysis.charts.style import (
     PHONE_WIDTH,
     SMALL_LABEL,
     WIDTH,
-    Look,
 )
 from analysis.derive.turnout import candidates_per_seat, single_election_turnout
 from analysis.locale import counted, day, number, percent, text
@@ -160,11 +160,11 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     if elected.empty or posts.empty:
         return nothing(rows)
     axes = canvas.axes(height=1.9 + NARROW_ROW * len(elected))
-    most = posts["high"].max()
-    total = _draw_posts(axes, posts["low"].min(), most, language)
+    least, most = posts["low"].min(), posts["high"].max()
     for position, row in enumerate(elected.itertuples()):
         is_right = canvas.is_narrow or row.value > most
         _draw_elected(axes, position, row, language, is_right=is_right)
+    total = _draw_posts(axes, least, most, language)
     days = [day(end, language) for end in elected["period_end"]]
     lines = range(len(days))
     axes.set_yticks(lines, days)
@@ -418,8 +418,7 @@ def _draw_profile(axes: Axes, table: pd.DataFrame, series: dict[str, str], langu
     """Draw the share of each kind among those who stood and those who won."""
     lines = range(len(table))
     axes.hlines(lines, table["stood"], table["won"], color=GREY, lw=1.5)
-    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}
-    axes.plot(table["stood"], lines, "o", ms=8, label=series["stood"], **hollow)
+    axes.plot(table["stood"], lines, "o", ms=8, label=series["stood"], **HOLLOW)
     axes.plot(table["won"], lines, "o", ms=8, label=series["won"], color=BLUE)
     _write_both_ends(axes, table, language)
     legend_above(axes, columns=2, fontsize=SMALL_LABEL)

@@ -16,9 +16,18 @@ from analysis.charts.parts import (
     dots,
     label_points,
     legend_above,
+    numbers,
     share_axis,
 )
-from analysis.charts.style import BLUE, GREY, MARKERS, ORANGE, PALE_GREY, ROW, SMALL_LABEL, Look
+from analysis.charts.style import (
+    BLUE,
+    GREY,
+    HOLLOW,
+    MARKERS,
+    PALE_GREY,
+    ROW,
+    SMALL_LABEL,
+)
 from analysis.derive.appeals import dialogue_answers
 from analysis.derive.gaps import join_sources
 from analysis.locale import day, number, percent, text
@@ -137,7 +146,7 @@ def plot_administrative_lawsuits(
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.18)
     years = rows[is_whole]
-    values = joined((str(r.period_end.year), number(r.value, language)) for r in years.itertuples())
+    values = joined(years["period_end"].dt.year, numbers(years["value"], language))
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
     drawn = pd.concat([rows.assign(label=names), won.assign(label="")])
     note, finding = _won_by_citizens(won, language), _course(years, language)
@@ -386,9 +395,8 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     lines = range(len(rows))
     both = rows[rows["counted"].notna()]
     axes.hlines(both.index, both["printed"], both["counted"], color=GREY, lw=1.2)
-    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}
     by_count, as_printed = text("by_counts", language), text("as_printed_share", language)
-    axes.plot(both["counted"], both.index, "o", ms=9, label=by_count, **hollow)
+    axes.plot(both["counted"], both.index, "o", ms=9, label=by_count, **HOLLOW)
     axes.plot(rows["printed"], lines, "o", color=BLUE, ms=6, label=as_printed)
     legend_above(axes, columns=2, fontsize=SMALL_LABEL)
     names = rows[f"place_{language}"].tolist()

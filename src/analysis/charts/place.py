@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import COVERAGE, TURNOUT
 from analysis.charts.national_votes import votes_in
-from analysis.charts.parts import NOT_FOUND, legend_below, share_axis
+from analysis.charts.parts import NOT_FOUND, legend_below, percents, share_axis
 from analysis.charts.style import (
     BLUE,
     GREY,
@@ -78,7 +78,8 @@ def plot_place_turnout(
     axes.set_xlabel(textwrap.fill(counted_words("preliminary", language), 44), size=LABEL)
     legend_below(axes, x=-0.25, y=-0.2)
     own = wide[place].dropna()
-    values = joined((vote_name(v, language), percent(own[v], language)) for v in own.index)
+    held = [vote_name(code, language) for code in own.index]
+    values = joined(held, percents(own, language))
     kept = rows[rows["place_id"].isin([NATION, place, before])]
     return told(kept, place=name, values=values)
 
