@@ -98,15 +98,20 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
 def _scope(row: Any) -> str:
     if row.indicator == "appeals_considered":
         return "considered"
-    return "e_otinish" if row.register == "e_otinish" else "registered"
+    is_e_otinish = row.register == "e_otinish"
+    return "e_otinish" if is_e_otinish else "registered"
 
 
 def _what_was_counted(row: Any, language: str) -> str:
     end = row.period_end
-    is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
-    until = text("part_year", language, date=day(end, language))
     scope = text(f"scope_{_scope(row)}", language)
-    return f"{end.year}: {scope}" if is_whole else f"{end.year}: {scope}, {until}"
+    counted = f"{end.year}: {scope}"
+    is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
+    if is_whole:
+        return counted
+    last = day(end, language)
+    until = text("part_year", language, date=last)
+    return f"{counted}, {until}"
 
 
 @chart(APPEALS)
@@ -157,11 +162,13 @@ def plot_administrative_lawsuits(
 def _course(years: pd.DataFrame, language: str) -> str:
     """Return whether lawsuits rose, or fell, from each year to the next; else nothing."""
     changes = years["value"].diff().dropna()
-    if changes.empty or not ((changes > 0).all() or (changes < 0).all()):
+    rose = (changes > 0).all()
+    fell = (changes < 0).all()
+    if changes.empty or not (rose or fell):
         return ""
     first, last = years.iloc[0], years.iloc[-1]
     return text(
-        "administrative_lawsuits_rose" if changes.iloc[0] > 0 else "administrative_lawsuits_fell",
+        "administrative_lawsuits_rose" if rose else "administrative_lawsuits_fell",
         language,
         first=number(first["value"], language),
         first_year=first["period_end"].year,
@@ -171,18 +178,21 @@ def _course(years: pd.DataFrame, language: str) -> str:
 
 
 def _year_or_half(end: pd.Timestamp, is_whole: bool, language: str) -> str:
+    year = end.year
     if is_whole:
-        return str(end.year)
-    half = 1 if end.month < _SECOND_HALF else 2
-    return text(f"half_{half}", language, year=end.year)
+        return str(year)
+    is_first = end.month < _SECOND_HALF
+    half = 1 if is_first else 2
+    return text(f"half_{half}", language, year=year)
 
 
 def _won_by_citizens(won: pd.DataFrame, language: str) -> str:
     if won.empty:
         return ""
     last = won.iloc[-1]
+    printed = str(last["precision"])
     share = percent(last["value"], language, digits=0)
-    precision = text(str(last["precision"]), language)
+    precision = text(printed, language)
     return text("administrative_lawsuits_won", language, share=share, precision=precision)
 
 
@@ -239,8 +249,10 @@ def _other_types(in_year: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
 def _largest_type(types: pd.DataFrame, rest: pd.DataFrame, language: str) -> str:
     if rest.empty:
         return ""
-    largest, total = types.iloc[-1], types["value"].sum() + rest["value"].sum()
-    share = percent(largest["value"] / total, language, digits=0)
+    largest = types.iloc[-1]
+    total = types["value"].sum() + rest["value"].sum()
+    part = largest["value"] / total
+    share = percent(part, language, digits=0)
     kind = words_for(largest["breakdown_value"], language)
     return text("appeal_types_finding", language, share=share, type=kind, year=_TYPES_YEAR)
 
@@ -281,9 +293,13 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
 
 def _register_and_year(row: Any, language: str) -> str:
     end = row.period_end
-    is_whole = end.month == _LAST_MONTH
-    part = "" if is_whole else ", " + text("part_year", language, date=day(end, language))
-    return f"{text('reg_' + row.register, language)}, {end.year}{part}"
+    register = text(f"reg_{row.register}", language)
+    name = f"{register}, {end.year}"
+    if end.month == _LAST_MONTH:
+        return name
+    last = day(end, language)
+    part = text("part_year", language, date=last)
+    return f"{name}, {part}"
 
 
 @chart(APPEALS)
@@ -362,13 +378,16 @@ def _largest_topic(rows: pd.DataFrame, total: pd.DataFrame, topic: str, language
     if len(total) != 1:
         return ""
     whole = total["value"].item()
-    words = {
-        "topic": topic,
-        "share": percent(rows["value"].iloc[0] / whole, language, digits=0),
-        "count": number(rows["value"].iloc[0], language),
-        "total": number(whole, language),
-    }
-    return text("appeal_topics_finding", language, **words)
+    largest = rows["value"].iloc[0]
+    part = largest / whole
+    return text(
+        "appeal_topics_finding",
+        language,
+        topic=topic,
+        share=percent(part, language, digits=0),
+        count=number(largest, language),
+        total=number(whole, language),
+    )
 
 
 @chart(APPEALS)
@@ -410,21 +429,27 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
 
 
 def _both_shares(rows: pd.DataFrame, printed: str, counted: str, language: str) -> pd.DataFrame:
-    rows = rows.assign(label=rows[f"place_{language}"])
-    one = rows.assign(series=printed, value=rows["printed"])
-    other = rows.assign(series=counted, value=rows["counted"])
-    return pd.concat([one, other[other["value"].notna()]])
+    names = rows[f"place_{language}"]
+    named = rows.assign(label=names)
+    has_counts = named["counted"].notna()
+    with_counts = named[has_counts]
+    as_printed = named.assign(series=printed, value=named["printed"])
+    by_count = with_counts.assign(series=counted, value=with_counts["counted"])
+    return pd.concat([as_printed, by_count])
 
 
 def _furthest_off(rows: pd.DataFrame, language: str) -> str:
     """Return for which place the printed share is furthest from its own counts, if by a point."""
-    apart = (rows["printed"] - rows["counted"]).abs()
+    difference = rows["printed"] - rows["counted"]
+    apart = difference.abs()
     if not apart.max() > _ROUNDING:
         return ""
-    row = rows.loc[apart.idxmax()]
-    words = {
-        "place": row[f"place_{language}"],
-        "printed": percent(row["printed"], language),
-        "counted": percent(row["counted"], language),
-    }
-    return text("open_dialogue_finding", language, **words)
+    furthest = apart.idxmax()
+    row = rows.loc[furthest]
+    return text(
+        "open_dialogue_finding",
+        language,
+        place=row[f"place_{language}"],
+        printed=percent(row["printed"], language),
+        counted=percent(row["counted"], language),
+    )

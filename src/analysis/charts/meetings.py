@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import MANDATES, MEETINGS
+from analysis.charts.frames import MANDATES, MEETINGS, of_indicator
 from analysis.charts.parts import (
     QUARTERS,
     categories,
@@ -17,6 +17,8 @@ from analysis.charts.parts import (
     label_point,
     label_points,
     nothing_here,
+    numbers,
+    percents,
     share_axis,
     year_axis,
 )
@@ -43,8 +45,10 @@ _COMPUTED = "computed"
 
 
 def _in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    starts, ends = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
-    return frame[(frame["period_start"] == starts) & (frame["period_end"] == ends)]
+    first, last = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    begins = frame["period_start"] == first
+    ends = frame["period_end"] == last
+    return frame[begins & ends]
 
 
 @chart(MEETINGS)
@@ -85,28 +89,33 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
 
 def _resolved_of_raised(rows: pd.DataFrame, language: str) -> str:
     """Return what share of the questions raised with akims they say they resolved."""
-    akims = rows[rows["breakdown_value"] == _HOLDERS[0]].set_index("indicator")["value"]
-    if not set(_STEPS) <= set(akims.index):
+    is_akims = rows["breakdown_value"] == _HOLDERS[0]
+    counts = rows[is_akims].set_index("indicator")["value"]
+    if not set(_STEPS) <= set(counts.index):
         return ""
-    meetings, raised, resolved = (akims[step] for step in _STEPS)
-    words = {
-        "meetings": number(meetings, language),
-        "raised": number(raised, language),
-        "share": percent(resolved / raised, language, digits=0),
-    }
-    return text("meetings_2022_finding", language, **words)
+    meetings, raised, resolved = counts[list(_STEPS)]
+    share = resolved / raised
+    return text(
+        "meetings_2022_finding",
+        language,
+        meetings=number(meetings, language),
+        raised=number(raised, language),
+        share=percent(share, language, digits=0),
+    )
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, language: str) -> str:
     """Draw the steps of one kind of holder and return them in words."""
-    own = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"]
+    name = text(holder, language)
+    axes.set_title(name, size=9.5, loc="left")
+    is_own = rows["breakdown_value"] == holder
+    own = rows[is_own].set_index("indicator")["value"]
     values = own.reindex(list(_STEPS)).dropna()
-    axes.set_title(text(holder, language), size=9.5, loc="left")
     if values.empty:
         nothing_here(axes, language)
         return text("no_data", language)
     names = [text(step, language) for step in values.index]
-    counts = [number(value, language) for value in values]
+    counts = numbers(values, language)
     axes.barh(names, values, color=colour, height=0.6)
     label_points(axes, values, counts, offset=5)
     axes.invert_yaxis()
@@ -163,12 +172,15 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
 def _printed_shares(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the shares that sources print for the year, but that of the nation's akims."""
     year = _in_year(frame, _YEAR)
-    resolved = year[year["indicator"] == "meeting_questions_resolved_share"]
-    rows = resolved[resolved["breakdown_value"].isin(_HOLDERS)]
-    is_counted = (rows["place_id"] == NATION) & (rows["breakdown_value"] == _HOLDERS[0])
-    rows = rows[~is_counted]
-    pairs = zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
-    names = [f"{place}: {text(holder, language)}" for place, holder in pairs]
+    resolved = of_indicator(year, "meeting_questions_resolved_share")
+    holders = resolved["breakdown_value"]
+    is_akims_of_nation = (resolved["place_id"] == NATION) & (holders == _HOLDERS[0])
+    rows = resolved[holders.isin(_HOLDERS) & ~is_akims_of_nation]
+    names = []
+    for row in rows.itertuples():
+        place = getattr(row, f"place_{language}")
+        holder = text(row.breakdown_value, language)
+        names.append(f"{place}: {holder}")
     return rows.assign(label=names, series="as_printed")
 
 
@@ -199,8 +211,9 @@ def _akims_in_halves(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 def _halves_in_words(akims: pd.DataFrame, language: str) -> str:
     if akims.empty:
         return ""
-    shares = akims.set_index("period")["value"]
-    words = {period: percent(share, language, digits=0) for period, share in shares.items()}
+    shares = akims["value"]
+    written = percents(shares, language, digits=0)
+    words = dict(zip(akims["period"], written, strict=True))
     return text("questions_resolved_finding", language, **words)
 
 
@@ -249,15 +262,17 @@ def _last_change(duties: pd.DataFrame, language: str) -> str:
     known = duties.dropna(subset=["meetings_per_year"])
     if len(known) <= 1:
         return ""
-    before, now = known.iloc[-2], known.iloc[-1]
-    if before["meetings_per_year"] == now["meetings_per_year"]:
+    last, now = known.iloc[-2], known.iloc[-1]
+    before, required = last["meetings_per_year"], now["meetings_per_year"]
+    if before == required:
         return ""
-    words = {
-        "before": int(before["meetings_per_year"]),
-        "now": int(now["meetings_per_year"]),
-        "year": now["valid_from"].year,
-    }
-    return text("required_meetings_finding", language, **words)
+    return text(
+        "required_meetings_finding",
+        language,
+        before=int(before),
+        now=int(required),
+        year=now["valid_from"].year,
+    )
 
 
 def _draw_duty(axes: Axes, row: Any, language: str) -> None:
@@ -321,11 +336,15 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
 
 def _mostly_of_days(rows: pd.DataFrame, language: str) -> str:
     """Return how many of the counts are of single days and how many of whole years."""
-    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    words = {
-        "n": len(rows),
-        "regions": rows["region_id"].nunique(),
-        "day": int((days == 1).sum()),
-        "year": int((days > _WHOLE_YEAR).sum()),
-    }
-    return text("receptions_finding", language, **words)
+    length = rows["period_end"] - rows["period_start"]
+    days = length.dt.days + 1
+    is_day = days == 1
+    is_year = days > _WHOLE_YEAR
+    return text(
+        "receptions_finding",
+        language,
+        n=len(rows),
+        regions=rows["region_id"].nunique(),
+        day=int(is_day.sum()),
+        year=int(is_year.sum()),
+    )
