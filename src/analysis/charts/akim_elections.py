@@ -105,10 +105,11 @@ def _first_day(office: str) -> pd.Timestamp:
 def _turnout_on(first_day: pd.Timestamp, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rural turnout of the nation and the regions on a day, the lowest first."""
     turnout = of_indicator(frame, "turnout_share")
-    is_rural = turnout["office"] == "rural"
-    is_shown = turnout["level"].isin(["region", "national"])
-    is_first = turnout["period_end"] == first_day
-    rows = turnout[is_rural & is_shown & is_first]
+    rural = turnout[turnout["office"] == "rural"]
+    then = rural[rural["period_end"] == first_day]
+    levels = then["level"]
+    is_shown = levels.isin(["region", "national"])
+    rows = then[is_shown]
     return rows.sort_values("value")
 
 
@@ -186,11 +187,13 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
 def _elected_and_posts(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the national totals of rural akims elected so far, by day, and of their posts."""
     is_rural = frame["office"] == "rural"
-    is_total = frame["breakdown"] == ""
-    national = of_nation(frame[is_rural & is_total])
-    elected = of_indicator(national, "akims_elected")
-    so_far = elected[elected["measure"] == "cumulative"]
-    posts = of_indicator(national, "akim_posts_total")
+    rural = of_nation(frame[is_rural])
+    is_total = rural["breakdown"] == ""
+    totals = rural[is_total]
+    elected = of_indicator(totals, "akims_elected")
+    is_so_far = elected["measure"] == "cumulative"
+    so_far = elected[is_so_far]
+    posts = of_indicator(totals, "akim_posts_total")
     return so_far.sort_values("period_end"), posts
 
 
@@ -207,12 +210,21 @@ def _draw_posts(axes: Axes, least: float, most: float, language: str) -> str:
 
 def _draw_elected(axes: Axes, line: int, row: Any, language: str, *, is_right: bool) -> None:
     """Draw a count with its label on one side."""
+    count = row.value
     marker = MARKERS[row.precision]
-    axes.plot(row.value, line, marker, color=BLUE, ms=8)
-    side, offset = ("left", 9) if is_right else ("right", -9)
+    axes.plot(count, line, marker, color=BLUE, ms=8)
+    side = "left" if is_right else "right"
+    offset = 9 if is_right else -9
     label = _count_and_precision(row, language)
-    point = (row.value, line)
-    label_point(axes, point, label, offset=offset, ha=side, size=SMALL_LABEL)
+    point = (count, line)
+    label_point(
+        axes,
+        point,
+        label,
+        offset=offset,
+        ha=side,
+        size=SMALL_LABEL,
+    )
 
 
 def _count_and_precision(row: Any, language: str) -> str:
@@ -266,23 +278,29 @@ def plot_later_rural_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: s
 
 
 def _draw_turnouts(axes: Axes, shares: pd.Series) -> None:
-    lines = range(len(shares))
+    n = len(shares)
+    lines = range(n)
     axes.hlines(lines, 0, shares, color=PALE_GREY, lw=1.2)
-    for line, share in enumerate(shares):
+    for line in lines:
+        share = shares.iloc[line]
         axes.plot(share, line, "o", color=BLUE, ms=8)
 
 
 def _place_day_and_electorate(row: Any, language: str) -> str:
     place = getattr(row, f"place_{language}")
     held = day(row.period_end, language)
-    is_known = pd.notna(row.listed)
-    listed = number(row.listed, language) if is_known else text("no_data", language)
+    listed = text("no_data", language)
+    if pd.notna(row.listed):
+        listed = number(row.listed, language)
     return f"{place}, {held}\nn = {listed}"
 
 
 def _wrapped(name: str) -> str:
     """Return a label of several lines with none of them longer than leaves room for the plot."""
-    lines = [textwrap.fill(line, _NAME_LETTERS) for line in name.split("\n")]
+    lines = []
+    for line in name.split("\n"):
+        shorter = textwrap.fill(line, _NAME_LETTERS)
+        lines.append(shorter)
     return "\n".join(lines)
 
 
@@ -341,8 +359,10 @@ def plot_candidates_per_seat(canvas: Canvas, frame: pd.DataFrame, *, language: s
 
 def _ratio_and_seats(row: Any, language: str) -> str:
     ratio = round(row.value, 1)
-    candidates, seats = numbers([ratio, row.seats], language)
-    return f"{candidates} (n = {seats})"
+    seats = row.seats
+    candidates = number(ratio, language)
+    contested = number(seats, language)
+    return f"{candidates} (n = {contested})"
 
 
 def _stops_varying(earlier: pd.DataFrame, later: pd.DataFrame, language: str) -> str:
@@ -364,9 +384,12 @@ def _stops_varying(earlier: pd.DataFrame, later: pd.DataFrame, language: str) ->
 def _election_name(row: Any, language: str) -> str:
     place = getattr(row, f"place_{language}")
     office = text(row.office, language)
-    is_one_day = row.period_start == row.period_end
-    when = day(row.period_end, language) if is_one_day else row.period_end.year
-    return f"{place}, {office}, {when}"
+    last = row.period_end
+    is_one_day = row.period_start == last
+    if is_one_day:
+        held = day(last, language)
+        return f"{place}, {office}, {held}"
+    return f"{place}, {office}, {last.year}"
 
 
 @chart(ELECTIONS)
@@ -560,5 +583,11 @@ def _levels_in_words(places: pd.DataFrame, language: str) -> str:
     if regions.empty or districts.empty:
         return ""
     is_inside = districts["region_id"].isin(regions["place_id"])
-    counts = {"regions": len(regions), "districts": len(districts), "inside": int(is_inside.sum())}
-    return " " + text("district_levels", language, **counts)
+    said = text(
+        "district_levels",
+        language,
+        regions=len(regions),
+        districts=len(districts),
+        inside=int(is_inside.sum()),
+    )
+    return f" {said}"

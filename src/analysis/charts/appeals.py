@@ -250,11 +250,16 @@ def _largest_type(types: pd.DataFrame, rest: pd.DataFrame, language: str) -> str
     if rest.empty:
         return ""
     largest = types.iloc[-1]
-    total = types["value"].sum() + rest["value"].sum()
+    in_types = types["value"].sum()
+    total = in_types + rest["value"].sum()
     part = largest["value"] / total
-    share = percent(part, language, digits=0)
-    kind = words_for(largest["breakdown_value"], language)
-    return text("appeal_types_finding", language, share=share, type=kind, year=_TYPES_YEAR)
+    return text(
+        "appeal_types_finding",
+        language,
+        share=percent(part, language, digits=0),
+        type=words_for(largest["breakdown_value"], language),
+        year=_TYPES_YEAR,
+    )
 
 
 @chart(APPEALS)

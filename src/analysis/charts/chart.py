@@ -102,8 +102,12 @@ class Described:
     @property
     def caption(self) -> str:
         """Title, subtitle and source line in one text."""
-        parts = (self.title, self.subtitle, self.source_line)
-        return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+        sentences = []
+        for part in (self.title, self.subtitle, self.source_line):
+            if part:
+                ended = part.rstrip(".")
+                sentences.append(f"{ended}.")
+        return " ".join(sentences)
 
     @property
     def sources(self) -> pd.DataFrame:

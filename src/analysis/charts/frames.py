@@ -56,8 +56,9 @@ def of_nation(frame: pd.DataFrame) -> pd.DataFrame:
 
 def without_nation(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of all places but the nation."""
-    is_nation = frame["place_id"] == NATION
-    return frame[~is_nation]
+    places = frame["place_id"]
+    is_elsewhere = places != NATION
+    return frame[is_elsewhere]
 
 
 def loader_of(frame: pd.DataFrame) -> str | None:
@@ -70,7 +71,10 @@ def loader_of(frame: pd.DataFrame) -> str | None:
     ('load_appeals', 'load_turnout')
     """
     for column, loader in _MARKS.items():
-        if column in frame and frame[column].astype("str").ne("").any():
+        if column not in frame:
+            continue
+        written = frame[column].astype("str")
+        if written.ne("").any():
             return loader
     if "indicator" not in frame or frame.empty:
         return None
@@ -120,6 +124,8 @@ def require(frame: Any, kind: Kind, *, chart: str) -> Any:
 
 def known_values(frame: Any) -> Any:
     """Return the rows that have a value: a missing one is drawn as missing, not as a point."""
-    if isinstance(frame, pd.DataFrame) and "value" in frame:
-        return frame[frame["value"].notna()]
-    return frame
+    is_frame = isinstance(frame, pd.DataFrame)
+    if not is_frame or "value" not in frame:
+        return frame
+    is_known = frame["value"].notna()
+    return frame[is_known]

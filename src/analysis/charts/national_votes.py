@@ -193,7 +193,8 @@ def _lowest_in_words(lowest: pd.DataFrame, language: str) -> str:
     if n_votes <= 1:
         return ""
     counts = lowest["place_id"].value_counts()
-    n, place = int(counts.iloc[0]), counts.index[0]
+    place = counts.index[0]
+    n = int(counts.iloc[0])
     if n * 2 <= n_votes:
         return ""
     name = place_name(place, language)

@@ -98,10 +98,11 @@ def _above(rows: pd.DataFrame) -> tuple[int, int]:
     in_order = home.sort_values("period_end")
     last = in_order.iloc[-1]
     others = without_nation(rows)
-    then = others[others["period_end"] == last["period_end"]]
-    values = then.drop_duplicates("place_id")["value"]
-    is_below = values < last["value"]
-    return int(is_below.sum()), len(values)
+    is_then = others["period_end"] == last["period_end"]
+    then = others[is_then].drop_duplicates("place_id")
+    is_below = then["value"] < last["value"]
+    n_below = is_below.sum()
+    return int(n_below), len(then)
 
 
 def _with_intervals(rows: pd.DataFrame, frame: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -85,8 +85,16 @@ def plot_place_turnout(
 
 
 def _draw_others(axes: Axes, y: int, others: pd.Series, language: str) -> None:
-    look: Look = {"color": LIGHT_GREY, "ms": 9, "label": text("other_regions", language)}
-    axes.plot(others, [y] * len(others), "|", **look)
+    label = text("other_regions", language)
+    line = [y] * len(others)
+    axes.plot(
+        others,
+        line,
+        "|",
+        color=LIGHT_GREY,
+        ms=9,
+        label=label,
+    )
 
 
 def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, language: str) -> None:
@@ -104,8 +112,16 @@ def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, language: str
 
 
 def _write_right(axes: Axes, y: int, words: str, x: float, color: str) -> None:
-    look: Look = {"ha": "right", "va": "center", "size": LABEL, "color": color}
-    axes.annotate(words, (x, y), xycoords=("axes fraction", "data"), **look)
+    right = (x, y)
+    axes.annotate(
+        words,
+        right,
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        size=LABEL,
+        color=color,
+    )
 
 
 @chart(COVERAGE)

@@ -45,7 +45,8 @@ def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
     if of_all.empty:
         return of_all
     sums = of_all.groupby("place_id")["value"].sum()
-    is_whole = of_all["place_id"] == sums.idxmax()
+    whole = sums.idxmax()
+    is_whole = of_all["place_id"] == whole
     is_known = of_all["value"].notna()
     own = of_all[is_whole & is_known]
     return own.sort_values("period_start", ignore_index=True)
@@ -215,7 +216,8 @@ def _answered_or_waiting(
     records: pd.DataFrame, as_of: date | str | None
 ) -> tuple[pd.DataFrame, pd.Timestamp]:
     """Leave out what was passed on or taken back: it ends without an answer."""
-    has_left = records["state"].isin(["redirected", "withdrawn"])
+    states = records["state"]
+    has_left = states.isin(["redirected", "withdrawn"])
     kept = records[~has_left]
     if as_of is not None:
         return kept, pd.Timestamp(as_of)
@@ -318,7 +320,8 @@ def _finish_waiting(axes: Axes, deadline: float, language: str) -> None:
     last = max(shown, _FEWEST_DAYS)
     axes.set_xlim(0, last)
     axes.set_ylim(0, 1)
-    axes.set_xlabel(text("rec_days", language))
+    name = text("rec_days", language)
+    axes.set_xlabel(name)
     share_axis(axes, language, axis="y")
     _legend(axes, "upper right")
 
@@ -366,12 +369,14 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
 def _late_and_due(rows: pd.DataFrame) -> pd.DataFrame:
     """Return for each body whose counts are shown how many appeals are late, of those due."""
     own = of_indicator(rows, *_DUE)
-    counts = own.groupby(["breakdown_value", "indicator"])["value"]
-    sums = counts.agg(_sum_of_shown)
+    by_body = own.groupby(["breakdown_value", "indicator"])
+    sums = by_body["value"].agg(_sum_of_shown)
     wide = sums.unstack()
-    both = wide.reindex(columns=list(_DUE))
-    named = both.rename(columns=_DUE).astype("float")
-    table = named.dropna().reset_index()
+    kinds = list(_DUE)
+    both = wide.reindex(columns=kinds)
+    named = both.rename(columns=_DUE)
+    counts = named.astype("float")
+    table = counts.dropna().reset_index()
     due = table["late"] + table["in_time"]
     return table.assign(due=due)
 
@@ -524,7 +529,8 @@ def plot_records_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: str =
 def _cut(names: pd.Series) -> list[str]:
     """Return names no longer than can be read beside a plot."""
     written = names.astype("str")
-    return written.str[:LONGEST_NAME].tolist()
+    short = written.str[:LONGEST_NAME]
+    return short.tolist()
 
 
 @chart(ROLLUP)
@@ -557,14 +563,16 @@ def _latest(frame: pd.DataFrame, indicator: str, breakdown: str) -> pd.DataFrame
     is_broken_down = frame["breakdown"] == breakdown
     rows = of_indicator(frame[is_broken_down], indicator)
     starts = rows["period_start"]
-    latest = rows[starts == starts.max()]
+    is_latest = starts == starts.max()
+    latest = rows[is_latest]
     from_largest = latest.sort_values("value", ascending=False)
     return from_largest.head(MOST_TOPICS)
 
 
 def _draw_latest(canvas: Canvas, rows: pd.DataFrame, names: list[str], language: str) -> Told:
     values = rows["value"]
-    axes = canvas.axes(height=_HEAD + _ROW * len(rows))
+    height = _HEAD + _ROW * len(rows)
+    axes = canvas.axes(height=height)
     are_shares = rows["unit"].eq("share").any()
     if are_shares:
         labels = percents(values, language)
@@ -576,7 +584,8 @@ def _draw_latest(canvas: Canvas, rows: pd.DataFrame, names: list[str], language:
     most = values.max()
     axes.set_xlim(0, most * 1.2)
     drawn = rows.assign(label=names)
-    return told(rows, drawn=drawn, values=joined(names, labels))
+    written = joined(names, labels)
+    return told(rows, drawn=drawn, values=written)
 
 
 @chart(ROLLUP)
@@ -617,8 +626,9 @@ def plot_records_meetings(canvas: Canvas, frame: pd.DataFrame, *, language: str 
 
 
 def _days(row: Any) -> str:
-    first = f"{row.period_start:%d.%m.%Y}"
-    last = f"{row.period_end:%d.%m.%Y}"
+    pattern = "%d.%m.%Y"
+    first = row.period_start.strftime(pattern)
+    last = row.period_end.strftime(pattern)
     return f"{first}–{last}"
 
 
