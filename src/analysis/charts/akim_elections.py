@@ -62,7 +62,6 @@ def plot_rural_turnout_2021(
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
     place : str, optional
         The region to stand out, in the borders of 2021; the chart then fits a phone.
 
@@ -148,7 +147,6 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -243,7 +241,6 @@ def plot_later_rural_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: s
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -326,7 +323,6 @@ def plot_candidates_per_seat(canvas: Canvas, frame: pd.DataFrame, *, language: s
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -402,7 +398,6 @@ def plot_elected_profile(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -517,7 +512,6 @@ def plot_district_elections_2023(
     ----------
     frame : pandas.DataFrame
         As `load_akim_elections()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

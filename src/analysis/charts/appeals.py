@@ -56,7 +56,6 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     ----------
     frame : pandas.DataFrame
         As `load_appeals(since=2020)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -124,7 +123,6 @@ def plot_administrative_lawsuits(
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -204,7 +202,6 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -270,7 +267,6 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -315,7 +311,6 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -351,7 +346,6 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -403,7 +397,6 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -36,6 +36,8 @@ _OPTIONS = """
 
 Other Parameters
 ----------------
+language : {"en", "kk", "ru"}
+    Of the words on the chart and beside it.
 ax : matplotlib.axes.Axes, optional
     Where to draw, to put several charts on one figure; the result is then a `Panel`.
 title, subtitle : str, optional

@@ -53,7 +53,6 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     ----------
     cells : pandas.DataFrame
         As `analysis.coverage()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -164,7 +163,6 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `analysis.load.load_all()` returns it: several data sets, with a column `dataset`.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -233,7 +231,6 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     ----------
     events : pandas.DataFrame
         As `load_events()` returns it; those with a `milestone` are drawn.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -292,7 +289,6 @@ def plot_required_found(canvas: Canvas, cells: pd.DataFrame, *, language: str = 
     ----------
     cells : pandas.DataFrame
         As `analysis.coverage()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

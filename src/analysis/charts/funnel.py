@@ -22,7 +22,6 @@ def plot_funnel(canvas: Canvas, result: Any, *, language: str = "en") -> Told:
     ----------
     result : analysis.stats.Funnel
         From `analysis.stats.funnel`. Limits widened for overdispersion are dashed.
-    language : {"en", "kk", "ru"}
 
     Returns
     -------

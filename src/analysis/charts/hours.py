@@ -50,7 +50,6 @@ def plot_turnout_day(
     ----------
     interim, closing, final : pandas.DataFrame
         As `load_turnout()` returns them for the stages "interim", "preliminary" and "final".
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -92,7 +91,6 @@ def plot_turnout_day_regions(
     ----------
     interim, closing : pandas.DataFrame
         As `load_turnout()` returns them for the stages "interim" and "preliminary".
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -274,7 +272,6 @@ def plot_coinciding_lists(canvas: Canvas, interim: pd.DataFrame, *, language: st
     ----------
     interim : pandas.DataFrame
         As `load_turnout(stage="interim")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -61,7 +61,6 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -135,7 +134,6 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -227,7 +225,6 @@ def plot_required_meetings(canvas: Canvas, mandates: pd.DataFrame, *, language: 
     ----------
     mandates : pandas.DataFrame
         As `load_mandates()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -297,7 +294,6 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -98,7 +98,6 @@ def plot_turnout_spread(
     residents : pandas.Series, optional
         As `load_residents()` returns it: the subtitle then says why most regions lie above the
         nation.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -224,7 +223,6 @@ def plot_vote_pairs(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     ----------
     frame : pandas.DataFrame
         As `load_turnout()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -357,7 +355,6 @@ def plot_turnout_gaps(
         As `load_residents()` returns it: the subtitle then says why most regions lie above the
         nation, and the alternative text which keep to one side of the median region by more than
         chance (`analysis.stats.gaps`).
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -452,7 +449,6 @@ def plot_rural_beside_national(
     ----------
     elections, turnout : pandas.DataFrame
         As `load_akim_elections()` and `load_turnout()` return them.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -37,7 +37,6 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     ----------
     frame : pandas.DataFrame
         As `load_context(since=2012)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -182,7 +181,6 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     ----------
     frame : pandas.DataFrame
         As `load_context(since=2012)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -46,7 +46,6 @@ def plot_place_turnout(
     place : str
         Code, KATO code or name of a region. A vote before June 2022 shows the region it was then
         part of, with a mark of its own.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -136,7 +135,6 @@ def plot_place_coverage(
         As `analysis.coverage()` returns it.
     place : str
         Code, KATO code or name of a region; "KZ" for the nation.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

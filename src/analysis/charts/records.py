@@ -83,7 +83,6 @@ def plot_records_monthly(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["month"])` returns it; two whole years or more, else no
         trend is drawn.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -150,7 +149,6 @@ def plot_records_reform(
     start : date
         First day of the reform; see `analysis.stats.interrupted_time_series` for what it can and
         cannot show.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -252,7 +250,6 @@ def plot_records_response(  # noqa: PLR0913 - a curve, by group, to a deadline, 
         Days within which an answer is due.
     as_of : date, optional
         Until when answers are known; the latest day in the records if not given.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -336,7 +333,6 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
         As `analysis.records.rollup(by=["body"])` returns it. Bodies whose counts are hidden are
         left out, and their number is told. The common share is that of all bodies, those left out
     too; where the counts of all are hidden, it is that of the bodies shown, and the chart says so.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -414,7 +410,6 @@ def plot_records_backlog(
         are not in the records.
     as_of : date, optional
         As in `plot_records_response`.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -456,7 +451,6 @@ def plot_records_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["topic"])` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -509,7 +503,6 @@ def plot_records_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "place"], dataset="elections")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -541,7 +534,6 @@ def plot_records_votes(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "candidate"], dataset="elections")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -596,7 +588,6 @@ def plot_records_meetings(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["quarter"], dataset="meetings")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

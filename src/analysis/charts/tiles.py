@@ -83,7 +83,6 @@ def plot_tile_map(
     ----------
     frame : pandas.DataFrame
         As `load_turnout()` returns it, of any stage; of several hours the latest is drawn.
-    language : {"en", "kk", "ru"}
     vote : str, optional
         One of the votes in today's borders; the latest in the frame if not given.
 
@@ -142,7 +141,6 @@ def plot_indicator_map(
     indicator : str
     year : int, optional
         The latest year in which a region has a value, if not given.
-    language : {"en", "kk", "ru"}
 
     Raises
     ------
