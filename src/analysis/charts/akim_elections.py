@@ -104,8 +104,10 @@ def _first_day(office: str) -> pd.Timestamp:
 def _turnout_on(first_day: pd.Timestamp, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rural turnout of the nation and the regions on a day, the lowest first."""
     turnout = of_indicator(frame, "turnout_share")
-    rural = turnout[turnout["office"] == "rural"]
-    then = rural[rural["period_end"] == first_day]
+    is_rural = turnout["office"] == "rural"
+    rural = turnout[is_rural]
+    is_then = rural["period_end"] == first_day
+    then = rural[is_then]
     levels = then["level"]
     is_shown = levels.isin(["region", "national"])
     rows = then[is_shown]
@@ -198,11 +200,13 @@ def _elected_and_posts(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
 def _draw_posts(axes: Axes, least: float, most: float, language: str) -> str:
     """Draw the range of the number of posts and return it in words."""
     axes.axvspan(least, most, color=ORANGE, lw=2)
-    low, high = numbers([least, most], language)
+    low = number(least, language)
+    high = number(most, language)
     total = f"{low}–{high}"
     posts = text("posts", language)
+    label = f"{posts}: {total}"
     above = (least, -0.75)
-    label_point(axes, above, f"{posts}: {total}", offset=-4, size=SMALL_LABEL, ha="right")
+    label_point(axes, above, label, offset=-4, size=SMALL_LABEL, ha="right")
     return total
 
 
@@ -382,10 +386,10 @@ def _election_name(row: Any, language: str) -> str:
     office = text(row.office, language)
     last = row.period_end
     is_one_day = row.period_start == last
+    when = last.year
     if is_one_day:
-        held = day(last, language)
-        return f"{place}, {office}, {held}"
-    return f"{place}, {office}, {last.year}"
+        when = day(last, language)
+    return f"{place}, {office}, {when}"
 
 
 @chart(ELECTIONS)
@@ -467,8 +471,10 @@ def _shares_by_kind(frame: pd.DataFrame, indicator: str, last: pd.Timestamp) -> 
 def _write_both_ends(axes: Axes, table: pd.DataFrame, language: str) -> None:
     """Write the smaller share of each line at its left and the larger at its right."""
     for line, (_, shares) in enumerate(table.iterrows()):
-        low, high = shares.min(), shares.max()
-        left, right = percents([low, high], language)
+        low = shares.min()
+        high = shares.max()
+        left = percent(low, language)
+        right = percent(high, language)
         label_point(axes, (low, line), left, offset=-9, ha="right")
         label_point(axes, (high, line), right, offset=9)
 

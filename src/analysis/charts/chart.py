@@ -198,9 +198,11 @@ class Chart(Described, Figure):
 
     def small_png(self, *, dpi: int = 130) -> bytes:
         """Return a PNG of 64 colours, enough for a chart and a third of the size."""
-        drawn = io.BytesIO(self.png(dpi=dpi))
+        content = self.png(dpi=dpi)
+        drawn = io.BytesIO(content)
         picture = Image.open(drawn).convert("RGB")
-        small = picture.quantize(64, method=Image.Quantize.MEDIANCUT)
+        method = Image.Quantize.MEDIANCUT
+        small = picture.quantize(64, method=method)
         out = io.BytesIO()
         small.save(out, "PNG", optimize=True)
         return out.getvalue()

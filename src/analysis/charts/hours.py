@@ -369,8 +369,10 @@ def _pair_said(pair: CoincidingPair, interim: pd.DataFrame, language: str) -> st
 
 def _printed_by(one: tuple[str, str], interim: pd.DataFrame) -> str:
     vote, hour = one
-    of_vote = interim[interim["vote"] == vote]
-    own = of_vote[of_vote["hour"] == hour]
+    is_vote = interim["vote"] == vote
+    of_vote = interim[is_vote]
+    is_hour = of_vote["hour"] == hour
+    own = of_vote[is_hour]
     names = publishers_of(own)
     in_order = sorted(names)
     return ", ".join(in_order)

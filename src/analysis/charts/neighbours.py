@@ -130,8 +130,9 @@ def _draw_countries(axes: Axes, rows: pd.DataFrame) -> None:
     others = without_nation(rows)
     wide = others.pivot_table(index="period_end", columns="place_id", values="value")
     for country in wide:
-        values = wide[country].dropna()
-        axes.plot(values, color="#B8BEC8", lw=1, marker=".", ms=3)
+        values = wide[country]
+        known = values.dropna()
+        axes.plot(known, color="#B8BEC8", lw=1, marker=".", ms=3)
 
 
 def _draw_interval(axes: Axes, frame: pd.DataFrame, index: str) -> None:
@@ -254,8 +255,8 @@ def _drawn_distances(
 
 def _neighbours_of(one: IndexDistances, home: str) -> list[str]:
     table = one.result.table
-    names = table.index.tolist()
-    return [name for name in names if name != home]
+    others = table.index.drop(home, errors="ignore")
+    return others.tolist()
 
 
 def _draw_distances(axes: Axes, one: IndexDistances, others: list[str], language: str) -> None:

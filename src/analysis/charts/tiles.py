@@ -114,12 +114,11 @@ def plot_tile_map(
 
 def _latest_in_todays_borders(frame: pd.DataFrame) -> str:
     moved = borders_moved_on()
-    since = [known.code for known in votes() if known.day >= moved]
     found = set(frame["vote"])
+    since = [known.code for known in votes() if known.day >= moved]
     shown = [code for code in since if code in found]
-    if not shown:
-        return since[-1]
-    return shown[-1]
+    latest = shown or since
+    return latest[-1]
 
 
 @chart(SERIES)
@@ -219,9 +218,10 @@ def _ends(rows: pd.DataFrame, label: Callable[[float], str], language: str) -> d
 
 def _all_tiles(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return a row for each tile, those of regions without a figure too."""
-    every = pd.DataFrame({"place_id": list(tiles())})
+    places = list(tiles())
+    every = pd.DataFrame({"place_id": places})
     listed = every.merge(rows, how="left")
-    names = place_names(listed["place_id"], language)
+    names = place_names(places, language)
     sources = listed["sources"].fillna("")
     return listed.assign(label=names, sources=sources)
 
@@ -273,9 +273,10 @@ def _draw_list(canvas: Canvas, rows: pd.DataFrame, known: set[str], language: st
 
 def _n_missing(rows: pd.DataFrame, known: set[str]) -> int:
     """Return how many regions of a frame have no figure."""
-    every, found = set(tiles()), set(rows["place_id"])
-    missing = every & known - found
-    return len(missing)
+    every = set(tiles())
+    found = set(rows["place_id"])
+    given = every & known
+    return len(given - found)
 
 
 def _draw_tile(axes: Axes, tile: tuple[int, int], face: Any, *, ls: str = "-") -> None:
