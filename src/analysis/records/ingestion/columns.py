@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.records.ingestion.staging import row_sql, sql_text, staged_names
+from analysis.records.ingestion.staging import row_sql, sql_text, staged_names, text_array
 from analysis.records.privacy.guard import OTHER
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.mapping import DAY_FIRST, MONTH_FIRST, Mapping
@@ -454,18 +454,19 @@ def _ask_codes(typed: Typed, column: Column, rows: list[Row], counts: dict[str, 
 def _make_lookup(connection: duckdb.DuckDBPyConnection, reading: Reading, rows: list[Row]) -> None:
     import pyarrow as pa
 
-    kinds = {"date": pa.date32(), "count": pa.int64(), "bool": pa.bool_()}
-    text = pa.string()
+    values = ["" if row.value is None else str(row.value) for row in rows]
     columns = {
-        "raw": pa.array([row.raw for row in rows], text),
-        "val": pa.array([row.value for row in rows], kinds.get(reading.column.kind, text)),
-        "reason": pa.array([row.reason for row in rows], text),
-        "id_before": pa.array([row.before for row in rows], text),
-        "id_after": pa.array([row.after for row in rows], text),
+        "raw": text_array(row.raw for row in rows),
+        "val": text_array(value or None for value in values),
+        "reason": text_array(row.reason for row in rows),
+        "id_before": text_array(row.before for row in rows),
+        "id_after": text_array(row.after for row in rows),
     }
+    typed = f"CAST(val AS {PHYSICAL[reading.column.kind]}) AS val"
     connection.register("lookup_rows", pa.table(columns))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {reading.lookup} AS SELECT * FROM lookup_rows"
+        f"CREATE OR REPLACE TEMP TABLE {reading.lookup} AS "
+        f"SELECT * REPLACE ({typed}) FROM lookup_rows"
     )
     connection.unregister("lookup_rows")
 

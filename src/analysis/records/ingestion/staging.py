@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.records.reading.files import read_rows
 from analysis.records.reading.header import NOTE, Layout
@@ -211,7 +211,7 @@ def _mark(
     return "long" if any(row[width:]) else None
 
 
-def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int | str | None, ...]]:
+def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[str | None, ...]]:
     columns = staged_names(layout)
     keys = {column.name for column in schema.columns if column.kind == "key"}
     required = [
@@ -223,7 +223,7 @@ def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int |
     ):
         tidy = [cell.strip() for cell in row]
         mark = _mark(tidy, width, required, candidate, total)
-        cells: list[int | str | None] = [number, mark]
+        cells: list[str | None] = [str(number), mark]
         for name, position in columns.items():
             cell = tidy[position] if position < len(tidy) else ""
             cells.append(
@@ -243,24 +243,27 @@ def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> Non
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    fields = [
-        ("row", pa.int64()),
-        ("mark", pa.string()),
-        *((name, pa.string()) for name in staged_names(layout)),
-    ]
-    arrow = pa.schema(fields)
+    names = ["row", "mark", *staged_names(layout)]
+    arrow = pa.schema([(name, pa.string()) for name in names])
     records = _records(layout, schema, key)
     with pq.ParquetWriter(target, arrow) as writer:
         while batch := list(islice(records, _BATCH)):
-            arrays = [
-                pa.array(cells, kind)
-                for cells, (_, kind) in zip(zip(*batch, strict=True), fields, strict=True)
-            ]
+            columns = zip(*batch, strict=True)
+            arrays = [text_array(cells) for cells in columns]
             writer.write_batch(pa.record_batch(arrays, schema=arrow))
+
+
+def text_array(cells: Iterable[str | None]) -> Any:
+    """Return an Arrow array of text; `pyarrow.array` would load pandas, which takes a second."""
+    from pyarrow.lib import StringBuilder
+
+    builder = StringBuilder()
+    builder.append_values(list(cells))
+    return builder.finish()
 
 
 def row_sql(layout: Layout, target: Path) -> str:
     """Return the relation of a staged file with the number of each row in the file it came from."""
     source = f"read_parquet({sql_path(target)}, file_row_number = true)"
-    number = f"coalesce(row, file_row_number + {layout.first + 1})"
+    number = f"coalesce(CAST(row AS BIGINT), file_row_number + {layout.first + 1})"
     return f"(SELECT * REPLACE ({number} AS row) FROM {source})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import optimize, sparse
+import scipy
+from scipy import sparse
 
 from analysis.records.privacy import cover
 from analysis.records.privacy.axes import Product
@@ -139,7 +140,7 @@ def _cover(counts: Counts, hidden: Array, cells: Array, rise: Array, small: Arra
     lower[cells] = rise
     upper[n + cells] = 0
     upper[np.r_[counts.fixed, counts.fixed]] = 0
-    solved = optimize.linprog(
+    solved = scipy.optimize.linprog(
         np.r_[up, cost],
         A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
         bounds=np.column_stack([lower, upper]), method="highs", options=SOLVER,
