@@ -57,7 +57,7 @@ def read_all(
         version = f"{new.run} AS run, {day} AS exported, CAST(file AS INTEGER) AS file, row"
         parts.append(f"SELECT {names}, {version} FROM {new.rows} WHERE mark IS NULL AND NOT bad")
     if files:
-        paths = ", ".join(sql_path(path) for path in files)
+        paths = ", ".join(map(sql_path, files))
         source = f"read_parquet([{paths}], hive_partitioning = false)"
         where = f" WHERE run <> {left}" if left else ""
         parts.append(f"SELECT {names}, {', '.join(VERSION)} FROM {source}{where}")
