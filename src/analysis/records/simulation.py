@@ -176,9 +176,7 @@ class Effects:
 
 
 def deadlines() -> pd.Series:
-    """Return the days within which the system wants an answer, by kind of appeal.
-
-    From the published figures.
+    """Return the published days within which the system wants an answer, by kind of appeal.
 
     Examples
     --------
@@ -444,9 +442,7 @@ def simulate(rows: int, *, seed: int, out: Path | str, effects: Effects = ...) -
 def simulate(
     rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None
 ) -> pd.DataFrame | Path:
-    """Make appeals as E-Otinish would export them, with known effects, for teaching.
-
-    Tests and benchmarks only.
+    """Make appeals as E-Otinish would export them, to teach, test and measure speed with.
 
     Parameters
     ----------

@@ -1,7 +1,4 @@
-"""Read staged text as the types of the schema: each distinct value once, in Python.
-
-Then joined back.
-"""
+"""Read staged text as the types of the schema: each distinct value once, then joined back."""
 
 from __future__ import annotations
 
