@@ -205,7 +205,10 @@ def bodies() -> list[str]:
     (140, 'Управление ЖКХ – область Абай')
     """
     departments = dict.fromkeys(department for _, department, _ in TOPICS.values())
-    return [f"{department} – {place}" for place in _places().index for department in departments]
+    named = []
+    for place in _places().index:
+        named += [f"{department} – {place}" for department in departments]
+    return named
 
 
 def _check(rows: int, seed: int, effects: Effects) -> None:

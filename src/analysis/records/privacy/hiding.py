@@ -62,10 +62,12 @@ def decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array, fixed: Array
 
 def _below(matrix: sparse.csr_matrix, hidden: Array) -> Array:
     """Return the cells that lie under a hidden total, over any number of steps."""
-    parts, total_of = abs(matrix.minimum(0)).T.tocsr(), matrix.maximum(0).tocsr()
+    parts = abs(matrix.minimum(0)).T.tocsr()
+    total_of = matrix.maximum(0).tocsr()
     reached = hidden.copy()
     while True:
-        more = reached | ((parts @ (total_of @ reached.astype(float))) > 0)
+        sums = total_of @ reached.astype(float)
+        more = reached | (parts @ sums > 0)
         if (more == reached).all():
             return reached
         reached = more
@@ -82,7 +84,10 @@ class Counts:
     fixed: Array
 
     def touchable(self, hidden: Array) -> Array:
-        return ((self.values > 0) | _below(self.matrix, hidden)) & ~self.fixed
+        """Return the cells that may be hidden: counts, and zeros below a hidden total."""
+        below = _below(self.matrix, hidden)
+        unknown = (self.values > 0) | below
+        return unknown & ~self.fixed
 
     def cover_by_moves(self, product: Product, hidden: Array) -> cover.Cover:
         touchable = self.touchable(hidden)
