@@ -100,15 +100,15 @@ def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
     `published` is the newest day that is known, `published_in` the newest date as far as it is: a
     day, a month or a year.
     """
-    sources = store.read_table("sources").set_index("source_id", drop=False)
+    known = _sources_by_id()
     publishers, published, published_in = {}, {}, {}
     for cell in frame["sources"].unique():
-        behind = sources.loc[cell.split()]
-        names = {publisher(row) for row in behind.to_dict("records")}
+        behind = [known[source] for source in cell.split()]
+        names = {publisher(source) for source in behind}
         publishers[cell] = "; ".join(sorted(names))
-        dates = behind["published"]
-        days = dates[dates.str.len() == _WHOLE_DAY]
-        published[cell] = days.max()
+        dates = [source["published"] for source in behind]
+        days = [date for date in dates if len(date) == _WHOLE_DAY]
+        published[cell] = max(days, default=None)
         published_in[cell] = max(dates, key=last_possible_day, default="")
 
     newest_day = frame["sources"].map(published)
@@ -117,6 +117,12 @@ def name_publishers(frame: pd.DataFrame) -> pd.DataFrame:
         published=pd.to_datetime(newest_day, format="ISO8601", errors="coerce"),
         published_in=frame["sources"].map(published_in),
     )
+
+
+@cached_on("sources")
+def _sources_by_id() -> dict[str, dict[str, str]]:
+    rows = store.read_table("sources").to_dict("records")
+    return {row["source_id"]: row for row in rows}
 
 
 def last_possible_day(date: str) -> str:
@@ -135,7 +141,9 @@ def last_possible_day(date: str) -> str:
 
 def name_places(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with the name of each place in each language: `place_en`, `place_kk` ..."""
-    places = store.read_table("places").set_index("place_id")
+    known = store.read_table("places")
+    is_named = known["place_id"].isin(frame["place_id"])
+    places = known[is_named].set_index("place_id")
     columns = {}
     for language in reference.languages():
         names = reference.place_names(places, language)

@@ -12,7 +12,14 @@ from docx import Document
 
 from analysis.cli import main
 from analysis.errors import DataError, UnknownName
-from analysis.requests.rounds import LOG, read_round, start_round, status, write_round
+from analysis.requests.rounds import (
+    LOG,
+    read_requester,
+    read_round,
+    start_round,
+    status,
+    write_round,
+)
 
 WHO = "Айгүл Сынақбаева"
 NUMBER = "900101450123"
@@ -127,7 +134,7 @@ def test_what_is_wrong_in_the_log_is_named_all_at_once(tmp_path):
     write_round(tmp_path, start_round(tmp_path, ["KZ-75"], language="kk"))
     fill(
         tmp_path,
-        KZ_75_akimat={"sent_on": "08.10.2026"},
+        KZ_75_akimat={"sent_on": "8 октября"},
         KZ_75_election_commission={"outcome": "anwsered"},
         KZ_75_civil_service={
             "sent_on": "2026-10-08",
@@ -140,6 +147,23 @@ def test_what_is_wrong_in_the_log_is_named_all_at_once(tmp_path):
         read_round(tmp_path)
     found = [(problem.row, problem.column) for problem in error.value.problems]
     assert found == [(2, "sent_on"), (3, "outcome"), (3, "answered_on"), (5, "answered_on")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "kz1048"])
+def test_a_log_saved_by_a_spreadsheet_is_read(tmp_path, encoding):
+    """With semicolons, days with dots, and the code page of Windows in Kazakhstan."""
+    start_round(tmp_path, ["KZ-75"], language="kk")
+    day = {"sent_on": "08.10.2026", "received_on": "09.10.2026", "registered_as": "ӘҚ-7"}
+    fill(tmp_path, KZ_75_akimat=day)
+    for name in (LOG, "requester.csv"):
+        saved = (tmp_path / name).read_text("utf-8").replace(",", ";").replace("\n", "\r\n")
+        if name != LOG:
+            saved = f"name;number;address;phone\r\n{WHO};{NUMBER};Алматы;\r\n"
+        (tmp_path / name).write_bytes(saved.encode(encoding))
+    first, *_ = start_round(tmp_path, ["KZ-75"], language="kk")
+    assert (first.sent_on, first.received_on) == (date(2026, 10, 8), date(2026, 10, 9))
+    assert first.registered_as == "ӘҚ-7"
+    assert read_requester(tmp_path).name == WHO
 
 
 def test_nothing_is_written_for_a_place_that_does_not_exist(tmp_path):

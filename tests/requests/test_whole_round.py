@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import shutil
+import subprocess
 from datetime import date, datetime, timedelta
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 
 from analysis import charts, load, load_requests, paths, reference, report
 from analysis.data.build import build
@@ -19,7 +21,7 @@ from analysis.report.document import plain_text
 from analysis.requests.answers.enter import enter
 from analysis.requests.answers.filled import read_form
 from analysis.requests.answers.tables import Mapping, read_answer_table
-from analysis.requests.forms import form_name
+from analysis.requests.forms import form_name, write_form
 from analysis.requests.items import items
 from analysis.requests.log import enter_round
 from analysis.requests.rounds import LOG, read_round, start_round
@@ -258,40 +260,46 @@ def test_a_whole_round_to_the_report(home, tmp_path):
     assert "Акимат Актюбинской области: отказано 15 сентября 2026" in own
 
 
+def convert(path, to, out):
+    """Save a file by LibreOffice in another format; skip where it has no Calc."""
+    profile = f"-env:UserInstallation=file://{out}/profile"
+    command = ["soffice", "--headless", profile, "--convert-to", to, "--outdir", out, path]
+    ran = subprocess.run(command, check=False, capture_output=True, timeout=180, text=True)
+    saved = out / path.with_suffix(f".{to.split(':')[0]}").name
+    if not saved.is_file():
+        pytest.skip(f"LibreOffice has no Calc here: {ran.stderr.strip()[:80]}")
+    return saved
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_a_form_survives_a_save_in_libreoffice(tmp_path):
-    """Filled, saved by LibreOffice Calc, read again: codes, drop-downs and numbers are there."""
-    import subprocess
-
-    from analysis.requests.forms import write_form
-
+    """Filled, saved by LibreOffice Calc, read again: codes, drop-downs, locks and numbers stay."""
     form = write_form(tmp_path, "KZ-33", "akimat")
     fill(form, "KZ-33")
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    out = tmp_path / "saved"
-    saved = subprocess.run(
-        [
-            "soffice",
-            "--headless",
-            profile,
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            out,
-            form,
-        ],
-        check=False,
-        capture_output=True,
-        timeout=180,
-        text=True,
-    )
-    if not (out / form.name).is_file():
-        pytest.skip(f"LibreOffice has no Calc here: {saved.stderr.strip()[:80]}")
-    reply = read_form(out / form.name)
+    saved = convert(form, "xlsx:Calc MS Excel 2007 XML", tmp_path / "saved")
+    reply = read_form(saved)
     assert {int(one.value) for one in reply.figures} == {
         value_of("KZ-33", year) for year in range(2022, 2026)
     }
-    sheet = load_workbook(out / form.name).active
+    sheet = load_workbook(saved).active
     assert sheet.protection.sheet
+    assert not sheet["C6"].protection.locked and sheet["B6"].protection.locked
     assert any("не учитывается" in rule.formula1 for rule in sheet.data_validations.dataValidation)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("body", ["akimat", "election_commission", "legal_statistics"])
+def test_a_form_prints_on_one_page_with_all_its_words(body, tmp_path):
+    printed = convert(write_form(tmp_path, "333400000", body), "pdf", tmp_path / "printed")
+    (page,) = PdfReader(printed).pages
+    shown = " ".join(page.extract_text().split())
+    for name in ("Алакөл ауданы", "Алакольский район", "күнтізбелік 15 күн", "пункт 10 статьи 11"):
+        assert name in shown
+    asked = [item for item in items().values() if item.body == body]
+    for item in asked:
+        for language in ("kk", "ru"):
+            last_word = item.wording(language).split()[-1]
+            assert last_word in shown, (item.name, language)
+    assert "openness-form" not in shown

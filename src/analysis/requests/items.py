@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -60,15 +61,16 @@ def items() -> dict[str, Item]:
     >>> items()["meetings"].body, items()["vote_voted"].part_of
     ('akimat', 'vote_listed')
     """
-    return {row["item"]: _item(row) for row in store.read_rows("raw/request_items")}
+    rows = store.read_rows("raw/request_items")
+    return {row["item"]: _item(row) for row in rows}
 
 
 def _item(row: dict[str, str]) -> Item:
-    wordings = tuple(
-        (language, row.get(language) or row["en"]) for language in reference.languages()
-    )
-    given = {name: value for name, value in row.items() if name in Item.__dataclass_fields__}
-    return Item(name=row["item"], wordings=wordings, **given)
+    languages = reference.languages()
+    wordings = [(language, row.get(language) or row["en"]) for language in languages]
+    fields = Item.__dataclass_fields__
+    given = {name: value for name, value in row.items() if name in fields}
+    return Item(name=row["item"], wordings=tuple(wordings), **given)
 
 
 def bodies(place: str) -> tuple[str, ...]:
@@ -79,15 +81,14 @@ def bodies(place: str) -> tuple[str, ...]:
     >>> bodies("KZ-33")
     ('akimat', 'election_commission', 'legal_statistics', 'civil_service')
     """
-    every = dict.fromkeys(item.body for item in items().values())
-    return tuple(body for body in every if place != NATION or body != AKIMAT)
+    named = [item.body for item in items().values()]
+    every = dict.fromkeys(named)
+    if place == NATION:
+        every.pop(AKIMAT)
+    return tuple(every)
 
 
-def _behind_series(place: str, dataset: str) -> tuple[str, ...]:
-    return (dataset, "sources", "places")
-
-
-def _behind(place: str) -> tuple[str, ...]:
+def _behind(*_: str) -> tuple[str, ...]:
     datasets = reference.published_datasets()
     return (*datasets, "raw/request_items", "places", "raw/votes", "raw/coverage_items")
 
@@ -120,13 +121,26 @@ def gaps(place: str) -> pd.DataFrame:
     ['2022', '2023', '2024', '2025']
     """
     check_known("place", place, store.read_table("places")["place_id"])
+    of_place = bodies(place)
+    possible = [item for item in items().values() if item.body in of_place]
     asked = [
         (item.body, item.name, place, *period)
-        for item in items().values()
-        if item.body in bodies(place)
+        for item in possible
         for period in _open_periods(item, place)
     ]
     return pd.DataFrame(asked, columns=list(GAP_COLUMNS))
+
+
+def asked_bodies(place: str) -> list[str]:
+    """Return the bodies that keep figures about a place which are not held.
+
+    Examples
+    --------
+    >>> asked_bodies("KZ-33")[:2]
+    ['akimat', 'election_commission']
+    """
+    behind_gaps = set(gaps(place)["body"])
+    return [body for body in bodies(place) if body in behind_gaps]
 
 
 def known_periods(item: Item) -> list[str]:
@@ -137,12 +151,13 @@ def known_periods(item: Item) -> list[str]:
     >>> known_periods(items()["meetings"])
     ['2021', '2022', '2023', '2024', '2025']
     """
-    of_votes = [one for one in coverage_items() if one.name == NATIONAL_TURNOUT]
-    of_years = [one for one in coverage_items() if one.name != NATIONAL_TURNOUT]
+    years: set[int] = set()
+    for covered in coverage_items():
+        if (covered.name == NATIONAL_TURNOUT) == item.is_of_votes:
+            years.update(covered.years)
     if item.is_of_votes:
-        years = {year for one in of_votes for year in one.years}
         return [vote.code for vote in reference.votes() if vote.year in years]
-    return [str(year) for year in sorted({year for one in of_years for year in one.years})]
+    return [str(year) for year in sorted(years)]
 
 
 def period_days(place: str, period: str) -> tuple[date, date]:
@@ -173,7 +188,7 @@ Period = tuple[str, date, date]
 
 
 def _open_periods(item: Item, place: str) -> Iterator[Period]:
-    held = _held(item, place)
+    held = _held(item.name).get(place, set())
     for period in _possible_periods(item, place):
         if period[1:] not in held:
             yield period
@@ -181,9 +196,8 @@ def _open_periods(item: Item, place: str) -> Iterator[Period]:
 
 def _possible_periods(item: Item, place: str) -> Iterator[Period]:
     """Return the periods of which a place can have a figure and the coverage has no final one."""
-    region = reference.region_of(place)
     began = _began(place)
-    for year in _possible_years(item, place, region):
+    for year in _possible_years(item, place):
         if item.is_of_votes:
             yield from _votes_of(year, began)
         else:
@@ -191,25 +205,33 @@ def _possible_periods(item: Item, place: str) -> Iterator[Period]:
             yield str(year), first, date(year, 12, 31)
 
 
-def _possible_years(item: Item, place: str, region: str) -> list[int]:
-    cells = _cells_of(region)
+def _possible_years(item: Item, place: str) -> list[int]:
+    region = reference.region_of(place)
+    years = set()
+    for cell in _cells_by_region()[region]:
+        if item.coverage_item:
+            is_asked = cell.item == item.coverage_item
+        else:
+            is_asked = cell.item != NATIONAL_TURNOUT
+        if is_asked and _is_open(cell, item, is_region=place == region):
+            years.add(int(cell.year))
+    return sorted(years)
+
+
+def _is_open(cell: Any, item: Item, *, is_region: bool) -> bool:
+    """Return whether a place can have a figure of a cell which is not held as final."""
+    applies = cell.status != "not_applicable"
+    if not is_region:  # it was there before the region had its borders
+        return applies or cell.predecessor != ""
     if item.coverage_item:
-        is_asked = cells["item"] == item.coverage_item
-    else:
-        is_asked = cells["item"] != NATIONAL_TURNOUT
-    applies = cells["status"] != "not_applicable"
-    if place != region:  # it was there before the region had its borders
-        applies |= cells["predecessor"] != ""
-    elif item.coverage_item:
-        applies &= cells["status"] != "final"
-    years = cells["year"][is_asked & applies]
-    return sorted({int(year) for year in years})
+        return applies and cell.status != "final"
+    return applies
 
 
 @cached_on(_behind)
-def _cells_of(region: str) -> pd.DataFrame:
-    cells = coverage()
-    return cells[cells["place_id"] == region]
+def _cells_by_region() -> dict[str, list[Any]]:
+    cells = coverage()[["place_id", "item", "year", "status", "predecessor"]]
+    return {str(region): list(rows.itertuples()) for region, rows in cells.groupby("place_id")}
 
 
 def _votes_of(year: int, began: date) -> Iterator[Period]:
@@ -218,9 +240,15 @@ def _votes_of(year: int, began: date) -> Iterator[Period]:
             yield vote.code, vote.day, vote.day
 
 
-def _held(item: Item, place: str) -> set[tuple[date, date]]:
-    """Return the periods of which the very figure is held, whole and final."""
-    rows = _series_of(place, item.dataset)
+def _behind_item(name: str) -> tuple[str, ...]:
+    return (items()[name].dataset, "sources", "places", "raw/request_items")
+
+
+@cached_on(_behind_item)
+def _held(name: str) -> dict[str, set[tuple[date, date]]]:
+    """Return the periods of which the very figure is held, whole and final, by place."""
+    item = items()[name]
+    rows = load.read_series(item.dataset)
     is_it = rows["precision"].ne("at_least") & rows["precision"].ne("at_most")
     for column in _SAME_FIGURE:
         is_it &= rows[column] == getattr(item, column)
@@ -231,10 +259,7 @@ def _held(item: Item, place: str) -> set[tuple[date, date]]:
         is_it &= length.dt.days >= _WHOLE_YEAR
     found = rows[is_it]
     starts, ends = found["period_start"].dt.date, found["period_end"].dt.date
-    return set(zip(starts, ends, strict=True))
-
-
-@cached_on(_behind_series)
-def _series_of(place: str, dataset: str) -> pd.DataFrame:
-    series = load.read_series(dataset)
-    return series[series["place_id"] == place]
+    held: dict[str, set[tuple[date, date]]] = {}
+    for place, start, end in zip(found["place_id"], starts, ends, strict=True):
+        held.setdefault(place, set()).add((start, end))
+    return held

@@ -13,7 +13,7 @@ from analysis import reference
 from analysis.errors import check_known
 from analysis.files import write_whole
 from analysis.locale import text
-from analysis.requests.items import bodies, gaps, items
+from analysis.requests.items import asked_bodies, bodies, gaps, items
 from analysis.requests.law import cite, cite_with_edition, day_in_text, duty
 from analysis.requests.names import addressee, name_in_case
 
@@ -69,7 +69,8 @@ def letter_name(place: str, body: str, language: str, *, kind: str = "letter") -
     >>> letter_name("KZ-33", "election_commission", "kk")
     'letter-KZ-33-election-commission-kk.docx'
     """
-    return f"{kind}-{place}-{body.replace('_', '-')}-{language}.docx"
+    named = body.replace("_", "-")
+    return f"{kind}-{place}-{named}-{language}.docx"
 
 
 def letters(place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Letter]:
@@ -92,13 +93,8 @@ def letters(place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Letter]
     >>> [letter.file_name for letter in letters("KZ-33", languages=["kk"])][0]
     'letter-KZ-33-akimat-kk.docx'
     """
-    asked_of = set(gaps(place)["body"])
-    return [
-        letter(place, body, language)
-        for body in bodies(place)
-        if body in asked_of
-        for language in languages
-    ]
+    asked = asked_bodies(place)
+    return [letter(place, body, language) for body in asked for language in languages]
 
 
 def letter(
@@ -136,8 +132,8 @@ def letter(
     """
     check_known("language of a letter", language, LANGUAGES)
     check_known("body", body, bodies(place))
-    rows = gaps(place)
-    rows = rows[rows["body"] == body]
+    every = gaps(place)
+    rows = every[every["body"] == body]
     about = name_in_case(place, language, case="about")
     return Letter(
         place=place,
@@ -158,7 +154,8 @@ def _asked(rows: pd.DataFrame, language: str) -> Iterator[Asked]:
         item = known[str(name)]
         periods = [period_name(cell, language) for cell in cells.to_dict("records")]
         unit = text(f"counted_{item.counted}", language)
-        yield Asked(item.name, item.wording(language), unit, tuple(periods))
+        wording = item.wording(language)
+        yield Asked(item.name, wording, unit, tuple(periods))
 
 
 def period_name(cell: dict[Any, Any], language: str) -> str:
@@ -170,17 +167,23 @@ def period_name(cell: dict[Any, Any], language: str) -> str:
     >>> period_name(rows[0], "ru"), period_name(rows[1], "ru")
     ('2022*', '2023')
     """
-    period, first = str(cell["period"]), cell["period_start"]
+    period = str(cell["period"])
     if not period.isdigit():
         vote = reference.vote(period)
         name = vote.name(language).removesuffix(f", {vote.year}")
         return f"{name}, {vote.day:%d.%m.%Y}"
-    return f"{period}*" if str(first)[5:] != "01-01" else period
+    return f"{period}*" if _is_cut(cell) else period
+
+
+def _is_cut(cell: dict[Any, Any]) -> bool:
+    """Return whether a year begins later than it should, with the borders of the place."""
+    is_year = str(cell["period"]).isdigit()
+    return is_year and not str(cell["period_start"]).endswith("-01-01")
 
 
 def _notes(rows: pd.DataFrame, language: str) -> Iterator[str]:
-    is_cut = rows["period"].str.isdigit() & (rows["period_start"].astype(str).str[5:] != "01-01")
-    if is_cut.any():
+    cells = rows.to_dict("records")
+    if any(_is_cut(cell) for cell in cells):
         moved = day_in_text(reference.borders_moved_on(), language, case="since")
         yield text("letter_borders", language, day=moved)
     basis = "; ".join(_bases(rows, language))
@@ -192,17 +195,18 @@ def _notes(rows: pd.DataFrame, language: str) -> Iterator[str]:
 
 def _bases(rows: pd.DataFrame, language: str) -> Iterator[str]:
     """Return the articles that ask for what is counted, each with the lines of the table."""
-    names = list(dict.fromkeys(rows["item"]))
     lines: dict[str, list[int]] = {}
-    for number, name in enumerate(names, start=1):
+    for number, name in enumerate(rows["item"].unique(), start=1):
         behind = items()[name].duty
         if behind:
             lines.setdefault(behind, []).append(number)
     for behind, numbers in lines.items():
-        listed = f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
         cited = cite_with_edition(duty(behind), language)
-        key = "letter_lines" if len(numbers) > 1 else "letter_line"
-        yield text(key, language, lines=listed, cited=cited)
+        first, last = numbers[0], numbers[-1]
+        if first == last:
+            yield text("letter_line", language, lines=first, cited=cited)
+        else:
+            yield text("letter_lines", language, lines=f"{first}–{last}", cited=cited)
 
 
 def _forward(language: str) -> str:
@@ -213,9 +217,9 @@ def _forward(language: str) -> str:
 
 def _term(language: str) -> str:
     """Return the paragraph on the terms of the law, with the edition read."""
-    answer, extend, refuse = (
-        duty(code) for code in ("request_answer", "request_extend", "request_refuse")
-    )
+    answer = duty("request_answer")
+    extend = duty("request_extend")
+    refuse = duty("request_refuse")
     assert answer.edition is not None
     return text(
         "letter_term",
@@ -240,4 +244,5 @@ def write_letter(letter: Letter, folder: Path) -> Path:
 
 def write_letters(folder: Path, place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write all letters about a place into a folder and return their paths."""
-    return [write_letter(one, folder) for one in letters(place, languages=languages)]
+    every = letters(place, languages=languages)
+    return [write_letter(one, folder) for one in every]

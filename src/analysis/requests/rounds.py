@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from analysis.errors import DataError, Problem, check_known
@@ -18,8 +18,8 @@ from analysis.files import quote_formula, write_whole
 from analysis.locale import text
 from analysis.reference import check_language
 from analysis.requests.forms import form_name, write_form
-from analysis.requests.items import bodies, gaps, items
-from analysis.requests.law import Duty, cite, cite_with_edition, day_in_text, duty
+from analysis.requests.items import asked_bodies, gaps, items
+from analysis.requests.law import cite, cite_with_edition, day_in_text, duty
 from analysis.requests.letters import LANGUAGES, Applicant, Letter, letter, write_letter
 from analysis.requests.names import addressee
 from analysis.requests.terms import Term, term_end
@@ -34,6 +34,7 @@ COLUMNS = (
 OUTCOMES = ("answered", "partly", "refused", "forwarded", "silent")
 _DATES = ("sent_on", "received_on", "extended_on", "answered_on")
 _PERSONAL = ("name", "number", "address", "phone")
+_SEPARATORS = (",", ";", "\t")
 _DAY = timedelta(days=1)
 
 
@@ -61,9 +62,11 @@ class Request:
         """When the answer is due; not known before the day of receipt is."""
         if self.received_on is None:
             return None
-        answer, extend = duty("request_answer"), duty("request_extend")
-        more = (extend.term or 0) if self.extended_on else 0
-        return term_end(self.received_on, (answer.term or 0) + more, answer.term_unit)
+        answer = duty("request_answer")
+        length = answer.term or 0
+        if self.extended_on:
+            length += duty("request_extend").term or 0
+        return term_end(self.received_on, length, answer.term_unit)
 
     def state(self, on: date) -> str:
         """Return where the request stands on a day.
@@ -73,13 +76,19 @@ class Request:
         """
         term = self.term
         if self.outcome and self.outcome != "silent":
-            late = term and self.answered_on and self.answered_on > term.last
-            return f"{self.outcome}_late" if late else self.outcome
+            return f"{self.outcome}_late" if self._is_late else self.outcome
         if term is None:
             return "sent" if self.sent_on else "not_sent"
         if self.outcome == "silent":
             return "silent"
-        return {"running": "running", "due": "due", "over": "overdue"}[term.state(on)]
+        state = term.state(on)
+        return "overdue" if state == "over" else state
+
+    @property
+    def _is_late(self) -> bool:
+        if self.term is None or self.answered_on is None:
+            return False
+        return self.answered_on > self.term.last
 
     def complaint_until(self, on: date) -> date | None:
         """Return the last safe day for a complaint, where there is something to complain of."""
@@ -87,7 +96,9 @@ class Request:
         if learned is None:
             return None
         complaint = duty("complaint_file")
-        return term_end(learned, complaint.term or 0, complaint.term_unit).first
+        length = complaint.term or 0
+        end = term_end(learned, length, complaint.term_unit)
+        return end.first
 
     def _learned_on(self, on: date) -> date | None:
         state = self.state(on)
@@ -126,25 +137,34 @@ def start_round(folder: Path, places: Sequence[str], *, language: str = "kk") ->
         check_known("place", place, known)
     check_known("language of a letter", check_language(language), LANGUAGES)
     kept = read_round(folder) if (folder / LOG).is_file() else []
-    there = {request.request for request in kept}
-    wanted = (_new(place, body, language) for place in places for body in _asked(place))
-    every = kept + [request for request in wanted if request.request not in there]
-    write_whole(folder / IGNORED, f"{REQUESTER}\n{LETTERS}/\n{COMPLAINTS}/\n")
-    if not (folder / REQUESTER).is_file():
-        write_whole(folder / REQUESTER, _csv(_PERSONAL, [dict.fromkeys(_PERSONAL, "")]))
-    _write_letters(folder, [request for request in every if request.sent_on is None])
+    every = kept + _added(kept, places, language)
+    _write_requester(folder)
+    unsent = [request for request in every if request.sent_on is None]
+    _write_letters(folder, unsent)
     write_round(folder, every)
     return every
 
 
-def _asked(place: str) -> list[str]:
-    asked_of = set(gaps(place)["body"])
-    return [body for body in bodies(place) if body in asked_of]
+def _added(kept: Sequence[Request], places: Sequence[str], language: str) -> list[Request]:
+    there = {request.request for request in kept}
+    wanted = [_new(place, body, language) for place in places for body in asked_bodies(place)]
+    return [request for request in wanted if request.request not in there]
+
+
+def _write_requester(folder: Path) -> None:
+    """Write the file for who asks, if there is none, and have git ignore what names them."""
+    ignored = [REQUESTER, f"{LETTERS}/", f"{COMPLAINTS}/", ""]
+    write_whole(folder / IGNORED, "\n".join(ignored))
+    path = folder / REQUESTER
+    if not path.is_file():
+        empty = dict.fromkeys(_PERSONAL, "")
+        write_whole(path, _csv(_PERSONAL, [empty]))
 
 
 def _new(place: str, body: str, language: str) -> Request:
     rows = gaps(place)
-    asked = tuple(dict.fromkeys(rows[rows["body"] == body]["item"]))
+    names = rows.loc[rows["body"] == body, "item"]
+    asked = tuple(names.unique())
     return Request(
         request=f"{place}-{body}",
         place_id=place,
@@ -183,21 +203,30 @@ def read_requester(folder: Path) -> Applicant:
     path = folder / REQUESTER
     if not path.is_file():
         return Applicant()
-    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    rows = _read_csv(path)
     given = rows[0] if rows else {}
-    return Applicant(**{column: (given.get(column) or "").strip() for column in _PERSONAL})
+    personal = {column: given.get(column) or "" for column in _PERSONAL}
+    plain = {column: value.strip() for column, value in personal.items()}
+    return Applicant(**plain)
 
 
 def write_round(folder: Path, requests: Sequence[Request]) -> None:
     """Write the log of a round."""
-    rows = [{column: _said(getattr(request, column)) for column in COLUMNS} for request in requests]
+    rows = [_log_row(request) for request in requests]
     write_whole(folder / LOG, _csv(COLUMNS, rows))
 
 
-def _said(value: object) -> str:
+def _log_row(request: Request) -> dict[str, str]:
+    values = {column: getattr(request, column) for column in COLUMNS}
+    return {column: _cell(value) for column, value in values.items()}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return " ".join(value)
-    return "" if value is None else quote_formula(str(value))
+    return quote_formula(str(value))
 
 
 def _csv(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> str:
@@ -225,13 +254,29 @@ def read_round(folder: Path) -> list[Request]:
             expected="the log of a round",
             remedy="Start one: openness request --place KZ-33 --language kk --out FOLDER",
         )
-    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-    problems = [
-        problem for number, row in enumerate(rows, start=2) for problem in _problems(number, row)
-    ]
+    rows = _read_csv(path)
+    problems: list[Problem] = []
+    for number, row in enumerate(rows, start=2):
+        problems += _problems(number, row)
     if problems:
         raise DataError(problems)
     return [_request(row) for row in rows]
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a file of the round, also as a spreadsheet saves it.
+
+    With semicolons, or in Windows-1251 with Kazakh letters.
+    """
+    content = path.read_bytes()
+    try:
+        written = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        written = content.decode("kz1048")
+    heading = written.partition("\n")[0]
+    separator = max(_SEPARATORS, key=heading.count)
+    lines = io.StringIO(written, newline="")
+    return list(csv.DictReader(lines, delimiter=separator))
 
 
 def _problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
@@ -239,23 +284,32 @@ def _problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
     if missing:
         yield _problem(number, missing[0], "no such cell", "all columns of the log")
         return
+    yield from _wrong_words(number, row)
     wrong_days = [column for column in _DATES if not _is_day(row[column])]
     for column in wrong_days:
         yield _problem(number, column, repr(row[column]), "a day as 2026-11-25, or nothing")
-    if row["outcome"] and row["outcome"] not in OUTCOMES:
-        yield _problem(number, "outcome", repr(row["outcome"]), f"one of {', '.join(OUTCOMES)}")
+    if not wrong_days:
+        yield from _wrong_order(number, row)
+
+
+def _wrong_words(number: int, row: dict[str, str]) -> Iterator[Problem]:
+    outcome = row["outcome"]
+    if outcome and outcome not in OUTCOMES:
+        expected = f"one of {', '.join(OUTCOMES)}"
+        yield _problem(number, "outcome", repr(outcome), expected)
     for item in row["items"].split():
         if item not in items():
             yield _problem(number, "items", repr(item), "items of request_items.csv")
-    if wrong_days:
-        return
-    if row["outcome"] and row["outcome"] != "silent" and not row["answered_on"]:
+
+
+def _wrong_order(number: int, row: dict[str, str]) -> Iterator[Problem]:
+    if row["outcome"] not in ("", "silent") and not row["answered_on"]:
         yield _problem(number, "answered_on", "nothing", "the day of the answer")
-    days = [row[column] for column in ("sent_on", "received_on", "answered_on") if row[column]]
+    in_turn = [_day(row[column]) for column in ("sent_on", "received_on", "answered_on")]
+    days = [day for day in in_turn if day is not None]
     if days != sorted(days):
-        yield _problem(
-            number, "answered_on", ", ".join(days), "sent, received and answered in turn"
-        )
+        found = ", ".join(str(day) for day in days)
+        yield _problem(number, "answered_on", found, "sent, received and answered in turn")
 
 
 def _problem(number: int, column: str, found: str, expected: str) -> Problem:
@@ -271,15 +325,39 @@ def _problem(number: int, column: str, found: str, expected: str) -> Problem:
 
 def _is_day(cell: str) -> bool:
     try:
-        return not cell or bool(date.fromisoformat(cell))
+        _day(cell)
     except ValueError:
         return False
+    return True
+
+
+def _day(cell: str) -> date | None:
+    """Return a day written as 2026-11-25, or as 25.11.2026 by a spreadsheet; None if empty."""
+    written = cell.strip()
+    if not written:
+        return None
+    if "." in written:
+        return datetime.strptime(written, "%d.%m.%Y").date()
+    return date.fromisoformat(written)
 
 
 def _request(row: dict[str, str]) -> Request:
-    days = {column: date.fromisoformat(row[column]) if row[column] else None for column in _DATES}
-    texts = {column: row[column] for column in COLUMNS if column not in (*_DATES, "items")}
-    return Request(items=tuple(row["items"].split()), **days, **texts)  # type: ignore[arg-type]
+    return Request(
+        request=row["request"],
+        place_id=row["place_id"],
+        body=row["body"],
+        language=row["language"],
+        items=tuple(row["items"].split()),
+        sent_on=_day(row["sent_on"]),
+        received_on=_day(row["received_on"]),
+        registered_as=row["registered_as"],
+        extended_on=_day(row["extended_on"]),
+        answered_on=_day(row["answered_on"]),
+        outcome=row["outcome"],
+        article=row["article"],
+        forwarded_to=row["forwarded_to"],
+        note=row["note"],
+    )
 
 
 def complaint(request: Request, on: date, *, applicant: Applicant | None = None) -> Letter | None:
@@ -296,45 +374,41 @@ def complaint(request: Request, on: date, *, applicant: Applicant | None = None)
     if request.complaint_until(on) is None or request.term is None:
         return None
     language = request.language
-    notes = [_complained_of(request, on), *_ways(language)]
+    right = cite_with_edition(duty("request_complaint"), language)
+    notes = (_complained_of(request, on), _ways(language))
     return Letter(
         place=request.place_id,
         body=request.body,
         language=language,
         addressee=addressee(request.body, request.place_id, language),
-        opening=text("complaint_opening", language, cited=cite_with_edition(_right(), language)),
+        opening=text("complaint_opening", language, cited=right),
         asked=(),
-        notes=tuple(notes),
+        notes=notes,
         applicant=applicant or Applicant(),
         kind="complaint",
     )
 
 
-def _right() -> Duty:
-    return duty("request_complaint")
-
-
 def _complained_of(request: Request, on: date) -> str:
     language, term = request.language, request.term
     assert term is not None and request.received_on is not None
-    received = day_in_text(request.received_on, language, case="on")
-    number = request.registered_as or "________"
+    known = {
+        "received": day_in_text(request.received_on, language, case="on"),
+        "number": request.registered_as or "________",
+    }
     if request.state(on).startswith("refused"):
         assert request.answered_on is not None
         answered = day_in_text(request.answered_on, language, case="on")
-        return text(
-            "complaint_refused", language, received=received, number=number, answered=answered
-        )
-    silence = cite(duty("silence_is_refusal").article, language)
+        return text("complaint_refused", language, answered=answered, **known)
+    silence = duty("silence_is_refusal")
+    cited = cite(silence.article, language)
     ended = day_in_text(term.last, language, case="on")
-    return text(
-        "complaint_silent", language, received=received, number=number, ended=ended, cited=silence
-    )
+    return text("complaint_silent", language, ended=ended, cited=cited, **known)
 
 
-def _ways(language: str) -> Iterator[str]:
+def _ways(language: str) -> str:
     file, consider = duty("complaint_file"), duty("complaint_consider")
-    yield text(
+    return text(
         "complaint_term",
         language,
         file=cite(file.article, language),
@@ -365,18 +439,23 @@ def status(folder: Path, *, on: date) -> list[tuple[Request, str]]:
 
 
 def _line(request: Request, on: date, follows: Letter | None) -> str:
-    parts = [f"{request.request}: {request.state(on).replace('_', ' ')}"]
-    term = request.term
-    if term is not None and not request.outcome:
-        estimated = (
-            " (provisional: the calendar estimates a day off)" if term.is_provisional else ""
-        )
-        parts.append(f"answer due {term.first}, late after {term.last}{estimated}")
+    state = request.state(on).replace("_", " ")
+    parts = [f"{request.request}: {state}"]
+    if request.term is not None and not request.outcome:
+        parts.append(_due(request.term))
     if follows is not None:
-        articles = ", ".join(duty(code).article for code in ("request_complaint", "complaint_file"))
+        rights = [duty(code).article for code in ("request_complaint", "complaint_file")]
+        articles = ", ".join(rights)
         until = request.complaint_until(on)
         parts.append(f"complaint until {until} ({articles}): {COMPLAINTS}/{follows.file_name}")
     return "; ".join(parts)
+
+
+def _due(term: Term) -> str:
+    due = f"answer due {term.first}, late after {term.last}"
+    if term.is_provisional:
+        return f"{due} (provisional: the calendar estimates a day off)"
+    return due
 
 
 __all__ = ["Request", "complaint", "read_round", "start_round", "status", "write_round"]
