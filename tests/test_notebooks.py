@@ -400,6 +400,7 @@ def test_a_solution_and_what_it_shows_are_folded_away(path):
     assert solutions
     for cell in solutions:
         assert cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+        assert re.search(r"^folded\(.*, language\)$", cell.source.splitlines()[-1])
     for cell in tagged(path, "exercise"):
         assert cell.source.startswith("answer = ...\ncheck(")
 

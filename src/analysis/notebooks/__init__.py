@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from analysis.notebooks.exercises import check
-from analysis.notebooks.stories import Words, ending, paragraphs, story, title
+from analysis.notebooks.stories import Folded, Words, ending, folded, paragraphs, story, title
 
-__all__ = ["Words", "check", "ending", "paragraphs", "story", "title"]
+__all__ = ["Folded", "Words", "check", "ending", "folded", "paragraphs", "story", "title"]

@@ -5,11 +5,14 @@ A text that a language lacks is taken from English.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+
+import pandas as pd
 
 from analysis.errors import check_known
 from analysis.load import data_as_of
@@ -122,6 +125,39 @@ def paragraphs(*sentences: str) -> Words:
     """
     plain = [_MARKUP.sub(r"\\\1", sentence) for sentence in sentences]
     return Words("\n\n".join(plain))
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A result that a notebook shows when its line is opened."""
+
+    line: str
+    result: object
+
+    def _repr_html_(self) -> str:
+        if isinstance(self.result, pd.DataFrame):
+            inside = self.result.to_html()
+        else:
+            inside = f"<p>{html.escape(str(self.result))}</p>"
+        return f"<details><summary>{self.line}</summary>{inside}</details>"
+
+
+def folded(result: object, language: str = SOURCE) -> Folded:
+    """Return a result folded away: JupyterLab opens hidden outputs when all cells are run.
+
+    Parameters
+    ----------
+    result : object
+        A frame, a number or a text.
+    language : str
+        One of `analysis.reference.languages()`.
+
+    Examples
+    --------
+    >>> folded(6)._repr_html_()
+    '<details><summary>What it gives</summary><p>6</p></details>'
+    """
+    return Folded(str(story("check.result", language)), result)
 
 
 def ending(language: str = SOURCE) -> Words:
