@@ -26,6 +26,7 @@ STAGES = (
     "requests",
     "charts",
     "gallery",
+    "notebooks",
     "report",
     "site",
     "cli",

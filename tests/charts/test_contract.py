@@ -138,6 +138,7 @@ def test_options_are_in_the_signature_and_the_docstring(name):
     for option in ("ax", "title", "subtitle", "figsize", "source"):
         assert parameters[option].kind is inspect.Parameter.KEYWORD_ONLY
     assert "canvas" not in parameters
+    assert plot.__doc__.count('language : {"en", "kk", "ru"}') == 1
     assert "Other Parameters" in plot.__doc__ and "Examples\n" in plot.__doc__
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -14,10 +16,12 @@ from analysis import (
     load_appeals,
     load_mandates,
     load_meetings,
+    load_residents,
     load_turnout,
 )
+from analysis.derive import comparisons
 from analysis.locale import text
-from analysis.reference import languages
+from analysis.reference import first_akim_election, languages, place_name
 
 TOPICS = {"timeline"}  # where nothing is to be said
 
@@ -97,10 +101,10 @@ def test_the_halves_of_the_year_follow_the_counts():
 
 
 def test_a_duty_that_did_not_change_is_no_finding():
-    duties, meetings = load_mandates(), load_meetings()
+    duties = load_mandates()
     same = duties.assign(meetings_per_year=2)
-    assert "2 meetings a year" in charts.plot_required_meetings(duties, meetings).title
-    title = charts.plot_required_meetings(same, meetings).title
+    assert "2 meetings a year" in charts.plot_required_meetings(duties).title
+    title = charts.plot_required_meetings(same).title
     assert title == text("required_meetings_title", "en")
 
 
@@ -147,3 +151,90 @@ def test_all_found_means_nothing_to_say_of_regions_without_figures():
     found = cells.assign(status=status)
     assert charts.plot_required_found(found).title == "Required and found, 2021–2025"
     assert " 0 were not found " in charts.plot_coverage(found).title
+
+
+@pytest.mark.parametrize("language", languages())
+def test_regions_of_the_district_elections_say_how_many_akims_they_elected(language):
+    """In Karaganda Region three pilot districts voted; two of the single districts are of Atyrau."""
+    chart = charts.draw("district_elections_2023", language=language)
+    karaganda = place_name("KZ-35", language)
+    labels = chart.data().set_index("place_id")["label"]
+    assert labels["KZ-35"].startswith(f"{karaganda}, 3 ")
+    assert "," not in labels["314200000"]
+    assert labels["KZ-35"] in chart.title
+    assert re.findall(r"\d+", chart.subtitle)[-3:] == ["5", "4", "2"]
+
+
+def test_the_number_of_akims_follows_the_seats():
+    elections = load_akim_elections()
+    at_karaganda = elections["place_id"] == "KZ-35"
+    seats = at_karaganda & (elections["indicator"] == "seats_contested")
+    seven = with_value(elections, lambda frame: seats, 7)
+    assert "(Karaganda Region, 7 akims)" in charts.plot_district_elections_2023(seven).title
+    unknown = charts.plot_district_elections_2023(elections[~seats])
+    assert "(Karaganda Region)" in unknown.title
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", ["turnout_spread", "turnout_gaps"])
+def test_a_turnout_figure_says_why_most_regions_lie_above_the_nation(name, language):
+    turnout, residents = load_turnout(), load_residents()
+    national = turnout[turnout["place_id"] == "KZ"].set_index("vote")["value"]
+    regions = turnout[turnout["level"].isin(["region", "city"])]
+    gaps = regions["value"] - regions["vote"].map(national)
+    n_above = int((gaps > 0).sum())
+    share = residents["KZ-75"] / residents["KZ"]
+    below = -100 * gaps[regions["place_id"] == "KZ-75"]
+    wanted = {n_above, len(gaps), round(100 * share), round(below.min()), round(below.max())}
+    said = charts.draw(name, language=language).subtitle
+    assert place_name("KZ-75", language) in said
+    assert {int(digit) for digit in re.findall(r"\d+", said)} == wanted
+
+
+def test_nothing_is_said_of_regions_above_where_most_lie_below():
+    turnout = load_turnout()
+    residents = load_residents()
+    high = with_value(turnout, lambda frame: frame["place_id"] == "KZ", 0.95)
+    for plot in (charts.plot_turnout_spread, charts.plot_turnout_gaps):
+        assert "mean over voters" in plot(turnout, residents).subtitle
+        assert "mean over voters" not in plot(high, residents).subtitle
+
+
+def test_meetings_held_are_not_set_beside_the_duty():
+    """28,300 were held in 2022: in how many places they were due was not found."""
+    chart = charts.plot_required_meetings(load_mandates())
+    everything = f"{chart.title} {chart.subtitle} {chart.alt}"
+    assert not re.search(r"28.?300", everything)
+    assert set(chart.data()["unit"]) == {"meetings required per year"}
+
+
+def test_outcomes_on_another_base_are_not_drawn_beside_those_of_the_considered():
+    """Redirected appeals are a share of those registered, the others of those considered."""
+    appeals = load_appeals()
+    there = appeals[(appeals["place_id"] == "KZ-27") & (appeals["period_end"] == "2021-05-17")]
+    assert "appeals_redirected_share" in set(there["indicator"])
+    chart = charts.plot_appeal_outcomes(appeals)
+    considered = {f"appeals_{kind}_share" for kind in ("clarified", "satisfied", "refused")}
+    assert set(chart.data()["indicator"]) == considered
+    assert not chart.axes[0].patches, "parts are dots on one axis, not a stack"
+    assert chart.title.startswith("Of the appeals considered ")
+
+
+@pytest.mark.parametrize("name", ["rural_turnout_2021", "elected_profile", "rural_beside_national"])
+def test_the_day_of_the_first_rural_elections_is_that_of_the_data(name, monkeypatch):
+    from analysis.charts import akim_elections, national_votes
+
+    known = first_akim_election("rural")
+    later = replace(known, day=date(2021, 7, 26))
+    elections = load_akim_elections()
+    is_first = elections["period_end"] == pd.Timestamp(known.day)
+    moved = elections.assign(
+        period_end=elections["period_end"].where(~is_first, pd.Timestamp(later.day))
+    )
+    for module in (akim_elections, national_votes, comparisons.reference):
+        monkeypatch.setattr(module, "first_akim_election", lambda office: later)
+    plot, loaders = charts.FIGURES[name]
+    others = [load() for load in loaders[1:]]
+    chart = plot(moved, *others)
+    written = [chart.subtitle, chart.alt, *chart.data().get("series", [])]
+    assert any("July 26, 2021" in words for words in written)

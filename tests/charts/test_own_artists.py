@@ -129,6 +129,21 @@ def test_bodies_stand_at_their_size_and_share():
     assert found == wanted and len(data) == 4
 
 
+def test_the_common_share_is_that_of_all_bodies():
+    """Four bodies are shown with 62 of 400 late; of all bodies 250 of 1,000 are."""
+    kinds = ["appeals_past_deadline", "appeals_answered_in_time"]
+    of_all = rollup(kinds, [250.0, 750.0])
+    fifth = {"breakdown": "state_body", "breakdown_value": "e"}
+    hidden = rollup([*kinds, "appeals_registered"], [np.nan, np.nan, 600], **fifth)
+    shown = pd.concat([bodies(), hidden])
+    known = charts.plot_records_overdue(pd.concat([of_all, shown]))
+    assert "common share 25.0%" in known.subtitle
+    assert "of the bodies shown" not in known.alt
+    unknown = charts.plot_records_overdue(shown)
+    assert "common share 15.5%" in unknown.subtitle
+    assert "of the bodies shown" in unknown.alt
+
+
 def test_a_funnel_draws_its_table():
     table = pd.DataFrame({"unit": list("abcd"), "late": [9, 12, 30, 1], "all": [100, 90, 110, 4]})
     result = stats.funnel(table, count="late", total="all", unit="unit")

@@ -125,6 +125,23 @@ def test_a_hidden_topic_is_named_as_hidden(own):
     assert "health — suppressed (small number)" in chart.alt
 
 
+def test_many_topics_are_cut_to_those_that_can_be_read(own):
+    topics = own["topic"]
+    one = topics[
+        (topics["breakdown_value"] == "health") & (topics["indicator"] == "appeals_registered")
+    ]
+    names = ["not_stated", *(f"topic {n} that is asked about in many words" for n in range(160))]
+    many = pd.concat([one] * len(names), ignore_index=True)
+    many = many.assign(breakdown_value=names, value=range(10_000, 10_000 - len(names), -1))
+    chart = draw("topics", own | {"topic": many}, "en")
+    (axes,) = chart.axes
+    shown = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(shown) == len(chart.rows) == 25
+    assert chart.get_figheight() < 12
+    assert "not_stated" not in chart.alt + "".join(shown)
+    assert "136" in chart.alt.rsplit(";", 1)[1]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_to_draw_is_said(own, name):
     nothing = {key: frame.iloc[:0] for key, frame in own.items()}

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from analysis import records
 from analysis.errors import UnknownName
 from analysis.report import FORMATS
 from analysis.report.jobs import Order, common_key, read_keys, standard_notebook, write_keys
@@ -76,6 +77,19 @@ def test_the_notebook_is_part_of_the_key(tmp_path):
     own = tmp_path / "own.ipynb"
     own.write_text("{}")
     assert common_key(own) != common_key()
+
+
+def test_other_records_of_equal_counts_are_not_taken_for_the_same(order, tmp_path):
+    keys = []
+    for kind in ("Жалоба", "Запрос", "Жалоба"):
+        export = tmp_path / "a.csv"
+        export.write_text(f"№ обращения,Дата регистрации,Вид обращения\n1,01.03.2023,{kind}\n")
+        own = tmp_path / str(len(keys))
+        records.ingest(export, dataset="appeals", out=own, key=b"a key for the tests only")
+        of_records = dataclasses.replace(order, records=str(own))
+        keys.append(next(of_records.jobs()).key("common"))
+    assert keys[0] != keys[1]
+    assert keys[0] == keys[2]
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,18 @@ from analysis.charts.parts import (
     dots,
     label_points,
     legend_above,
+    numbers,
     share_axis,
 )
-from analysis.charts.style import BLUE, GREY, MARKERS, ORANGE, PALE_GREY, ROW, SMALL_LABEL, Look
+from analysis.charts.style import (
+    BLUE,
+    GREY,
+    HOLLOW,
+    MARKERS,
+    PALE_GREY,
+    ROW,
+    SMALL_LABEL,
+)
 from analysis.derive.appeals import dialogue_answers
 from analysis.derive.gaps import join_sources
 from analysis.locale import day, number, percent, text
@@ -47,7 +56,6 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     ----------
     frame : pandas.DataFrame
         As `load_appeals(since=2020)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -89,15 +97,20 @@ def plot_appeals_totals(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
 def _scope(row: Any) -> str:
     if row.indicator == "appeals_considered":
         return "considered"
-    return "e_otinish" if row.register == "e_otinish" else "registered"
+    is_e_otinish = row.register == "e_otinish"
+    return "e_otinish" if is_e_otinish else "registered"
 
 
 def _what_was_counted(row: Any, language: str) -> str:
     end = row.period_end
-    is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
-    until = text("part_year", language, date=day(end, language))
     scope = text(f"scope_{_scope(row)}", language)
-    return f"{end.year}: {scope}" if is_whole else f"{end.year}: {scope}, {until}"
+    counted = f"{end.year}: {scope}"
+    is_whole = end.month == _LAST_MONTH and end.day == _LAST_DAY
+    if is_whole:
+        return counted
+    last = day(end, language)
+    until = text("part_year", language, date=last)
+    return f"{counted}, {until}"
 
 
 @chart(APPEALS)
@@ -110,7 +123,6 @@ def plot_administrative_lawsuits(
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -137,7 +149,7 @@ def plot_administrative_lawsuits(
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.18)
     years = rows[is_whole]
-    values = joined((str(r.period_end.year), number(r.value, language)) for r in years.itertuples())
+    values = joined(years["period_end"].dt.year, numbers(years["value"], language))
     won = frame[frame["indicator"] == "administrative_lawsuits_share_won_by_citizens"]
     drawn = pd.concat([rows.assign(label=names), won.assign(label="")])
     note, finding = _won_by_citizens(won, language), _course(years, language)
@@ -148,11 +160,13 @@ def plot_administrative_lawsuits(
 def _course(years: pd.DataFrame, language: str) -> str:
     """Return whether lawsuits rose, or fell, from each year to the next; else nothing."""
     changes = years["value"].diff().dropna()
-    if changes.empty or not ((changes > 0).all() or (changes < 0).all()):
+    rose = (changes > 0).all()
+    fell = (changes < 0).all()
+    if changes.empty or not (rose or fell):
         return ""
     first, last = years.iloc[0], years.iloc[-1]
     return text(
-        "administrative_lawsuits_rose" if changes.iloc[0] > 0 else "administrative_lawsuits_fell",
+        "administrative_lawsuits_rose" if rose else "administrative_lawsuits_fell",
         language,
         first=number(first["value"], language),
         first_year=first["period_end"].year,
@@ -162,18 +176,21 @@ def _course(years: pd.DataFrame, language: str) -> str:
 
 
 def _year_or_half(end: pd.Timestamp, is_whole: bool, language: str) -> str:
+    year = end.year
     if is_whole:
-        return str(end.year)
-    half = 1 if end.month < _SECOND_HALF else 2
-    return text(f"half_{half}", language, year=end.year)
+        return str(year)
+    is_first = end.month < _SECOND_HALF
+    half = 1 if is_first else 2
+    return text(f"half_{half}", language, year=year)
 
 
 def _won_by_citizens(won: pd.DataFrame, language: str) -> str:
     if won.empty:
         return ""
     last = won.iloc[-1]
+    printed = str(last["precision"])
     share = percent(last["value"], language, digits=0)
-    precision = text(str(last["precision"]), language)
+    precision = text(printed, language)
     return text("administrative_lawsuits_won", language, share=share, precision=precision)
 
 
@@ -185,7 +202,6 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -211,7 +227,7 @@ def plot_appeal_types(canvas: Canvas, frame: pd.DataFrame, *, language: str = "e
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
     counts_from_zero(axes, rows["value"], language, room=1.4)
-    values = joined(zip(names[::-1], counts[::-1], strict=True))
+    values = joined(names[::-1], counts[::-1])
     finding = _largest_type(types, rest, language)
     return told(rows, drawn=rows.assign(label=names), finding=finding, values=values)
 
@@ -230,10 +246,17 @@ def _other_types(in_year: pd.DataFrame, types: pd.DataFrame) -> pd.DataFrame:
 def _largest_type(types: pd.DataFrame, rest: pd.DataFrame, language: str) -> str:
     if rest.empty:
         return ""
-    largest, total = types.iloc[-1], types["value"].sum() + rest["value"].sum()
-    share = percent(largest["value"] / total, language, digits=0)
-    kind = words_for(largest["breakdown_value"], language)
-    return text("appeal_types_finding", language, share=share, type=kind, year=_TYPES_YEAR)
+    largest = types.iloc[-1]
+    in_types = types["value"].sum()
+    total = in_types + rest["value"].sum()
+    part = largest["value"] / total
+    return text(
+        "appeal_types_finding",
+        language,
+        share=percent(part, language, digits=0),
+        type=words_for(largest["breakdown_value"], language),
+        year=_TYPES_YEAR,
+    )
 
 
 @chart(APPEALS)
@@ -244,7 +267,6 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -263,7 +285,7 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, rows["value"].max() * 1.25)
     share_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     all_grew = len(rows) > 1 and (rows["value"] > 0).all()
     ends = {"low": labels[-1].lstrip("+"), "high": labels[0].lstrip("+")}
     finding = text("registers_growth_finding", language, **ends) if all_grew else ""
@@ -272,9 +294,13 @@ def plot_registers_growth(canvas: Canvas, frame: pd.DataFrame, *, language: str 
 
 def _register_and_year(row: Any, language: str) -> str:
     end = row.period_end
-    is_whole = end.month == _LAST_MONTH
-    part = "" if is_whole else ", " + text("part_year", language, date=day(end, language))
-    return f"{text('reg_' + row.register, language)}, {end.year}{part}"
+    register = text(f"reg_{row.register}", language)
+    name = f"{register}, {end.year}"
+    if end.month == _LAST_MONTH:
+        return name
+    last = day(end, language)
+    part = text("part_year", language, date=last)
+    return f"{name}, {part}"
 
 
 @chart(APPEALS)
@@ -285,7 +311,6 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -305,7 +330,7 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     dots(axes, rows["value"], names, labels)
     axes.set_xlim(0, 1)
     share_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     found = dict(zip(rows["indicator"], labels, strict=True))
     shares = {kind: found.get(f"appeals_{kind}_share", "") for kind in _OUTCOMES}
     is_whole = len(rows) == len(_OUTCOMES)
@@ -321,7 +346,6 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -340,7 +364,7 @@ def plot_appeal_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     labels = [number(value, language) for value in rows["value"]]
     dots(axes, rows["value"], names, labels)
     counts_from_zero(axes, rows["value"], language, room=1.2)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     total = there[there["breakdown_value"] == _TOPICS_OF]
     total = total[total["period_start"].isin(rows["period_start"])]
     total = total[total["period_end"] == _TOPICS_END]
@@ -353,13 +377,16 @@ def _largest_topic(rows: pd.DataFrame, total: pd.DataFrame, topic: str, language
     if len(total) != 1:
         return ""
     whole = total["value"].item()
-    words = {
-        "topic": topic,
-        "share": percent(rows["value"].iloc[0] / whole, language, digits=0),
-        "count": number(rows["value"].iloc[0], language),
-        "total": number(whole, language),
-    }
-    return text("appeal_topics_finding", language, **words)
+    largest = rows["value"].iloc[0]
+    part = largest / whole
+    return text(
+        "appeal_topics_finding",
+        language,
+        topic=topic,
+        share=percent(part, language, digits=0),
+        count=number(largest, language),
+        total=number(whole, language),
+    )
 
 
 @chart(APPEALS)
@@ -370,7 +397,6 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_appeals()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -386,9 +412,8 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     lines = range(len(rows))
     both = rows[rows["counted"].notna()]
     axes.hlines(both.index, both["printed"], both["counted"], color=GREY, lw=1.2)
-    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}
     by_count, as_printed = text("by_counts", language), text("as_printed_share", language)
-    axes.plot(both["counted"], both.index, "o", ms=9, label=by_count, **hollow)
+    axes.plot(both["counted"], both.index, "o", ms=9, label=by_count, **HOLLOW)
     axes.plot(rows["printed"], lines, "o", color=BLUE, ms=6, label=as_printed)
     legend_above(axes, columns=2, fontsize=SMALL_LABEL)
     names = rows[f"place_{language}"].tolist()
@@ -396,27 +421,33 @@ def plot_open_dialogue(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlim(0, 1.05)
     share_axis(axes, language)
     shares = [percent(value, language) for value in rows["printed"]]
-    values = joined(zip(names, shares, strict=True))
+    values = joined(names, shares)
     drawn = _both_shares(rows, as_printed, by_count, language)
     return told(rows, drawn=drawn, finding=_furthest_off(rows, language), values=values)
 
 
 def _both_shares(rows: pd.DataFrame, printed: str, counted: str, language: str) -> pd.DataFrame:
-    rows = rows.assign(label=rows[f"place_{language}"])
-    one = rows.assign(series=printed, value=rows["printed"])
-    other = rows.assign(series=counted, value=rows["counted"])
-    return pd.concat([one, other[other["value"].notna()]])
+    names = rows[f"place_{language}"]
+    named = rows.assign(label=names)
+    has_counts = named["counted"].notna()
+    with_counts = named[has_counts]
+    as_printed = named.assign(series=printed, value=named["printed"])
+    by_count = with_counts.assign(series=counted, value=with_counts["counted"])
+    return pd.concat([as_printed, by_count])
 
 
 def _furthest_off(rows: pd.DataFrame, language: str) -> str:
     """Return for which place the printed share is furthest from its own counts, if by a point."""
-    apart = (rows["printed"] - rows["counted"]).abs()
+    difference = rows["printed"] - rows["counted"]
+    apart = difference.abs()
     if not apart.max() > _ROUNDING:
         return ""
-    row = rows.loc[apart.idxmax()]
-    words = {
-        "place": row[f"place_{language}"],
-        "printed": percent(row["printed"], language),
-        "counted": percent(row["counted"], language),
-    }
-    return text("open_dialogue_finding", language, **words)
+    furthest = apart.idxmax()
+    row = rows.loc[furthest]
+    return text(
+        "open_dialogue_finding",
+        language,
+        place=row[f"place_{language}"],
+        printed=percent(row["printed"], language),
+        counted=percent(row["counted"], language),
+    )

@@ -46,7 +46,10 @@ _TABLE_COLUMNS = (
 
 
 def _has_content(column: pd.Series) -> bool:
-    return bool((column.notna() & column.astype("str").ne("")).any())
+    written = column.astype("str")
+    is_known = column.notna()
+    is_filled = is_known & written.ne("")
+    return bool(is_filled.any())
 
 
 class Described:
@@ -90,14 +93,21 @@ class Described:
     def table(self) -> pd.DataFrame:
         """Return the plotted values with headings in the language of the chart, each once."""
         frame = self.data()
-        heads = [text(f"head_{column}", self.language) for column in frame]
+        heads = []
+        for column in frame:
+            head = text(f"head_{column}", self.language)
+            heads.append(head)
         return frame.set_axis(heads, axis=1)
 
     @property
     def caption(self) -> str:
         """Title, subtitle and source line in one text."""
-        parts = (self.title, self.subtitle, self.source_line)
-        return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+        sentences = []
+        for part in (self.title, self.subtitle, self.source_line):
+            if part:
+                ended = part.rstrip(".")
+                sentences.append(f"{ended}.")
+        return " ".join(sentences)
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -142,7 +152,10 @@ class Chart(Described, Figure):
 
         It is 360 pixels wide on a screen, and no type on it is smaller than 11 pixels.
         """
-        return None if self.draw_narrow is None else self.draw_narrow()
+        draw = self.draw_narrow
+        if draw is None:
+            return None
+        return draw()
 
     def png(self, *, dpi: int = 130) -> bytes:
         """Return the picture as PNG, the same bytes each time."""
@@ -173,9 +186,11 @@ class Chart(Described, Figure):
         A report prints them as text. The figure is changed in place.
         """
         for written in self.texts:
-            written.set_visible(written.get_gid() == _STAMP)
-        bare = max(self.get_figheight() - self.header - self.footer, _LEAST_PLOT)
-        self.set_figheight(bare)
+            is_stamp = written.get_gid() == _STAMP
+            written.set_visible(is_stamp)
+        height = self.get_figheight()
+        bare = height - self.header - self.footer
+        self.set_figheight(max(bare, _LEAST_PLOT))
         layout = self.get_layout_engine()
         if layout is not None:
             layout.set(rect=(0, 0, 1, 1))  # type: ignore[call-arg]
@@ -183,9 +198,13 @@ class Chart(Described, Figure):
 
     def small_png(self, *, dpi: int = 130) -> bytes:
         """Return a PNG of 64 colours, enough for a chart and a third of the size."""
-        picture = Image.open(io.BytesIO(self.png(dpi=dpi))).convert("RGB")
+        content = self.png(dpi=dpi)
+        drawn = io.BytesIO(content)
+        picture = Image.open(drawn).convert("RGB")
+        method = Image.Quantize.MEDIANCUT
+        small = picture.quantize(64, method=method)
         out = io.BytesIO()
-        picture.quantize(64, method=Image.Quantize.MEDIANCUT).save(out, "PNG", optimize=True)
+        small.save(out, "PNG", optimize=True)
         return out.getvalue()
 
     def to_html(self) -> str:
@@ -229,7 +248,10 @@ def new_figure(*, width: float, height: float) -> Chart:
 def _keep_room(made: Chart) -> None:
     """Leave the header and the footer of a chart free of plots."""
     height = made.get_figheight()
-    inner = (0.01, made.footer / height, 0.97, 1 - (made.header + made.footer) / height)
+    around = made.footer + made.header
+    bottom = made.footer / height
+    part = 1 - around / height
+    inner = (0.01, bottom, 0.97, part)
     layout = made.get_layout_engine()
     if layout is not None:
         layout.set(rect=inner)  # type: ignore[call-arg]
@@ -269,10 +291,13 @@ def _lines(words: str) -> int:
 
 
 def _make_room(made: Chart, header: float, footer: float, *, grows: bool) -> None:
-    more = header - made.header + footer - made.footer
-    made.header, made.footer = header, footer
+    more_above = header - made.header
+    more = more_above + footer - made.footer
+    made.header = header
+    made.footer = footer
     if grows:
-        made.set_figheight(made.get_figheight() + more)
+        height = made.get_figheight()
+        made.set_figheight(height + more)
     _keep_room(made)
 
 
@@ -299,18 +324,25 @@ def _dated(rows: pd.DataFrame, language: str) -> str:
     """Return the newest date of the sources, no more exact than it is known."""
     newest = rows["published"].max()
     if "published_in" in rows:
-        latest = max(rows["published_in"].fillna(""), key=last_possible_day)
-        if latest and latest != str(newest)[: len("2026-01-01")]:
-            return text("as_of_year", language, year=latest[: len("2026")])
+        written = rows["published_in"].fillna("")
+        latest = max(written, key=last_possible_day)
+        last_day = str(newest)[: len("2026-01-01")]
+        if latest and latest != last_day:
+            year = latest[: len("2026")]
+            return text("as_of_year", language, year=year)
     if pd.isna(newest):
         return text("undated", language)
-    return text("as_of", language, date=day(newest, language))
+    date = day(newest, language)
+    return text("as_of", language, date=date)
 
 
 def publishers_of(rows: pd.DataFrame) -> set[str]:
     """Return the publishers that a frame names."""
-    cells = rows["publishers"].unique()
-    return {name for cell in cells for name in cell.split("; ") if name}
+    found: set[str] = set()
+    for cell in rows["publishers"].unique():
+        names = cell.split("; ")
+        found.update(names)
+    return found - {""}
 
 
 def stamp(made: Described) -> None:
@@ -337,4 +369,8 @@ def stamp(made: Described) -> None:
 
 def words_for(value: str, language: str, *, prefix: str = "") -> str:
     """Return the words for a code, or the value itself: records bring words of their own."""
-    return text(prefix + value, language) if prefix + value in keys(prefix + value) else value
+    key = f"{prefix}{value}"
+    is_message = key in keys(key)
+    if is_message:
+        return text(key, language)
+    return value

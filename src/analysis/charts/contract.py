@@ -26,7 +26,7 @@ from analysis.charts.chart import (
 )
 from analysis.charts.frames import Kind, known_values, require
 from analysis.charts.phone import fit_phone
-from analysis.charts.style import FOOTER, GREY, HEADER, INK, NARROW_WIDTH, STYLE, WIDTH, Look
+from analysis.charts.style import FOOTER, GREY, HEADER, INK, NARROW_WIDTH, STYLE, WIDTH
 from analysis.locale import sentence, text
 from analysis.reference import check_language
 
@@ -36,6 +36,8 @@ _OPTIONS = """
 
 Other Parameters
 ----------------
+language : {"en", "kk", "ru"}
+    Of the words on the chart and beside it.
 ax : matplotlib.axes.Axes, optional
     Where to draw, to put several charts on one figure; the result is then a `Panel`.
 title, subtitle : str, optional
@@ -93,12 +95,19 @@ def told(
     **words : str
         What fills the placeholders of the messages.
     """
-    return Told(rows, words, drawn=drawn, finding=finding, note=note)
+    return Told(
+        rows,
+        words,
+        drawn=drawn,
+        finding=finding,
+        note=note,
+    )
 
 
 def nothing(rows: pd.DataFrame, **words: str) -> Told:
     """Return that there is nothing to draw in a frame of the right kind."""
-    return Told(rows.iloc[:0], words, is_empty=True)
+    none = rows.iloc[:0]
+    return Told(none, words, is_empty=True)
 
 
 @dataclass
@@ -144,17 +153,26 @@ class Canvas:
 
     def _stacked_panels(self, height: float, rows: int, columns: int, **options: Any) -> np.ndarray:
         around = HEADER + FOOTER
-        high = around + (height - around) * columns
-        ratios = [part for part in options.pop("height_ratios", [1] * rows) for _ in range(columns)]
+        plot = height - around
+        high = around + plot * columns
+        ratios = options.pop("height_ratios", [1] * rows)
+        of_each = [ratio for ratio in ratios for _ in range(columns)]
         self.chart = new_figure(width=NARROW_WIDTH, height=high)
         with mpl.rc_context(STYLE):
             below = self.chart.subplots(
-                rows * columns, 1, squeeze=False, height_ratios=ratios, **options
+                rows * columns,
+                1,
+                squeeze=False,
+                height_ratios=of_each,
+                **options,
             )
         return below.reshape(rows, columns)
 
     def _nested_panels(self, ax: Axes, rows: int, columns: int, **options: Any) -> np.ndarray:
-        shared = {name: options[name] for name in ("sharex", "sharey") if name in options}
+        shared = {}
+        for name in ("sharex", "sharey"):
+            if name in options:
+                shared[name] = options[name]
         grid = nested_grid(ax, rows, columns)
         ax.set_axis_off()
         with mpl.rc_context(STYLE):
@@ -186,11 +204,14 @@ def nested_grid(ax: Axes, rows: int, columns: int) -> Any:
 
 def apply_style(ax: Axes) -> None:
     """Draw axes of the caller's in the look of a chart."""
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.spines[["left", "bottom"]].set_edgecolor(GREY)
-    ax.tick_params(colors=INK, labelsize=STYLE["font.size"])
+    no_frame = ax.spines[["top", "right"]]
+    frame = ax.spines[["left", "bottom"]]
+    size, grid = STYLE["font.size"], STYLE["grid.color"]
+    no_frame.set_visible(False)
+    frame.set_edgecolor(GREY)
+    ax.tick_params(colors=INK, labelsize=size)
     ax.set_axisbelow(True)
-    ax.grid(visible=True, color=STYLE["grid.color"])
+    ax.grid(visible=True, color=grid)
 
 
 @dataclass(frozen=True)
@@ -289,17 +310,22 @@ def chart_name(draw: Callable[..., Any]) -> str:
 
 
 def _without_canvas(signature: inspect.Signature) -> inspect.Signature:
-    _, *others = signature.parameters.values()
-    return signature.replace(parameters=others, return_annotation=Chart)
+    parameters = signature.parameters.values()
+    _, *others = parameters
+    return signature.replace(
+        parameters=others,
+        return_annotation=Chart,
+    )
 
 
 def _with_options(signature: inspect.Signature) -> inspect.Signature:
-    own = list(signature.parameters.values())
+    own = signature.parameters.values()
     kind = inspect.Parameter.KEYWORD_ONLY
-    options = [
-        inspect.Parameter(option.name, kind, default=option.default) for option in fields(Options)
-    ]
-    return signature.replace(parameters=[*own, *options])
+    parameters = list(own)
+    for option in fields(Options):
+        parameter = inspect.Parameter(option.name, kind, default=option.default)
+        parameters.append(parameter)
+    return signature.replace(parameters=parameters)
 
 
 def _make(
@@ -331,8 +357,16 @@ def _write_no_data(canvas: Canvas) -> None:
     axes = canvas.axes(height=_NO_DATA_HEIGHT)
     axes.set_axis_off()
     words = text("no_data", canvas.language)
-    middle: Look = {"ha": "center", "va": "center", "transform": axes.transAxes}
-    axes.text(0.5, 0.5, words, size=14, color=GREY, **middle)
+    axes.text(
+        0.5,
+        0.5,
+        words,
+        size=14,
+        color=GREY,
+        ha="center",
+        va="center",
+        transform=axes.transAxes,
+    )
 
 
 def _describe(made: Described, result: Told, options: Options) -> None:
@@ -371,12 +405,16 @@ def _write_on_axes(panel: Panel, subtitle: str | None) -> None:
     stamp(panel)
 
 
-def joined(pairs: Iterable[tuple[str, str]]) -> str:
+def joined(names: Iterable[Any], values: Iterable[str]) -> str:
     """Return names and values as the alt text lists them.
 
     Examples
     --------
-    >>> joined([("2022", "28,852"), ("2023", "31,186")])
+    >>> joined(["2022", "2023"], ["28,852", "31,186"])
     '2022 — 28,852; 2023 — 31,186'
     """
-    return "; ".join(f"{name} — {value}" for name, value in pairs)
+    entries = []
+    for name, value in zip(names, values, strict=True):
+        entry = f"{name} — {value}"
+        entries.append(entry)
+    return "; ".join(entries)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -54,7 +53,6 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
     ----------
     cells : pandas.DataFrame
         As `analysis.coverage()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -85,12 +83,15 @@ def plot_coverage(canvas: Canvas, cells: pd.DataFrame, *, language: str = "en") 
 
 def _not_found_in_words(counts: pd.Series, language: str) -> str:
     possible = counts.drop("not_applicable").sum()
-    words = {
-        "not_found": number(counts["not_found"], language),
-        "possible": number(possible, language),
-        "final": number(counts["final"], language),
-    }
-    return text("coverage_finding", language, **words) if possible else ""
+    if possible == 0:
+        return ""
+    return text(
+        "coverage_finding",
+        language,
+        not_found=number(counts["not_found"], language),
+        possible=number(possible, language),
+        final=number(counts["final"], language),
+    )
 
 
 def _draw_cells(axes: Axes, cells: pd.DataFrame, places: list[str], language: str) -> None:
@@ -120,17 +121,24 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, places: list[str], language: st
 def _columns(cells: pd.DataFrame) -> dict[tuple[str, int], float]:
     """Return where the column of each item and year stands."""
     columns = cells[["item", "year"]].drop_duplicates()
-    items = list(columns["item"].unique())
-    pairs = enumerate(zip(columns["item"], columns["year"], strict=True))
-    return {(item, year): i + _ITEM_GAP * items.index(item) for i, (item, year) in pairs}
+    places, items = {}, []
+    for line, (item, year) in enumerate(columns.itertuples(index=False)):
+        if item not in items:
+            items.append(item)
+        gaps = _ITEM_GAP * items.index(item)
+        places[item, year] = line + gaps
+    return places
 
 
 def _every_other_year(columns: list[tuple[str, int]]) -> list[str]:
     """Return two digits of every other year of each item, to have room for them."""
-    labels, place = [], 0
-    for previous, (item, year) in pairwise([("", 0), *columns]):
-        place = 0 if item != previous[0] else place + 1
-        labels.append("" if place % 2 else str(year % _CENTURY))
+    labels, shown, last = [], False, ""
+    for item, year in columns:
+        is_first = item != last
+        shown = is_first or not shown
+        label = str(year % _CENTURY) if shown else ""
+        labels.append(label)
+        last = item
     return labels
 
 
@@ -155,7 +163,6 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `analysis.load.load_all()` returns it: several data sets, with a column `dataset`.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -184,18 +191,22 @@ def plot_disagreements(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
     drawn = _agreement_in_words(frame, counts, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     words = {"differ": int(counts["d_differ"].sum()), "repeated": int(repeated.sum())}
     finding = text("disagreements_finding", language, **words) if words["repeated"] else ""
     return told(frame, drawn=drawn, finding=finding, values=values)
 
 
 def _agreement_in_words(frame: pd.DataFrame, counts: pd.DataFrame, language: str) -> pd.DataFrame:
-    sources = frame.groupby("dataset")["sources"].agg(join_sources)
-    drawn = counts.stack().rename("value").rename_axis(["dataset", "kind"]).reset_index()
+    by_set = frame.groupby("dataset")["sources"]
+    sources = by_set.agg(join_sources)
+    values = counts.stack().rename("value")
+    drawn = values.rename_axis(["dataset", "kind"]).reset_index()
+    names = [text(f"ds_{name}", language) for name in drawn["dataset"]]
+    kinds = [text(kind, language) for kind in drawn["kind"]]
     return drawn.assign(
-        label=[text(f"ds_{name}", language) for name in drawn["dataset"]],
-        series=[text(kind, language) for kind in drawn["kind"]],
+        label=names,
+        series=kinds,
         unit="count",
         sources=drawn["dataset"].map(sources),
     )
@@ -204,9 +215,12 @@ def _agreement_in_words(frame: pd.DataFrame, counts: pd.DataFrame, language: str
 def _agreement(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of values published once, alike and differently, by data set."""
     once, same, differ = _AGREEMENT
-    kind = pd.Series(same, index=frame.index)
-    kind = kind.where(frame["n_figures"] > 1, once).where(frame["agree"], differ)
-    return pd.crosstab(frame["dataset"], kind).reindex(columns=list(_AGREEMENT), fill_value=0)
+    is_repeated = frame["n_figures"] > 1
+    alike = pd.Series(same, index=frame.index)
+    known = alike.where(is_repeated, once)
+    kind = known.where(frame["agree"], differ)
+    counts = pd.crosstab(frame["dataset"], kind)
+    return counts.reindex(columns=list(_AGREEMENT), fill_value=0)
 
 
 @chart(EVENTS)
@@ -217,7 +231,6 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     ----------
     events : pandas.DataFrame
         As `load_events()` returns it; those with a `milestone` are drawn.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -254,12 +267,15 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
 
 def _list_steps(canvas: Canvas, dates: pd.Series, steps: list[str], language: str) -> None:
     """Write the steps one below the other: beside their days they have no room on a phone."""
-    axes = canvas.axes(height=1.9 + 0.5 * len(steps))
-    axes.plot([0] * len(steps), range(len(steps)), "o-", color=BLUE, ms=7, lw=1)
+    n = len(steps)
+    axes = canvas.axes(height=1.9 + 0.5 * n)
+    axes.plot([0] * n, range(n), "o-", color=BLUE, ms=7, lw=1)
     for line, (when, step) in enumerate(zip(dates, steps, strict=True)):
-        words = f"{day(when, language)}\n{textwrap.fill(step, _STEP_LETTERS_ON_PHONE)}"
-        label_point(axes, (0, line), words, offset=10)
-    axes.set(xlim=(-0.2, 5), ylim=(len(steps) - 0.5, -0.5))
+        date = day(when, language)
+        wrapped = textwrap.fill(step, _STEP_LETTERS_ON_PHONE)
+        label_point(axes, (0, line), f"{date}\n{wrapped}", offset=10)
+    axes.set_xlim(-0.2, 5)
+    axes.set_ylim(n - 0.5, -0.5)
     axes.set_axis_off()
 
 
@@ -273,7 +289,6 @@ def plot_required_found(canvas: Canvas, cells: pd.DataFrame, *, language: str = 
     ----------
     cells : pandas.DataFrame
         As `analysis.coverage()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -328,19 +343,29 @@ def _draw_heat(axes: Axes, shares: pd.DataFrame, labels: pd.DataFrame) -> None:
 
 
 def _years_in_words(table: pd.DataFrame) -> list[str]:
-    counts = zip(table["found"], table["total"], strict=True)
-    return [_found_of(found, total) for found, total in counts]
+    words = []
+    for row in table.itertuples():
+        years = _found_of(row.found, row.total)
+        words.append(years)
+    return words
 
 
 def _found_of(found: int, total: int) -> str:
-    if not total:
+    if total == 0:
         return NO_SUCH
-    return f"{found}/{total}" if found else NOT_FOUND
+    if found == 0:
+        return NOT_FOUND
+    return f"{found}/{total}"
 
 
 def _item_and_duty(cells: pd.DataFrame, item: str, language: str) -> str:
     """Return the name of an item over the article that asks for it, if one does."""
-    duty = cells[cells["item"] == item].iloc[0]
+    is_item = cells["item"] == item
+    own = cells[is_item]
+    duty = own.iloc[0]
     name = text(f"item_{item}", language)
-    article = duty["article"] if duty["requires"] else text("no_duty", language)
-    return f"{name}\n{textwrap.fill(article, 14)}"
+    article = duty["article"]
+    if not duty["requires"]:
+        article = text("no_duty", language)
+    wrapped = textwrap.fill(article, 14)
+    return f"{name}\n{wrapped}"

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.reference.places import NATION
+
 _SERIES = ("indicator", "place_id", "breakdown", "period_start", "period_end", "value", "sources")
 # A column that only one kind of series fills; meetings fill none of them.
 _MARKS = {"vote": "load_turnout", "office": "load_akim_elections", "register": "load_appeals"}
@@ -40,6 +42,25 @@ ROLLUP = Kind("analysis.records.rollup", ("indicator", "breakdown", "value", "so
 RECORDS = Kind("analysis.records.read", ("registered", "finished", "state"))
 
 
+def of_indicator(frame: pd.DataFrame, *indicators: str) -> pd.DataFrame:
+    """Return the rows of one or several indicators."""
+    is_wanted = frame["indicator"].isin(indicators)
+    return frame[is_wanted]
+
+
+def of_nation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the nation."""
+    is_nation = frame["place_id"] == NATION
+    return frame[is_nation]
+
+
+def without_nation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of all places but the nation."""
+    places = frame["place_id"]
+    is_elsewhere = places != NATION
+    return frame[is_elsewhere]
+
+
 def loader_of(frame: pd.DataFrame) -> str | None:
     """Return the loader that a frame of series comes from, or None where nothing tells.
 
@@ -50,7 +71,10 @@ def loader_of(frame: pd.DataFrame) -> str | None:
     ('load_appeals', 'load_turnout')
     """
     for column, loader in _MARKS.items():
-        if column in frame and frame[column].astype("str").ne("").any():
+        if column not in frame:
+            continue
+        written = frame[column].astype("str")
+        if written.ne("").any():
             return loader
     if "indicator" not in frame or frame.empty:
         return None
@@ -100,6 +124,8 @@ def require(frame: Any, kind: Kind, *, chart: str) -> Any:
 
 def known_values(frame: Any) -> Any:
     """Return the rows that have a value: a missing one is drawn as missing, not as a point."""
-    if isinstance(frame, pd.DataFrame) and "value" in frame:
-        return frame[frame["value"].notna()]
-    return frame
+    is_frame = isinstance(frame, pd.DataFrame)
+    if not is_frame or "value" not in frame:
+        return frame
+    is_known = frame["value"].notna()
+    return frame[is_known]

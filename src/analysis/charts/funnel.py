@@ -22,7 +22,6 @@ def plot_funnel(canvas: Canvas, result: Any, *, language: str = "en") -> Told:
     ----------
     result : analysis.stats.Funnel
         From `analysis.stats.funnel`. Limits widened for overdispersion are dashed.
-    language : {"en", "kk", "ru"}
 
     Returns
     -------
@@ -64,10 +63,15 @@ def draw_funnel(canvas: Canvas, result: Any, *, language: str) -> Told:
 
 
 def _draw_limits(axes: Axes, result: Any) -> None:
-    kinds = [("", "-"), ("adjusted_", "--")] if result.overdispersed else [("", "-")]
-    sides = [(level, side) for level in result.levels for side in ("low", "high")]
-    for prefix, line in kinds:
-        for level, side in sides:
-            limit = result.limits[f"{prefix}{side}_{level:g}"]
-            width = 1.3 if level == max(result.levels) else 0.8
-            axes.plot(result.limits["total"], limit, line, color=GREY, linewidth=width)
+    lines = {"": "-"}
+    if result.overdispersed:
+        lines["adjusted_"] = "--"
+    limits, outer = result.limits, max(result.levels)
+    sizes = limits["total"]
+    for prefix, line in lines.items():
+        for level in result.levels:
+            width = 1.3 if level == outer else 0.8
+            for side in ("low", "high"):
+                name = f"{prefix}{side}_{level:g}"
+                limit = limits[name]
+                axes.plot(sizes, limit, line, color=GREY, linewidth=width)

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 
 from analysis.charts.chart import publishers_of
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import TURNOUT
+from analysis.charts.frames import TURNOUT, of_nation, without_nation
 from analysis.charts.national_votes import votes_in
-from analysis.charts.parts import legend_above, share_axis, short_name
-from analysis.charts.style import BLUE, GREEN, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
+from analysis.charts.parts import legend_above, percents, place_names, share_axis, short_name
+from analysis.charts.style import BLUE, GREEN, HOLLOW, INK, ORANGE, PALE_GREY, SMALL_LABEL, Look
 from analysis.derive.comparisons import kind_name, vote_name
 from analysis.derive.hours import CoincidingPair, coinciding_votes, hour_number, share_of_day
 from analysis.locale import number, percent, text
@@ -50,7 +50,6 @@ def plot_turnout_day(
     ----------
     interim, closing, final : pandas.DataFrame
         As `load_turnout()` returns them for the stages "interim", "preliminary" and "final".
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -77,7 +76,7 @@ def plot_turnout_day(
     last = rows[rows["step"] == "closing"]
     names = [vote_name(code, language) for code in last["vote"]]
     shares = [percent(share, language) for share in last["value"]]
-    values = joined(zip(names, shares, strict=True))
+    values = joined(names, shares)
     finding = _by_noon(interim, closing, language)
     return told(rows, drawn=_courses_in_words(rows, language), finding=finding, values=values)
 
@@ -92,7 +91,6 @@ def plot_turnout_day_regions(
     ----------
     interim, closing : pandas.DataFrame
         As `load_turnout()` returns them for the stages "interim" and "preliminary".
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -136,54 +134,81 @@ def plot_turnout_day_regions(
 def _at_hours(frames: dict[str, pd.DataFrame], places: list[str]) -> pd.DataFrame:
     """Return the figures of places at the hours as printed, at the close and after counting."""
     parts = [frame.assign(step=step) for step, frame in frames.items()]
-    rows = pd.concat(parts, ignore_index=True)
-    rows = rows[rows["place_id"].isin(places)]
+    every = pd.concat(parts, ignore_index=True)
+    is_here = every["place_id"].isin(places)
+    rows = every[is_here]
+    printed = [_hour_or_nan(hour) for hour in _hours(rows)]
+    hours = pd.Series(printed, rows.index)
     fixed = rows["step"].map({"closing": _CLOSE, "final": _RESULT})
-    hours = [hour_number(hour) if isinstance(hour, str) else np.nan for hour in _hours(rows)]
-    rows = rows.assign(x=fixed.fillna(pd.Series(hours, rows.index)))
-    return rows.sort_values(["vote", "place_id", "x"], ignore_index=True)
+    x = fixed.fillna(hours)
+    placed = rows.assign(x=x)
+    return placed.sort_values(["vote", "place_id", "x"], ignore_index=True)
+
+
+def _hour_or_nan(hour: object) -> float:
+    if isinstance(hour, str):
+        return hour_number(hour)
+    return np.nan
 
 
 def _hours(rows: pd.DataFrame) -> pd.Series:
-    return rows["hour"] if "hour" in rows else pd.Series(np.nan, rows.index)
+    if "hour" in rows:
+        return rows["hour"]
+    index = rows.index
+    return pd.Series(np.nan, index)
 
 
 def _by_kind(shown: list[Vote]) -> dict[str, list[Vote]]:
-    kinds = dict.fromkeys(known.kind for known in shown)
-    return {kind: [known for known in shown if known.kind == kind] for kind in kinds}
+    by_kind: dict[str, list[Vote]] = {}
+    for known in shown:
+        of_kind = by_kind.setdefault(known.kind, [])
+        of_kind.append(known)
+    return by_kind
 
 
 def _draw_course(axes: Axes, rows: pd.DataFrame, label: str, look: Look) -> None:
     """Join the hours and the close, which count ballots handed out; the result stands apart."""
-    ballots = rows[rows["step"] != "final"]
-    counted = rows[rows["step"] == "final"]
-    at_hours = ballots["step"] == "interim"
-    size: Look = {"ms": 4, "lw": 1.3}
-    axes.plot(ballots["x"], ballots["value"], **(size | look | {"marker": ""}))
-    axes.plot(
-        ballots["x"][at_hours], ballots["value"][at_hours], ls="", label=label, **(size | look)
-    )
-    hollow = size | look | {"mfc": "white", "ls": ""}
-    axes.plot(ballots["x"][~at_hours], ballots["value"][~at_hours], **hollow)
-    axes.plot(counted["x"], counted["value"], **(size | look | {"marker": "_", "ls": "", "ms": 8}))
+    step = rows["step"]
+    at_hours = rows[step == "interim"]
+    at_close = rows[step == "closing"]
+    counted = rows[step == "final"]
+    ballots = rows[step != "final"]
+    marks: Look = {"ms": 4, "lw": 1.3} | look
+    line = marks | {"marker": ""}
+    dots = marks | {"ls": "", "label": label}
+    hollow = marks | {"ls": "", "mfc": "white"}
+    dash = marks | {"ls": "", "marker": "_", "ms": 8}
+    axes.plot(ballots["x"], ballots["value"], **line)
+    axes.plot(at_hours["x"], at_hours["value"], **dots)
+    axes.plot(at_close["x"], at_close["value"], **hollow)
+    axes.plot(counted["x"], counted["value"], **dash)
 
 
 def _day_axis(axes: Axes, language: str, *, is_small: bool = False) -> None:
-    axes.set_xlim(_FIRST_HOUR, _CLOSE + 1 if is_small else _LAST_HOUR)
-    places = [*_HOURS, _CLOSE] if is_small else [*_HOURS, _CLOSE, _RESULT]
-    names = [f"{hour}:00" for hour in _HOURS] if not is_small else [str(hour) for hour in _HOURS]
-    names += ["□"] if is_small else ["□", "–"]
-    axes.set_xticks(places, names, size=7)
+    last = _CLOSE + 1 if is_small else _LAST_HOUR
+    axes.set_xlim(_FIRST_HOUR, last)
+    if is_small:
+        places = [*_HOURS, _CLOSE]
+        names = [str(hour) for hour in _HOURS]
+        marks = ["□"]
+    else:
+        places = [*_HOURS, _CLOSE, _RESULT]
+        names = [f"{hour}:00" for hour in _HOURS]
+        marks = ["□", "–"]
+    axes.set_xticks(places, names + marks, size=7)
 
 
 def _courses_in_words(rows: pd.DataFrame, language: str) -> pd.DataFrame:
-    when = rows["step"].map(
-        {"closing": text("at_close", language), "final": text("result", language)}
-    )
+    later = {
+        "closing": text("at_close", language),
+        "final": text("result", language),
+    }
+    when = rows["step"].map(later)
     kinds = {known.code: known.kind for known in votes_in(rows)}
+    votes = rows["vote"]
     return rows.assign(
-        panel=[kind_name(kinds[code], language) for code in rows["vote"]],
-        series=[vote_name(code, language) for code in rows["vote"]],
+        panel=[kind_name(kinds[code], language) for code in votes],
+        series=[vote_name(code, language) for code in votes],
         label=when.fillna(_hours(rows)),
         place=rows[f"place_{language}"],
     )
@@ -191,19 +216,19 @@ def _courses_in_words(rows: pd.DataFrame, language: str) -> pd.DataFrame:
 
 def _by_noon(interim: pd.DataFrame, closing: pd.DataFrame, language: str) -> str:
     """Return the smallest and the largest part of the day's ballots that was out by noon."""
-    national = [frame[frame["place_id"] == NATION] for frame in (interim, closing)]
-    found = share_of_day(*national, hour=_NOON)
+    found = share_of_day(of_nation(interim), of_nation(closing), hour=_NOON)
     if len(found) <= 1:
         return ""
     most, least = found.iloc[0], found.iloc[-1]
-    words = {
-        "hour": _NOON,
-        "low": percent(least["part"], language, digits=0),
-        "low_vote": vote_name(least["vote"], language),
-        "high": percent(most["part"], language, digits=0),
-        "high_vote": vote_name(most["vote"], language),
-    }
-    return text("turnout_day_finding", language, **words)
+    return text(
+        "turnout_day_finding",
+        language,
+        hour=_NOON,
+        low=percent(least["part"], language, digits=0),
+        low_vote=vote_name(least["vote"], language),
+        high=percent(most["part"], language, digits=0),
+        high_vote=vote_name(most["vote"], language),
+    )
 
 
 def _fastest_and_slowest(
@@ -212,25 +237,30 @@ def _fastest_and_slowest(
     """Return the regions in which the largest and the smallest part was out by noon, in the latest
     vote that has both.
     """
-    found = share_of_day(interim, closing, hour=_NOON)
-    found = found[found["place_id"].isin(regions())]
-    shown = [known for known in votes_in(found)]
+    every = share_of_day(interim, closing, hour=_NOON)
+    is_today = every["place_id"].isin(regions())
+    found = every[is_today]
+    shown = votes_in(found)
     if not shown:
         return "", text("no_data", language)
-    latest = max(shown, key=lambda known: known.day).code
-    own = found[found["vote"] == latest]
-    names = [place_name(place, language) for place in own["place_id"]]
-    parts = [percent(part, language, digits=0) for part in own["part"]]
-    values = f"{vote_name(latest, language)}: {joined(zip(names, parts, strict=True))}"
-    words = {
-        "vote": vote_name(latest, language),
-        "hour": _NOON,
-        "high": parts[0],
-        "high_place": names[0],
-        "low": parts[-1],
-        "low_place": names[-1],
-    }
-    finding = text("turnout_day_regions_finding", language, **words) if len(own) > 1 else ""
+    latest = max(shown, key=lambda known: known.day)
+    own = found[found["vote"] == latest.code]
+    name = vote_name(latest.code, language)
+    places = place_names(own["place_id"], language)
+    parts = percents(own["part"], language, digits=0)
+    values = f"{name}: {joined(places, parts)}"
+    if len(own) <= 1:
+        return "", values
+    finding = text(
+        "turnout_day_regions_finding",
+        language,
+        vote=name,
+        hour=_NOON,
+        high=parts[0],
+        high_place=places[0],
+        low=parts[-1],
+        low_place=places[-1],
+    )
     return finding, values
 
 
@@ -242,7 +272,6 @@ def plot_coinciding_lists(canvas: Canvas, interim: pd.DataFrame, *, language: st
     ----------
     interim : pandas.DataFrame
         As `load_turnout(stage="interim")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -276,60 +305,74 @@ _TWO = ("first", "second")
 
 
 def _rows_of(pairs: list[CoincidingPair], interim: pd.DataFrame) -> pd.DataFrame:
-    of = pd.Series(list(zip(interim["vote"], interim["hour"], strict=True)), interim.index)
     lists = {one for pair in pairs for one in (pair.first, pair.second)}
-    return interim[of.isin(lists) & (interim["place_id"] != NATION)]
+    rows = without_nation(interim)
+    votes, hours = rows["vote"], rows["hour"]
+    is_shown = [one in lists for one in zip(votes, hours, strict=True)]
+    return rows[is_shown]
 
 
 def _list_name(one: tuple[str, str], language: str) -> str:
     vote, hour = one
-    return f"{vote_name(vote, language)}, {hour}"
+    name = vote_name(vote, language)
+    return f"{name}, {hour}"
 
 
 def _draw_pair(axes: Axes, pair: CoincidingPair, order: dict[str, int], language: str) -> None:
     rows = pair.rows
+    first, second = rows["first"], rows["second"]
     lines = rows["place_id"].map(order)
-    axes.hlines(lines, rows["first"], rows["second"], color=PALE_GREY, lw=2)
-    hollow: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8, "ms": 9}
-    axes.plot(rows["first"], lines, "o", label=_list_name(pair.first, language), **hollow)
-    small: Look = {"color": BLUE, "ms": 5}
-    axes.plot(rows["second"], lines, "o", label=_list_name(pair.second, language), **small)
-    legend_above(axes, columns=1, loc="lower left", bbox_to_anchor=(-0.05, 1.0), fontsize=7.5)
+    axes.hlines(lines, first, second, color=PALE_GREY, lw=2)
+    one = _list_name(pair.first, language)
+    other = _list_name(pair.second, language)
+    axes.plot(first, lines, "o", label=one, ms=9, **HOLLOW)
+    axes.plot(second, lines, "o", label=other, ms=5, color=BLUE)
+    legend_above(
+        axes,
+        columns=1,
+        loc="lower left",
+        bbox_to_anchor=(-0.05, 1.0),
+        fontsize=7.5,
+    )
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=4)
     share_axis(axes, language)
 
 
 def _pair_in_words(pair: CoincidingPair, language: str) -> pd.DataFrame:
-    names = [place_name(place, language) for place in pair.rows["place_id"]]
-    title = text(
-        "coinciding_pair",
-        language,
-        first=_list_name(pair.first, language),
-        second=_list_name(pair.second, language),
-    )
-    rows = pair.rows.assign(label=names, panel=title, unit="share")
-    first = rows.assign(series=_list_name(pair.first, language), value=rows["first"])
-    second = rows.assign(series=_list_name(pair.second, language), value=rows["second"])
-    both = pd.concat([first, second])
-    return both.assign(status=both["is_equal"].map({True: "equal", False: "differs"}))
+    one = _list_name(pair.first, language)
+    other = _list_name(pair.second, language)
+    names = place_names(pair.rows["place_id"], language)
+    title = text("coinciding_pair", language, first=one, second=other)
+    status = pair.rows["is_equal"].map({True: "equal", False: "differs"})
+    rows = pair.rows.assign(label=names, panel=title, unit="share", status=status)
+    first = rows.assign(series=one, value=rows["first"])
+    second = rows.assign(series=other, value=rows["second"])
+    return pd.concat([first, second])
 
 
 def _pair_said(pair: CoincidingPair, interim: pd.DataFrame, language: str) -> str:
     """Return both lists with those who printed them, and how many figures chance would give."""
-    words = {
-        "first": _list_name(pair.first, language),
-        "first_by": _printed_by(pair.first, interim),
-        "second": _list_name(pair.second, language),
-        "second_by": _printed_by(pair.second, interim),
-        "equal": pair.n_equal,
-        "n": len(pair.rows),
-        "expected": number(round(pair.expected, 1), language),
-    }
-    return text("coinciding_pair_said", language, **words)
+    expected = round(pair.expected, 1)
+    return text(
+        "coinciding_pair_said",
+        language,
+        first=_list_name(pair.first, language),
+        first_by=_printed_by(pair.first, interim),
+        second=_list_name(pair.second, language),
+        second_by=_printed_by(pair.second, interim),
+        equal=pair.n_equal,
+        n=len(pair.rows),
+        expected=number(expected, language),
+    )
 
 
 def _printed_by(one: tuple[str, str], interim: pd.DataFrame) -> str:
     vote, hour = one
-    own = interim[(interim["vote"] == vote) & (interim["hour"] == hour)]
-    return ", ".join(sorted(publishers_of(own)))
+    is_vote = interim["vote"] == vote
+    of_vote = interim[is_vote]
+    is_hour = of_vote["hour"] == hour
+    own = of_vote[is_hour]
+    names = publishers_of(own)
+    in_order = sorted(names)
+    return ", ".join(in_order)

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import MANDATES, MEETINGS
+from analysis.charts.frames import MANDATES, MEETINGS, of_indicator
 from analysis.charts.parts import (
     QUARTERS,
     categories,
@@ -17,6 +17,8 @@ from analysis.charts.parts import (
     label_point,
     label_points,
     nothing_here,
+    numbers,
+    percents,
     share_axis,
     year_axis,
 )
@@ -43,8 +45,10 @@ _COMPUTED = "computed"
 
 
 def _in_year(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    starts, ends = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
-    return frame[(frame["period_start"] == starts) & (frame["period_end"] == ends)]
+    first, last = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    begins = frame["period_start"] == first
+    ends = frame["period_end"] == last
+    return frame[begins & ends]
 
 
 @chart(MEETINGS)
@@ -57,7 +61,6 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -85,35 +88,40 @@ def plot_meetings_2022(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
 
 def _resolved_of_raised(rows: pd.DataFrame, language: str) -> str:
     """Return what share of the questions raised with akims they say they resolved."""
-    akims = rows[rows["breakdown_value"] == _HOLDERS[0]].set_index("indicator")["value"]
-    if not set(_STEPS) <= set(akims.index):
+    is_akims = rows["breakdown_value"] == _HOLDERS[0]
+    counts = rows[is_akims].set_index("indicator")["value"]
+    if not set(_STEPS) <= set(counts.index):
         return ""
-    meetings, raised, resolved = (akims[step] for step in _STEPS)
-    words = {
-        "meetings": number(meetings, language),
-        "raised": number(raised, language),
-        "share": percent(resolved / raised, language, digits=0),
-    }
-    return text("meetings_2022_finding", language, **words)
+    meetings, raised, resolved = counts[list(_STEPS)]
+    share = resolved / raised
+    return text(
+        "meetings_2022_finding",
+        language,
+        meetings=number(meetings, language),
+        raised=number(raised, language),
+        share=percent(share, language, digits=0),
+    )
 
 
 def _draw_steps(axes: Axes, rows: pd.DataFrame, holder: str, colour: str, language: str) -> str:
     """Draw the steps of one kind of holder and return them in words."""
-    own = rows[rows["breakdown_value"] == holder].set_index("indicator")["value"]
+    name = text(holder, language)
+    axes.set_title(name, size=9.5, loc="left")
+    is_own = rows["breakdown_value"] == holder
+    own = rows[is_own].set_index("indicator")["value"]
     values = own.reindex(list(_STEPS)).dropna()
-    axes.set_title(text(holder, language), size=9.5, loc="left")
     if values.empty:
         nothing_here(axes, language)
         return text("no_data", language)
     names = [text(step, language) for step in values.index]
-    counts = [number(value, language) for value in values]
+    counts = numbers(values, language)
     axes.barh(names, values, color=colour, height=0.6)
     label_points(axes, values, counts, offset=5)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=3)
     counts_from_zero(axes, values, language, room=1.45)
-    return joined(zip(names, counts, strict=True))
+    return joined(names, counts)
 
 
 @chart(MEETINGS)
@@ -126,7 +134,6 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -154,7 +161,7 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
     axes.set_xlim(0, 1.15)
     axes.set_xticks(QUARTERS)
     share_axis(axes, language)
-    values = joined(zip(names[::-1], shares[::-1], strict=True))
+    values = joined(names[::-1], shares[::-1])
     series = [text(f"share_{kind}", language) for kind in rows["series"]]
     finding = _halves_in_words(akims, language)
     return told(rows, drawn=rows.assign(series=series), finding=finding, values=values)
@@ -163,12 +170,15 @@ def plot_questions_resolved(canvas: Canvas, frame: pd.DataFrame, *, language: st
 def _printed_shares(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the shares that sources print for the year, but that of the nation's akims."""
     year = _in_year(frame, _YEAR)
-    resolved = year[year["indicator"] == "meeting_questions_resolved_share"]
-    rows = resolved[resolved["breakdown_value"].isin(_HOLDERS)]
-    is_counted = (rows["place_id"] == NATION) & (rows["breakdown_value"] == _HOLDERS[0])
-    rows = rows[~is_counted]
-    pairs = zip(rows[f"place_{language}"], rows["breakdown_value"], strict=True)
-    names = [f"{place}: {text(holder, language)}" for place, holder in pairs]
+    resolved = of_indicator(year, "meeting_questions_resolved_share")
+    holders = resolved["breakdown_value"]
+    is_akims_of_nation = (resolved["place_id"] == NATION) & (holders == _HOLDERS[0])
+    rows = resolved[holders.isin(_HOLDERS) & ~is_akims_of_nation]
+    names = []
+    for row in rows.itertuples():
+        place = getattr(row, f"place_{language}")
+        holder = text(row.breakdown_value, language)
+        names.append(f"{place}: {holder}")
     return rows.assign(label=names, series="as_printed")
 
 
@@ -199,39 +209,32 @@ def _akims_in_halves(frame: pd.DataFrame, language: str) -> pd.DataFrame:
 def _halves_in_words(akims: pd.DataFrame, language: str) -> str:
     if akims.empty:
         return ""
-    shares = akims.set_index("period")["value"]
-    words = {period: percent(share, language, digits=0) for period, share in shares.items()}
+    shares = akims["value"]
+    written = percents(shares, language, digits=0)
+    words = dict(zip(akims["period"], written, strict=True))
     return text("questions_resolved_finding", language, **words)
 
 
-@chart(MANDATES, MEETINGS)
-def plot_required_meetings(
-    canvas: Canvas, mandates: pd.DataFrame, meetings: pd.DataFrame, *, language: str = "en"
-) -> Told:
+@chart(MANDATES)
+def plot_required_meetings(canvas: Canvas, mandates: pd.DataFrame, *, language: str = "en") -> Told:
     """Draw the number of meetings the law requires by level of akim over time.
 
-    The subtitle says how many were held.
+    How many were held does not stand beside it: in how many places they are due was not found.
 
     Parameters
     ----------
     mandates : pandas.DataFrame
         As `load_mandates()` returns it.
-    meetings : pandas.DataFrame
-        As `load_meetings()` returns it, for the one year in which the number held is known.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
-    >>> from analysis import load_mandates, load_meetings
-    >>> plot_required_meetings(load_mandates(), load_meetings()).title
+    >>> from analysis import load_mandates
+    >>> plot_required_meetings(load_mandates()).title
     'Since 2024 district akims must hold 2 meetings a year in each rural district, 4 before'
     """
-    year = _in_year(meetings, _YEAR)
-    is_held = (year["indicator"] == "meetings_held") & (year["breakdown_value"] == _HOLDERS[0])
-    held = year[is_held]
     rows = mandates.sort_values(["office", "valid_from"])
-    if rows.empty or held.empty:
-        return nothing(rows, held="")
+    if rows.empty:
+        return nothing(rows)
     axes = canvas.axes(height=3.8)
     for row in rows.itertuples():
         _draw_duty(axes, row, language)
@@ -241,9 +244,14 @@ def plot_required_meetings(
     axes.grid(visible=False, axis="y")
     district = rows[rows["office"] == "district"]
     steps = " → ".join(str(n) for n in district["meetings_per_year"])
-    drawn = _duties_and_held(rows, held, language)
-    words = {"held": number(held["value"].iloc[0], language), "district": steps}
-    return told(rows, drawn=drawn, finding=_last_change(district, language), **words)
+    drawn = rows.assign(
+        label=[text(f"office_{office}", language) for office in rows["office"]],
+        value=rows["meetings_per_year"].astype("float"),
+        unit="meetings required per year",
+        period_start=rows["valid_from"],
+        period_end=rows["valid_to"],
+    )
+    return told(rows, drawn=drawn, finding=_last_change(district, language), district=steps)
 
 
 def _last_change(duties: pd.DataFrame, language: str) -> str:
@@ -251,27 +259,17 @@ def _last_change(duties: pd.DataFrame, language: str) -> str:
     known = duties.dropna(subset=["meetings_per_year"])
     if len(known) <= 1:
         return ""
-    before, now = known.iloc[-2], known.iloc[-1]
-    if before["meetings_per_year"] == now["meetings_per_year"]:
+    last, now = known.iloc[-2], known.iloc[-1]
+    before, required = last["meetings_per_year"], now["meetings_per_year"]
+    if before == required:
         return ""
-    words = {
-        "before": int(before["meetings_per_year"]),
-        "now": int(now["meetings_per_year"]),
-        "year": now["valid_from"].year,
-    }
-    return text("required_meetings_finding", language, **words)
-
-
-def _duties_and_held(rows: pd.DataFrame, held: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Return what is required, drawn as bars, and what was held, which the subtitle says."""
-    required = rows.assign(
-        label=[text(f"office_{office}", language) for office in rows["office"]],
-        value=rows["meetings_per_year"].astype("float"),
-        unit="meetings required per year",
-        period_start=rows["valid_from"],
-        period_end=rows["valid_to"],
+    return text(
+        "required_meetings_finding",
+        language,
+        before=int(before),
+        now=int(required),
+        year=now["valid_from"].year,
     )
-    return pd.concat([required, held.assign(label="", office="")])
 
 
 def _draw_duty(axes: Axes, row: Any, language: str) -> None:
@@ -296,7 +294,6 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     ----------
     frame : pandas.DataFrame
         As `load_meetings()` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -335,11 +332,15 @@ def plot_receptions(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
 
 def _mostly_of_days(rows: pd.DataFrame, language: str) -> str:
     """Return how many of the counts are of single days and how many of whole years."""
-    days = (rows["period_end"] - rows["period_start"]).dt.days + 1
-    words = {
-        "n": len(rows),
-        "regions": rows["region_id"].nunique(),
-        "day": int((days == 1).sum()),
-        "year": int((days > _WHOLE_YEAR).sum()),
-    }
-    return text("receptions_finding", language, **words)
+    length = rows["period_end"] - rows["period_start"]
+    days = length.dt.days + 1
+    is_day = days == 1
+    is_year = days > _WHOLE_YEAR
+    return text(
+        "receptions_finding",
+        language,
+        n=len(rows),
+        regions=rows["region_id"].nunique(),
+        day=int(is_day.sum()),
+        year=int(is_year.sum()),
+    )

@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import CONTEXT
+from analysis.charts.frames import CONTEXT, of_indicator, of_nation, without_nation
 from analysis.charts.parts import label_point, signed, signed_axis
-from analysis.charts.style import BLUE, GREY, INK, SMALL_LABEL, Look
+from analysis.charts.style import BLUE, GREY, INK, SMALL_LABEL
 from analysis.derive.comparisons import COUNTRIES, published_errors
 from analysis.derive.gaps import IndexDistances, join_sources, neighbour_distances
 from analysis.locale import text
@@ -37,7 +37,6 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     ----------
     frame : pandas.DataFrame
         As `load_context(since=2012)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -45,98 +44,134 @@ def plot_neighbours(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en"
     >>> plot_neighbours(load_context(since=2012)).key
     'neighbours'
     """
-    is_shown = frame["indicator"].isin(INDICES) & frame["place_id"].isin(COUNTRIES)
-    rows = frame[is_shown & (frame["breakdown"] == "")]
-    if rows.empty or not (rows["place_id"] == NATION).any():
+    is_total = frame["breakdown"] == ""
+    is_shown = frame["place_id"].isin(COUNTRIES)
+    rows = of_indicator(frame[is_total & is_shown], *INDICES)
+    if of_nation(rows).empty:
         return nothing(rows)
     panels = canvas.panels(height=5.6, rows=2, columns=2)
-    found = []
+    last_values = {}
     for axes, index in zip(panels.flat, INDICES, strict=True):
-        _draw_countries(axes, rows[rows["indicator"] == index])
+        own = of_indicator(rows, index)
+        _draw_countries(axes, own)
         _draw_interval(axes, frame, index)
-        found += _draw_home(axes, rows[rows["indicator"] == index], index, language)
+        last = _draw_home(axes, own, language)
+        if last:
+            last_values[text(index, language)] = last
         _finish_panel(axes, index, language)
-    drawn, finding = _with_intervals(rows, frame, language), _best_and_worst(rows, language)
-    return told(rows, drawn=drawn, finding=finding, values=joined(found))
+    return told(
+        rows,
+        drawn=_with_intervals(rows, frame, language),
+        finding=_best_and_worst(rows, language),
+        values=joined(last_values, last_values.values()),
+    )
 
 
 def _best_and_worst(rows: pd.DataFrame, language: str) -> str:
     """Return in which index Kazakhstan is above most countries, and in which above fewest."""
-    places = [_above(rows[rows["indicator"] == index]) for index in INDICES]
-    shares = {index: above / n for index, (above, n) in zip(INDICES, places, strict=True) if n}
+    counts = {index: _above(of_indicator(rows, index)) for index in INDICES}
+    shares = {index: above / n for index, (above, n) in counts.items() if n}
     if len(shares) <= 1:
         return ""
-    best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    counts = dict(zip(INDICES, places, strict=True))
-    words = {
-        "best": text(best, language),
-        "best_above": counts[best][0],
-        "best_n": counts[best][1],
-        "worst": text(worst, language),
-        "worst_above": counts[worst][0],
-        "worst_n": counts[worst][1],
-    }
-    return text("neighbours_finding", language, **words)
+    best = max(shares, key=shares.__getitem__)
+    worst = min(shares, key=shares.__getitem__)
+    best_above, best_n = counts[best]
+    worst_above, worst_n = counts[worst]
+    return text(
+        "neighbours_finding",
+        language,
+        best=text(best, language),
+        best_above=best_above,
+        best_n=best_n,
+        worst=text(worst, language),
+        worst_above=worst_above,
+        worst_n=worst_n,
+    )
 
 
 def _above(rows: pd.DataFrame) -> tuple[int, int]:
     """Return above how many of the others Kazakhstan is in its last year, and how many have one."""
-    home = rows[rows["place_id"] == NATION]
+    home = of_nation(rows)
     if home.empty:
         return 0, 0
-    last = home.sort_values("period_end").iloc[-1]
-    others = rows[(rows["period_end"] == last["period_end"]) & (rows["place_id"] != NATION)]
-    values = others.drop_duplicates("place_id")["value"]
-    return int((values < last["value"]).sum()), len(values)
+    in_order = home.sort_values("period_end")
+    last = in_order.iloc[-1]
+    others = without_nation(rows)
+    is_then = others["period_end"] == last["period_end"]
+    then = others[is_then].drop_duplicates("place_id")
+    is_below = then["value"] < last["value"]
+    n_below = is_below.sum()
+    return int(n_below), len(then)
 
 
 def _with_intervals(rows: pd.DataFrame, frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the values drawn, those of Kazakhstan with the published intervals."""
-    drawn = rows.assign(
-        panel=[text(index, language) for index in rows["indicator"]],
-        label=rows[f"place_{language}"],
-    )
+    panels = [text(index, language) for index in rows["indicator"]]
+    names = rows[f"place_{language}"]
+    drawn = rows.assign(panel=panels, label=names)
+    is_home = drawn["place_id"] == NATION
     for index in INDICES:
-        band = published_errors(frame[frame["place_id"] == NATION], index).droplevel("place_id")
-        is_home = (drawn["indicator"] == index) & (drawn["place_id"] == NATION)
+        band = _published_interval(frame, index)
+        is_own = is_home & (drawn["indicator"] == index)
+        own = drawn[is_own]
         for bound in ("low", "high"):
-            known = drawn.loc[is_home, "period_end"].map(band[bound])
-            drawn.loc[is_home, bound] = known.fillna(drawn.loc[is_home, bound])
+            published = own["period_end"].map(band[bound])
+            drawn.loc[is_own, bound] = published.fillna(own[bound])
     return drawn
 
 
+def _published_interval(frame: pd.DataFrame, index: str) -> pd.DataFrame:
+    """Return the published interval of Kazakhstan in an index, by the end of the year."""
+    errors = published_errors(of_nation(frame), index)
+    return errors.droplevel("place_id")
+
+
 def _draw_countries(axes: Axes, rows: pd.DataFrame) -> None:
-    wide = rows.pivot_table(index="period_end", columns="place_id", values="value")
-    for country in wide.columns.drop(NATION, errors="ignore"):
-        axes.plot(wide[country].dropna(), color="#B8BEC8", lw=1, marker=".", ms=3)
+    others = without_nation(rows)
+    wide = others.pivot_table(index="period_end", columns="place_id", values="value")
+    for country in wide:
+        values = wide[country]
+        known = values.dropna()
+        axes.plot(known, color="#B8BEC8", lw=1, marker=".", ms=3)
 
 
 def _draw_interval(axes: Axes, frame: pd.DataFrame, index: str) -> None:
-    band = published_errors(frame[frame["place_id"] == NATION], index).droplevel("place_id")
-    axes.fill_between(band.index, band["low"], band["high"], color=BLUE, alpha=0.2, lw=0)
+    band = _published_interval(frame, index)
+    axes.fill_between(
+        band.index,
+        band["low"],
+        band["high"],
+        color=BLUE,
+        alpha=0.2,
+        lw=0,
+    )
 
 
-def _draw_home(axes: Axes, rows: pd.DataFrame, index: str, language: str) -> list[tuple[str, str]]:
-    """Draw Kazakhstan and return its last value in words, if it has one."""
-    home = rows[rows["place_id"] == NATION]
+def _draw_home(axes: Axes, rows: pd.DataFrame, language: str) -> str:
+    """Draw Kazakhstan and return its last value and year, if it has one."""
+    home = of_nation(rows)
     if home.empty:
-        return []
-    own = home.pivot_table(index="period_end", values="value")["value"]
+        return ""
+    by_year = home.pivot_table(index="period_end", values="value")
+    own = by_year["value"]
     axes.plot(own, color=BLUE, lw=2.2, marker="o", ms=4)
-    last = signed(own.iloc[-1], language, digits=_DIGITS)
-    look: Look = {"size": SMALL_LABEL, "color": BLUE}
-    label_point(axes, (own.index[-1], own.iloc[-1]), last, offset=5, **look)
-    return [(text(index, language), f"{last} ({own.index[-1].year})")]
+    end, value = own.index[-1], own.iloc[-1]
+    last = signed(value, language, digits=_DIGITS)
+    label_point(axes, (end, value), last, offset=5, size=SMALL_LABEL, color=BLUE)
+    return f"{last} ({end.year})"
 
 
 def _finish_panel(axes: Axes, index: str, language: str) -> None:
-    title = textwrap.fill(text(index, language), _PANEL_LETTERS)
+    name = text(index, language)
+    title = textwrap.fill(name, _PANEL_LETTERS)
     axes.set_title(title, size=8.5, loc="left")
-    axes.set_xlim(pd.Timestamp(_SINCE), pd.Timestamp(_UNTIL))
+    first, last = pd.Timestamp(_SINCE), pd.Timestamp(_UNTIL)
+    axes.set_xlim(first, last)
     ends = [pd.Timestamp(year, 12, 31) for year in _YEARS]
-    axes.set_xticks(ends, [str(year) for year in _YEARS])
+    names = [str(year) for year in _YEARS]
+    axes.set_xticks(ends, names)
     axes.locator_params(axis="y", nbins=4)
-    axes.yaxis.set_major_formatter(lambda value, _: signed(value, language, digits=_DIGITS))
+    signed_axis(axes, language, axis="y", digits=_DIGITS)
 
 
 @chart(CONTEXT)
@@ -147,7 +182,6 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
     ----------
     frame : pandas.DataFrame
         As `load_context(since=2012)` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -169,53 +203,74 @@ def plot_distances(canvas: Canvas, frame: pd.DataFrame, *, language: str = "en")
         _draw_distances(axes, one, others, language)
     panels[0].set_yticks(range(len(others)), others, size=SMALL_LABEL)
     panels[0].set_ylim(len(others) - 0.5, -0.5)
-    told_apart = [str(int((one.result.table["p_adjusted"] < _ALPHA).sum())) for one in found]
+    told_apart = [str(_told_apart(one)) for one in found]
     indices = [text(one.index, language) for one in found]
     year = ", ".join(sorted(str(year) for year in years))
     drawn = pd.concat([_drawn_distances(one, others, rows, language) for one in found])
-    values = joined(zip(indices, told_apart, strict=True))
+    values = joined(indices, told_apart)
     finding = _told_apart_in_words(found, len(others), language)
     return told(rows, drawn=drawn, finding=finding, values=values, year=year)
 
 
 def _told_apart_in_words(found: list[IndexDistances], n: int, language: str) -> str:
     """Return in which index most neighbours can be told apart from Kazakhstan, and fewest."""
-    counts = {one.index: int((one.result.table["p_adjusted"] < _ALPHA).sum()) for one in found}
-    most, fewest = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+    counts = {one.index: _told_apart(one) for one in found}
+    most = max(counts, key=counts.__getitem__)
+    fewest = min(counts, key=counts.__getitem__)
     if counts[most] == counts[fewest]:
         return ""
-    words = {
-        "n": n,
-        "most": counts[most],
-        "most_index": text(most, language),
-        "fewest": counts[fewest],
-        "fewest_index": text(fewest, language),
-    }
-    return text("distances_finding", language, **words)
+    return text(
+        "distances_finding",
+        language,
+        n=n,
+        most=counts[most],
+        most_index=text(most, language),
+        fewest=counts[fewest],
+        fewest_index=text(fewest, language),
+    )
+
+
+def _told_apart(one: IndexDistances) -> int:
+    """Return how many neighbours can be told apart from Kazakhstan."""
+    p_values = one.result.table["p_adjusted"]
+    is_apart = p_values < _ALPHA
+    return int(is_apart.sum())
 
 
 def _drawn_distances(
     one: IndexDistances, others: list[str], rows: pd.DataFrame, language: str
 ) -> pd.DataFrame:
     table = one.result.table.reindex(others)
-    drawn = table[["low", "high", "p_adjusted"]].assign(value=table["difference"], label=others)
-    own = rows[rows["indicator"] == one.index]
-    panel, sources = text(one.index, language), join_sources(own["sources"])
-    return drawn.assign(panel=panel, indicator=one.index, year=one.year, sources=sources)
+    bounds = table[["low", "high", "p_adjusted"]]
+    own = of_indicator(rows, one.index)
+    return bounds.assign(
+        value=table["difference"],
+        label=others,
+        panel=text(one.index, language),
+        indicator=one.index,
+        year=one.year,
+        sources=join_sources(own["sources"]),
+    )
 
 
 def _neighbours_of(one: IndexDistances, home: str) -> list[str]:
-    return [name for name in one.result.table.index if name != home]
+    table = one.result.table
+    others = table.index.drop(home, errors="ignore")
+    return others.tolist()
 
 
 def _draw_distances(axes: Axes, one: IndexDistances, others: list[str], language: str) -> None:
     table = one.result.table.reindex(others)
     axes.axvline(0, color=BLUE, lw=1.4)
-    axes.hlines(range(len(others)), table["low"], table["high"], color=GREY, lw=1.5)
-    for position, row in enumerate(table.itertuples()):
-        face = INK if row.p_adjusted < _ALPHA else "white"
-        axes.plot(row.difference, position, "o", mfc=face, mec=INK, mew=1.4, ms=6)
-    axes.set_title(textwrap.fill(text(one.index, language), _TITLE_LETTERS), size=8, loc="left")
+    lines = range(len(others))
+    axes.hlines(lines, table["low"], table["high"], color=GREY, lw=1.5)
+    for line, row in enumerate(table.itertuples()):
+        is_apart = row.p_adjusted < _ALPHA
+        face = INK if is_apart else "white"
+        axes.plot(row.difference, line, "o", mfc=face, mec=INK, mew=1.4, ms=6)
+    name = text(one.index, language)
+    title = textwrap.fill(name, _TITLE_LETTERS)
+    axes.set_title(title, size=8, loc="left")
     axes.tick_params(axis="x", labelsize=7)
     axes.locator_params(axis="x", nbins=4)
     signed_axis(axes, language, digits=1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 from analysis.charts.style import (
     BLUE,
@@ -19,7 +20,7 @@ from analysis.charts.style import (
     Look,
 )
 from analysis.locale import number, percent, text
-from analysis.reference import regions
+from analysis.reference import place_name, regions
 from analysis.reference.places import NATION
 
 NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
@@ -56,10 +57,12 @@ def dots(
     >>> [line.get_xdata().item() for line in axes.lines]
     [0.4, 0.6]
     """
-    for position, value in enumerate(values):
-        marker = markers[position] if markers else "o"
-        axes.hlines(position, 0, value, color=PALE_GREY, lw=1.2)
-        axes.plot(value, position, marker, color=BLUE, ms=8)
+    if markers is None:
+        markers = ["o"] * len(names)
+    pairs = zip(values, markers, strict=True)
+    for line, (value, marker) in enumerate(pairs):
+        axes.hlines(line, 0, value, color=PALE_GREY, lw=1.2)
+        axes.plot(value, line, marker, color=BLUE, ms=8)
     label_points(axes, values, labels, size=LABEL)
     categories(axes, names)
 
@@ -73,8 +76,10 @@ def label_points(
     **look: Any,
 ) -> None:
     """Write a label beside each value of a chart of one value per line."""
-    for position, (value, label) in enumerate(zip(values, labels, strict=True)):
-        label_point(axes, (value, position), label, offset=offset, **look)
+    labelled = zip(values, labels, strict=True)
+    for line, (value, label) in enumerate(labelled):
+        point = (value, line)
+        label_point(axes, point, label, offset=offset, **look)
 
 
 def label_point(
@@ -87,39 +92,71 @@ def label_point(
     **look: Any,
 ) -> None:
     """Write a label beside a point of the plot, `offset` and `rise` typographic points away."""
-    shift: Look = {"xytext": (offset, rise), "textcoords": "offset points"}
-    axes.annotate(label, point, **shift, **({"va": "center"} | look))
+    away = (offset, rise)
+    axes.annotate(
+        label,
+        point,
+        xytext=away,
+        textcoords="offset points",
+        **({"va": "center"} | look),
+    )
 
 
 def categories(axes: Axes, names: Sequence[str], **look: Any) -> None:
     """Name the lines of a chart, the first on top, without lines of a grid."""
-    axes.set_yticks(range(len(names)), names, **look)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    n = len(names)
+    lines = range(n)
+    bottom, top = n - 0.5, -0.5
+    axes.set_yticks(lines, names, **look)
+    axes.set_ylim(bottom, top)
     axes.grid(visible=False, axis="y")
 
 
 def slanted_names(axes: Axes, places: Sequence[float] | range, names: Sequence[str]) -> None:
     """Name the columns of a chart in slanted words."""
-    slant: Look = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"}
-    axes.set_xticks(places, names, size=SMALL_LABEL, **slant)
+    axes.set_xticks(
+        places,
+        names,
+        size=SMALL_LABEL,
+        rotation=30,
+        ha="right",
+        rotation_mode="anchor",
+    )
 
 
 def share_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
     """Write the values of an axis as whole percentages."""
-    target = axes.xaxis if axis == "x" else axes.yaxis
-    target.set_major_formatter(lambda value, _: percent(value, language, digits=0))
+
+    def written(share: float, _: float) -> str:
+        return percent(share, language, digits=0)
+
+    target = _axis(axes, axis)
+    target.set_major_formatter(written)
 
 
 def count_axis(axes: Axes, language: str, *, axis: str = "x") -> None:
     """Write the values of an axis as whole numbers."""
-    target = axes.xaxis if axis == "x" else axes.yaxis
-    target.set_major_formatter(lambda value, _: number(round(value), language))
+
+    def written(value: float, _: float) -> str:
+        whole = round(value)
+        return number(whole, language)
+
+    target = _axis(axes, axis)
+    target.set_major_formatter(written)
+
+
+def _axis(axes: Axes, name: str) -> Axis:
+    if name == "x":
+        return axes.xaxis
+    return axes.yaxis
 
 
 def counts_from_zero(axes: Axes, values: pd.Series, language: str, *, room: float) -> None:
     """Begin an axis of counts at zero, with room for labels right of the largest."""
-    axes.set_xlim(0, values.max() * room)
-    axes.set_xlabel(text("count", language))
+    most = values.max()
+    count = text("count", language)
+    axes.set_xlim(0, most * room)
+    axes.set_xlabel(count)
     count_axis(axes, language)
 
 
@@ -131,19 +168,27 @@ def signed(value: float, language: str, *, digits: int | None = None) -> str:
     >>> signed(-12.4, "en"), signed(-0.26, "en", digits=1)
     ('−12', '−0.3')
     """
-    return number(round(value, digits), language)
+    rounded = round(value, digits)
+    return number(rounded, language)
 
 
-def signed_axis(axes: Axes, language: str, *, digits: int | None = None) -> None:
-    """Write the values of the horizontal axis with true minus signs."""
-    axes.xaxis.set_major_formatter(lambda value, _: signed(value, language, digits=digits))
+def signed_axis(axes: Axes, language: str, *, axis: str = "x", digits: int | None = None) -> None:
+    """Write the values of an axis with true minus signs."""
+
+    def written(value: float, _: float) -> str:
+        return signed(value, language, digits=digits)
+
+    target = _axis(axes, axis)
+    target.set_major_formatter(written)
 
 
 def year_axis(axes: Axes, years: Sequence[int], *, first: str, last: str) -> None:
     """Mark the beginnings of years on an axis of time."""
-    axes.set_xlim(pd.Timestamp(first), pd.Timestamp(last))
-    starts = [pd.Timestamp(year, 1, 1) for year in years]
-    axes.set_xticks(starts, [str(year) for year in years])
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    new_years = [pd.Timestamp(year, 1, 1) for year in years]
+    names = [str(year) for year in years]
+    axes.set_xlim(start, end)
+    axes.set_xticks(new_years, names)
 
 
 def legend_above(axes: Axes, *, columns: int, **look: Any) -> None:
@@ -165,10 +210,28 @@ def legend_below(axes: Axes, *, x: float, y: float) -> None:
     axes.legend(found.values(), found.keys(), fontsize=LABEL, handletextpad=0.4, **place)
 
 
+def percents(shares: Iterable[float], language: str, *, digits: int = 1) -> list[str]:
+    """Return shares of 0..1 as percentages."""
+    return [percent(share, language, digits=digits) for share in shares]
+
+
+def numbers(values: Iterable[float], language: str) -> list[str]:
+    """Return numbers as a language writes them."""
+    return [number(value, language) for value in values]
+
+
+def place_names(places: Iterable[str], language: str) -> list[str]:
+    """Return the names of places."""
+    return [place_name(place, language) for place in places]
+
+
 def count_label(row: Any, language: str) -> str:
     """Return a count as exact as its source: a bound says so."""
     value = number(row.value, language)
-    return text("at_least", language, value=value) if row.precision == "at_least" else value
+    is_bound = row.precision == "at_least"
+    if is_bound:
+        return text("at_least", language, value=value)
+    return value
 
 
 def ends_in_words(rows: pd.DataFrame, language: str) -> dict[str, str]:
@@ -203,11 +266,15 @@ def existed_in(place: str, year: int) -> bool:
     >>> existed_in("KZ-10", 2021), existed_in("KZ-10", 2022), existed_in("KZ", 2021)
     (False, True, True)
     """
-    return place == NATION or place in regions(f"{year}-12-31")
+    if place == NATION:
+        return True
+    last_day = f"{year}-12-31"
+    return place in regions(last_day)
 
 
 def nothing_here(axes: Axes, language: str) -> None:
     """Write on one plot of several that there is nothing to draw."""
-    axes.set_axis_off()
     words = text("no_data", language)
-    axes.text(0.5, 0.5, words, ha="center", transform=axes.transAxes, color=GREY)
+    across = axes.transAxes
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, words, ha="center", transform=across, color=GREY)

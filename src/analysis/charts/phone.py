@@ -45,24 +45,37 @@ def fit_phone(made: Chart) -> Chart:
 
 
 def _has_names(axes: Axes) -> bool:
-    return isinstance(axes.yaxis.get_major_locator(), FixedLocator)
+    axis = axes.yaxis
+    locator = axis.get_major_locator()
+    return isinstance(locator, FixedLocator)
 
 
 def _wrap_names(axes: Axes) -> None:
     """Break long names of lines, titles and labels of axes into lines."""
     if axes.axison and _has_names(axes):
-        names = [label.get_text() for label in axes.get_yticklabels()]
-        wrapped = [_wrap(short_name(name), _NAME_LETTERS) for name in names]
-        axes.set_yticks(axes.get_yticks(), wrapped)
+        wrapped = []
+        for label in axes.get_yticklabels():
+            written = label.get_text()
+            name = short_name(written)
+            lines = _wrap(name, _NAME_LETTERS)
+            wrapped.append(lines)
+        places = axes.get_yticks()
+        axes.set_yticks(places, wrapped)
     title = axes.get_title(loc="left")
     if len(title) > _TITLE_LETTERS:
-        axes.set_title(_wrap(title, _TITLE_LETTERS), loc="left", size=LEAST_NARROW)
-    axes.set_xlabel(_wrap(axes.get_xlabel(), _LABEL_LETTERS))
+        lines = _wrap(title, _TITLE_LETTERS)
+        axes.set_title(lines, loc="left", size=LEAST_NARROW)
+    name = axes.get_xlabel()
+    lines = _wrap(name, _LABEL_LETTERS)
+    axes.set_xlabel(lines)
 
 
 def _wrap(words: str, letters: int) -> str:
-    lines = words.splitlines()
-    return "\n".join(textwrap.fill(line, letters, break_long_words=False) for line in lines)
+    wrapped = []
+    for line in words.splitlines():
+        shorter = textwrap.fill(line, letters, break_long_words=False)
+        wrapped.append(shorter)
+    return "\n".join(wrapped)
 
 
 def _thin_out(axes: Axes) -> None:
@@ -94,9 +107,12 @@ def _missing_height(axes: Axes) -> float:
     names = [label.get_text() for label in axes.get_yticklabels()]
     if not _has_names(axes) or len(names) <= 1:
         return 0.0
-    tallest = max(name.count("\n") + 1 for name in names)
-    needed = len(names) * (tallest * _LINE + _BETWEEN)
+    most = max(name.count("\n") for name in names)
+    tallest = most + 1
+    of_line = tallest * _LINE + _BETWEEN
+    needed = len(names) * of_line
     figure = axes.get_figure(root=True)
     assert figure is not None
-    held = axes.get_window_extent().height / figure.dpi
+    extent = axes.get_window_extent()
+    held = extent.height / figure.dpi
     return max(needed - held, 0.0)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
 from analysis.charts.frames import COVERAGE, TURNOUT
 from analysis.charts.national_votes import votes_in
-from analysis.charts.parts import NOT_FOUND, legend_below, share_axis
+from analysis.charts.parts import NOT_FOUND, legend_below, percents, share_axis
 from analysis.charts.style import (
     BLUE,
     GREY,
@@ -46,7 +46,6 @@ def plot_place_turnout(
     place : str
         Code, KATO code or name of a region. A vote before June 2022 shows the region it was then
         part of, with a mark of its own.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -78,14 +77,23 @@ def plot_place_turnout(
     axes.set_xlabel(textwrap.fill(counted_words("preliminary", language), 44), size=LABEL)
     legend_below(axes, x=-0.25, y=-0.2)
     own = wide[place].dropna()
-    values = joined((vote_name(v, language), percent(own[v], language)) for v in own.index)
+    held = [vote_name(code, language) for code in own.index]
+    values = joined(held, percents(own, language))
     kept = rows[rows["place_id"].isin([NATION, place, before])]
     return told(kept, place=name, values=values)
 
 
 def _draw_others(axes: Axes, y: int, others: pd.Series, language: str) -> None:
-    look: Look = {"color": LIGHT_GREY, "ms": 9, "label": text("other_regions", language)}
-    axes.plot(others, [y] * len(others), "|", **look)
+    label = text("other_regions", language)
+    line = [y] * len(others)
+    axes.plot(
+        others,
+        line,
+        "|",
+        color=LIGHT_GREY,
+        ms=9,
+        label=label,
+    )
 
 
 def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, language: str) -> None:
@@ -103,8 +111,16 @@ def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, language: str
 
 
 def _write_right(axes: Axes, y: int, words: str, x: float, color: str) -> None:
-    look: Look = {"ha": "right", "va": "center", "size": LABEL, "color": color}
-    axes.annotate(words, (x, y), xycoords=("axes fraction", "data"), **look)
+    right = (x, y)
+    axes.annotate(
+        words,
+        right,
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        size=LABEL,
+        color=color,
+    )
 
 
 @chart(COVERAGE)
@@ -119,7 +135,6 @@ def plot_place_coverage(
         As `analysis.coverage()` returns it.
     place : str
         Code, KATO code or name of a region; "KZ" for the nation.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

@@ -14,11 +14,11 @@ from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from analysis import stats
 from analysis.charts.chart import words_for
 from analysis.charts.contract import Canvas, Told, chart, joined, nothing, told
-from analysis.charts.frames import RECORDS, ROLLUP
+from analysis.charts.frames import RECORDS, ROLLUP, of_indicator
 from analysis.charts.funnel import draw_funnel
-from analysis.charts.parts import NOT_FOUND, count_axis, dots, share_axis
+from analysis.charts.parts import NOT_FOUND, count_axis, dots, numbers, percents, share_axis
 from analysis.charts.style import BLUE, GREEN, GREY, INK, ORANGE, Look
-from analysis.locale import day, number, percent, text
+from analysis.locale import day, number, text
 from analysis.records.rollups.backlog import bin_curve, count_backlog
 
 MOST_TOPICS = 25  # more cannot be read on one chart
@@ -27,6 +27,7 @@ _HEAD, _ROW = 1.9, 0.34  # inches beside the lines of a chart, and of a line
 _ROOM = 1.12  # above the highest point
 _FEWEST_MONTHS = 25  # for a trend and a season
 _QUARTERS_BEGIN = (4, 7, 10)
+_DUE = {"appeals_past_deadline": "late", "appeals_answered_in_time": "in_time"}
 _FEWEST_DUE, _FEWEST_BODIES = 30, 3  # cases of a body, and bodies, that a funnel can judge
 _SHOWN_DEADLINES, _FEWEST_DAYS = 3, 10  # how far the axis of waiting goes
 _COLOURS = (BLUE, ORANGE, GREEN, GREY)
@@ -39,23 +40,36 @@ _STEPS = {
 
 def _total(frame: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Return the rows of all records together, in order of time."""
-    of_all = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == "")]
+    is_total = frame["breakdown"] == ""
+    of_all = of_indicator(frame[is_total], indicator)
     if of_all.empty:
         return of_all
-    whole = of_all.groupby("place_id")["value"].sum().idxmax()
-    own = of_all[(of_all["place_id"] == whole) & of_all["value"].notna()]
+    sums = of_all.groupby("place_id")["value"].sum()
+    whole = sums.idxmax()
+    is_whole = of_all["place_id"] == whole
+    is_known = of_all["value"].notna()
+    own = of_all[is_whole & is_known]
     return own.sort_values("period_start", ignore_index=True)
 
 
 def _time_axis(axes: Axes) -> None:
-    axes.xaxis.set_major_locator(YearLocator())
-    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    axes.xaxis.set_minor_locator(MonthLocator(_QUARTERS_BEGIN))
+    years, quarters = YearLocator(), MonthLocator(_QUARTERS_BEGIN)
+    written = DateFormatter("%Y")
+    axis = axes.xaxis
+    axis.set_major_locator(years)
+    axis.set_major_formatter(written)
+    axis.set_minor_locator(quarters)
 
 
 def _legend(axes: Axes, place: str) -> None:
-    look: Look = {"loc": place, "fontsize": 8, "framealpha": 0.85, "edgecolor": "none"}
-    axes.legend(frameon=True, **look)
+    look: Look = {
+        "loc": place,
+        "fontsize": 8,
+        "frameon": True,
+        "framealpha": 0.85,
+        "edgecolor": "none",
+    }
+    axes.legend(**look)
 
 
 @chart(ROLLUP)
@@ -69,7 +83,6 @@ def plot_records_monthly(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["month"])` returns it; two whole years or more, else no
         trend is drawn.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -108,15 +121,19 @@ def plot_records_monthly(canvas: Canvas, frame: pd.DataFrame, *, language: str =
 
 def _draw_season(above: Axes, below: Axes, counts: pd.Series, language: str) -> str:
     """Draw trend and season, and return how far the season moves."""
-    parts = stats.seasonal_adjustment(counts.clip(lower=1), multiplicative=True)
+    at_least_one = counts.clip(lower=1)
+    parts = stats.seasonal_adjustment(at_least_one, multiplicative=True)
     trend, season = parts.table["trend"], parts.seasons
-    above.plot(counts.index, trend, color=BLUE, lw=2, label=text("trend_word", language))
-    colours = np.where(season >= 0, BLUE, ORANGE)
+    name = text("trend_word", language)
+    above.plot(counts.index, trend, color=BLUE, lw=2, label=name)
+    is_above = season >= 0
+    colours = np.where(is_above, BLUE, ORANGE)
     below.bar(season.index, season, color=colours, width=0.7)
     _legend(above, "lower right")
-    least = percent(season.min(), language, digits=0)
-    most = percent(season.max(), language, digits=0)
-    return text("rec_season", language, swing=f"{least} … +{most}")
+    ends = [season.min(), season.max()]
+    least, most = percents(ends, language, digits=0)
+    swing = f"{least} … +{most}"
+    return text("rec_season", language, swing=swing)
 
 
 @chart(ROLLUP)
@@ -132,7 +149,6 @@ def plot_records_reform(
     start : date
         First day of the reform; see `analysis.stats.interrupted_time_series` for what it can and
         cannot show.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -181,19 +197,31 @@ def _as_rows(
     table: pd.DataFrame, records: pd.DataFrame, as_of: pd.Timestamp, **columns: Any
 ) -> pd.DataFrame:
     """Return computed values with the columns that a source line and a stamp need."""
-    simulated = bool(records["simulated"].any()) if "simulated" in records else False
+    simulated = False
+    if "simulated" in records:
+        simulated = bool(records["simulated"].any())
     name = "simulated_records" if simulated else "own_records"
-    source = {"sources": name, "publishers": name, "published": as_of}
-    return table.assign(**source, simulated=simulated, **columns)
+    return table.assign(
+        sources=name,
+        publishers=name,
+        published=as_of,
+        simulated=simulated,
+        **columns,
+    )
 
 
 def _answered_or_waiting(
     records: pd.DataFrame, as_of: date | str | None
 ) -> tuple[pd.DataFrame, pd.Timestamp]:
     """Leave out what was passed on or taken back: it ends without an answer."""
-    latest = records[["registered", "finished"]].max().max()
-    kept = records[~records["state"].isin(["redirected", "withdrawn"])]
-    return kept, pd.Timestamp(as_of) if as_of is not None else latest
+    states = records["state"]
+    has_left = states.isin(["redirected", "withdrawn"])
+    kept = records[~has_left]
+    if as_of is not None:
+        return kept, pd.Timestamp(as_of)
+    days = records[["registered", "finished"]]
+    latest_of_each = days.max()
+    return kept, latest_of_each.max()
 
 
 @chart(RECORDS)
@@ -222,7 +250,6 @@ def plot_records_response(  # noqa: PLR0913 - a curve, by group, to a deadline, 
         Days within which an answer is due.
     as_of : date, optional
         Until when answers are known; the latest day in the records if not given.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -262,17 +289,36 @@ def plot_records_response(  # noqa: PLR0913 - a curve, by group, to a deadline, 
 def _draw_waiting(axes: Axes, known: pd.DataFrame, label: str, colour: str) -> None:
     start = pd.DataFrame({"days": [0.0], "waiting": [1.0], "low": [1.0], "high": [1.0]})
     steps = pd.concat([start, known])
-    axes.step(steps["days"], steps["waiting"], where="post", color=colour, lw=1.8, label=label)
-    band: Look = {"step": "post", "color": colour, "alpha": 0.2, "lw": 0}
-    axes.fill_between(steps["days"], steps["low"], steps["high"], **band)
+    days = steps["days"]
+    axes.step(
+        days,
+        steps["waiting"],
+        where="post",
+        color=colour,
+        lw=1.8,
+        label=label,
+    )
+    axes.fill_between(
+        days,
+        steps["low"],
+        steps["high"],
+        step="post",
+        color=colour,
+        alpha=0.2,
+        lw=0,
+    )
 
 
 def _finish_waiting(axes: Axes, deadline: float, language: str) -> None:
-    label = text("rec_deadline", language, days=number(deadline, language))
+    days = number(deadline, language)
+    label = text("rec_deadline", language, days=days)
     axes.axvline(deadline, color=INK, lw=1, ls="--", label=label)
-    axes.set_xlim(0, max(_SHOWN_DEADLINES * deadline, _FEWEST_DAYS))
+    shown = _SHOWN_DEADLINES * deadline
+    last = max(shown, _FEWEST_DAYS)
+    axes.set_xlim(0, last)
     axes.set_ylim(0, 1)
-    axes.set_xlabel(text("rec_days", language))
+    name = text("rec_days", language)
+    axes.set_xlabel(name)
     share_axis(axes, language, axis="y")
     _legend(axes, "upper right")
 
@@ -285,8 +331,8 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["body"])` returns it. Bodies whose counts are hidden are
-        left out, and their number is told.
-    language : {"en", "kk", "ru"}
+        left out, and their number is told. The common share is that of all bodies, those left out
+    too; where the counts of all are hidden, it is that of the bodies shown, and the chart says so.
 
     Examples
     --------
@@ -300,7 +346,8 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     can_judge = (table["due"] >= _FEWEST_DUE).sum() >= _FEWEST_BODIES
     if not can_judge or not table["late"].any():
         return nothing(rows)
-    result = stats.funnel(table, count="late", total="due", unit="breakdown_value")
+    target = _late_share_of_all(frame)
+    result = stats.funnel(table, count="late", total="due", unit="breakdown_value", target=target)
     drawn = draw_funnel(canvas, result, language=language)
     names = {"unit": "breakdown_value", "share": "value"}
     shown = result.table.rename(columns=names)
@@ -309,19 +356,41 @@ def plot_records_overdue(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     until = rows["published"].max()
     hidden = rows["breakdown_value"].nunique() - len(table)
     note = text("rec_overdue_hidden", language, n=hidden)
+    if hidden and target is None:
+        note += " " + text("rec_overdue_shown", language)
     own = _as_rows(shown, rows, until, unit="share")
     return replace(drawn, rows=own, drawn=None, note=note)
 
 
 def _late_and_due(rows: pd.DataFrame) -> pd.DataFrame:
     """Return for each body whose counts are shown how many appeals are late, of those due."""
-    kinds = {"appeals_past_deadline": "late", "appeals_answered_in_time": "in_time"}
-    own = rows[rows["indicator"].isin(list(kinds))]
-    by = ["breakdown_value", "indicator"]
-    sums = own.groupby(by)["value"].agg(lambda values: values.sum(skipna=False))
-    wide = sums.unstack().reindex(columns=list(kinds)).rename(columns=kinds).astype("float")
-    table = wide.dropna().reset_index()
-    return table.assign(due=table["late"] + table["in_time"])
+    own = of_indicator(rows, *_DUE)
+    by_body = own.groupby(["breakdown_value", "indicator"])
+    sums = by_body["value"].agg(_sum_of_shown)
+    wide = sums.unstack()
+    kinds = list(_DUE)
+    both = wide.reindex(columns=kinds)
+    named = both.rename(columns=_DUE)
+    counts = named.astype("float")
+    table = counts.dropna().reset_index()
+    due = table["late"] + table["in_time"]
+    return table.assign(due=due)
+
+
+def _sum_of_shown(counts: pd.Series) -> float:
+    """Return the sum of counts, missing where one of them is hidden."""
+    return counts.sum(skipna=False)
+
+
+def _late_share_of_all(frame: pd.DataFrame) -> float | None:
+    """Return the share of late appeals of all bodies, or None where its counts are hidden."""
+    is_total = frame["breakdown"] == ""
+    total = _late_and_due(frame[is_total])
+    late = total["late"].sum()
+    due = total["due"].sum()
+    if not 0 < late < due:
+        return None
+    return float(late / due)
 
 
 @chart(RECORDS)
@@ -341,7 +410,6 @@ def plot_records_backlog(
         are not in the records.
     as_of : date, optional
         As in `plot_records_response`.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -369,7 +437,10 @@ def plot_records_backlog(
 
 
 def _count_or_dash(value: float, language: str) -> str:
-    return number(value, language) if np.isfinite(value) else NOT_FOUND
+    is_known = np.isfinite(value)
+    if not is_known:
+        return NOT_FOUND
+    return number(value, language)
 
 
 @chart(ROLLUP, keeps_missing=True)
@@ -380,7 +451,6 @@ def plot_records_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["topic"])` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -402,21 +472,27 @@ def plot_records_topics(canvas: Canvas, frame: pd.DataFrame, *, language: str = 
     axes.set_xlim(0, rows["value"].max() * 1.2)
     axes.set_xlabel(text("count", language))
     count_axis(axes, language)
-    values = joined(zip(names, labels, strict=True))
+    values = joined(names, labels)
     if more:
         values += "; " + text("rec_rest", language, n=more)
     return told(rows, drawn=rows.assign(label=names), values=values)
 
 
 def _count_or_hidden(value: float, language: str) -> str:
-    return text("rec_suppressed", language) if pd.isna(value) else number(value, language)
+    is_hidden = pd.isna(value)
+    if is_hidden:
+        return text("rec_suppressed", language)
+    return number(value, language)
 
 
 def _topic_words(topic: str, language: str) -> str:
     if topic == "not_stated":
         return text("rec_not_stated", language)
     name = words_for(topic, language, prefix="t_")
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    if len(name) <= LONGEST_NAME:
+        return name
+    kept = name[: LONGEST_NAME - 1]
+    return f"{kept}…"
 
 
 @chart(ROLLUP)
@@ -427,7 +503,6 @@ def plot_records_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "place"], dataset="elections")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -439,8 +514,16 @@ def plot_records_turnout(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     rows = _latest(frame, "turnout_share", "")
     if rows.empty:
         return nothing(rows)
-    names = [str(name)[:LONGEST_NAME] for name in rows[f"place_{language}"]]
+    places = rows[f"place_{language}"]
+    names = _cut(places)
     return _draw_latest(canvas, rows, names, language)
+
+
+def _cut(names: pd.Series) -> list[str]:
+    """Return names no longer than can be read beside a plot."""
+    written = names.astype("str")
+    short = written.str[:LONGEST_NAME]
+    return short.tolist()
 
 
 @chart(ROLLUP)
@@ -451,7 +534,6 @@ def plot_records_votes(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["day", "candidate"], dataset="elections")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -463,27 +545,39 @@ def plot_records_votes(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     rows = _latest(frame, "candidate_votes", "candidate")
     if rows.empty:
         return nothing(rows)
-    names = [str(value)[:LONGEST_NAME] for value in rows["breakdown_value"]]
+    candidates = rows["breakdown_value"]
+    names = _cut(candidates)
     return _draw_latest(canvas, rows, names, language)
 
 
 def _latest(frame: pd.DataFrame, indicator: str, breakdown: str) -> pd.DataFrame:
     """Return the latest values of an indicator, the largest first."""
-    rows = frame[(frame["indicator"] == indicator) & (frame["breakdown"] == breakdown)]
-    latest = rows[rows["period_start"] == rows["period_start"].max()]
-    return latest.sort_values("value", ascending=False).head(MOST_TOPICS)
+    is_broken_down = frame["breakdown"] == breakdown
+    rows = of_indicator(frame[is_broken_down], indicator)
+    starts = rows["period_start"]
+    is_latest = starts == starts.max()
+    latest = rows[is_latest]
+    from_largest = latest.sort_values("value", ascending=False)
+    return from_largest.head(MOST_TOPICS)
 
 
 def _draw_latest(canvas: Canvas, rows: pd.DataFrame, names: list[str], language: str) -> Told:
-    axes = canvas.axes(height=_HEAD + _ROW * len(rows))
+    values = rows["value"]
+    height = _HEAD + _ROW * len(rows)
+    axes = canvas.axes(height=height)
     are_shares = rows["unit"].eq("share").any()
-    write = percent if are_shares else number
-    labels = [write(value, language) for value in rows["value"]]
-    dots(axes, rows["value"], names, labels)
-    axes.set_xlim(0, rows["value"].max() * 1.2)
-    (share_axis if are_shares else count_axis)(axes, language)
-    values = joined(zip(names, labels, strict=True))
-    return told(rows, drawn=rows.assign(label=names), values=values)
+    if are_shares:
+        labels = percents(values, language)
+        share_axis(axes, language)
+    else:
+        labels = numbers(values, language)
+        count_axis(axes, language)
+    dots(axes, values, names, labels)
+    most = values.max()
+    axes.set_xlim(0, most * 1.2)
+    drawn = rows.assign(label=names)
+    written = joined(names, labels)
+    return told(rows, drawn=drawn, values=written)
 
 
 @chart(ROLLUP)
@@ -494,7 +588,6 @@ def plot_records_meetings(canvas: Canvas, frame: pd.DataFrame, *, language: str 
     ----------
     frame : pandas.DataFrame
         As `analysis.records.rollup(by=["quarter"], dataset="meetings")` returns it.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------
@@ -524,8 +617,14 @@ def plot_records_meetings(canvas: Canvas, frame: pd.DataFrame, *, language: str 
 
 
 def _days(row: Any) -> str:
-    return f"{row.period_start:%d.%m.%Y}–{row.period_end:%d.%m.%Y}"
+    pattern = "%d.%m.%Y"
+    first = row.period_start.strftime(pattern)
+    last = row.period_end.strftime(pattern)
+    return f"{first}–{last}"
 
 
 def _sum_or_dash(rows: pd.DataFrame, language: str) -> str:
-    return number(rows["value"].sum(), language) if len(rows) else NOT_FOUND
+    if rows.empty:
+        return NOT_FOUND
+    total = rows["value"].sum()
+    return number(total, language)

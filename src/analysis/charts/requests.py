@@ -33,7 +33,6 @@ def plot_round(canvas: Canvas, found: RoundFinding, *, language: str = "en") -> 
     ----------
     found : analysis.derive.answers.RoundFinding
         Of a round; a column `simulated` in its rows stamps the chart.
-    language : {"en", "kk", "ru"}
 
     Examples
     --------

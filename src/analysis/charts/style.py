@@ -9,6 +9,7 @@ Look = dict[str, Any]  # keyword arguments of matplotlib
 PALE_BLUE = "#9CC4E4"
 BLUE, ORANGE, GREEN, GREY, INK = "#0072B2", "#B45309", "#00785A", "#6B7280", "#1F2937"
 LIGHT_GREY, PALE_GREY = "#9CA3AF", "#C9D1DB"
+HOLLOW: Look = {"mfc": "white", "mec": ORANGE, "mew": 1.8}  # of a dot to compare with
 MARKERS = {"as_printed": "o", "rounded": "s", "at_least": ">", "at_most": "<"}
 
 WIDTH, PHONE_WIDTH, NARROW_WIDTH = 7.2, 4.8, 3.75  # inches; the last is 360 pixels of a screen

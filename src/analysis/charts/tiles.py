@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from analysis.charts.chart import words_for
 from analysis.charts.contract import Canvas, Told, chart, nothing, told
 from analysis.charts.frames import SERIES, TURNOUT
-from analysis.charts.parts import NOT_FOUND, dots, short_name
+from analysis.charts.parts import NOT_FOUND, dots, place_names, short_name
 from analysis.charts.style import GREY, INK, Look
 from analysis.derive.comparisons import vote_name
 from analysis.errors import check_known
@@ -39,14 +39,19 @@ class Scale:
 
     def place(self, value: float) -> float:
         """Return how far along the colours a value is; one outside has the colour of the end."""
-        if self.high == self.low:
+        length = self.high - self.low
+        if length == 0:
             return _LARGEST_SHARE
-        return min(max((value - self.low) / (self.high - self.low), 0), 1)
+        along = (value - self.low) / length
+        not_below = max(along, 0)
+        return min(not_below, 1)
 
     def colour(self, value: float) -> Any:
         """Return the colour of a value."""
-        along = _PALEST + (_DARKEST - _PALEST) * self.place(value)
-        return colormaps["Blues"](along)
+        room = _DARKEST - _PALEST
+        along = _PALEST + room * self.place(value)
+        blues = colormaps["Blues"]
+        return blues(along)
 
 
 def robust_scale(values: pd.Series) -> Scale:
@@ -78,7 +83,6 @@ def plot_tile_map(
     ----------
     frame : pandas.DataFrame
         As `load_turnout()` returns it, of any stage; of several hours the latest is drawn.
-    language : {"en", "kk", "ru"}
     vote : str, optional
         One of the votes in today's borders; the latest in the frame if not given.
 
@@ -109,10 +113,12 @@ def plot_tile_map(
 
 
 def _latest_in_todays_borders(frame: pd.DataFrame) -> str:
-    since = [known.code for known in votes() if known.day >= borders_moved_on()]
+    moved = borders_moved_on()
     found = set(frame["vote"])
+    since = [known.code for known in votes() if known.day >= moved]
     shown = [code for code in since if code in found]
-    return shown[-1] if shown else since[-1]
+    latest = shown or since
+    return latest[-1]
 
 
 @chart(SERIES)
@@ -134,7 +140,6 @@ def plot_indicator_map(
     indicator : str
     year : int, optional
         The latest year in which a region has a value, if not given.
-    language : {"en", "kk", "ru"}
 
     Raises
     ------
@@ -175,24 +180,37 @@ def plot_indicator_map(
 
 def _latest_of_regions(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each of today's regions, the one that ends last, in order of value."""
-    ours = rows[rows["place_id"].isin(regions())]
-    in_time = ours.sort_values(["period_end", "as_of"] if "as_of" in ours else "period_end")
-    return in_time.drop_duplicates("place_id", keep="last").sort_values("value")
+    is_region = rows["place_id"].isin(regions())
+    ours = rows[is_region]
+    by = ["period_end"]
+    if "as_of" in ours:
+        by.append("as_of")
+    in_time = ours.sort_values(by)
+    latest = in_time.drop_duplicates("place_id", keep="last")
+    return latest.sort_values("value")
 
 
 def _labels_of(rows: pd.DataFrame, language: str) -> Callable[[float], str]:
-    if rows["unit"].eq("share").all():
-        return lambda value: percent(value, language)
-    return lambda value: number(round(value, 1), language)
+    are_shares = rows["unit"].eq("share").all()
+
+    def written(value: float) -> str:
+        if are_shares:
+            return percent(value, language)
+        rounded = round(value, 1)
+        return number(rounded, language)
+
+    return written
 
 
 def _ends(rows: pd.DataFrame, label: Callable[[float], str], language: str) -> dict[str, str]:
-    least, most, scale = rows.iloc[0], rows.iloc[-1], robust_scale(rows["value"])
+    least, most = rows.iloc[0], rows.iloc[-1]
+    name = f"place_{language}"
+    scale = robust_scale(rows["value"])
     return {
         "low": label(least["value"]),
-        "low_place": least[f"place_{language}"],
+        "low_place": least[name],
         "high": label(most["value"]),
-        "high_place": most[f"place_{language}"],
+        "high_place": most[name],
         "palest": label(scale.low),
         "darkest": label(scale.high),
     }
@@ -200,14 +218,20 @@ def _ends(rows: pd.DataFrame, label: Callable[[float], str], language: str) -> d
 
 def _all_tiles(rows: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return a row for each tile, those of regions without a figure too."""
-    listed = pd.DataFrame({"place_id": list(tiles())}).merge(rows, how="left")
-    names = [place_name(place, language) for place in listed["place_id"]]
-    return listed.assign(label=names, sources=listed["sources"].fillna(""))
+    places = list(tiles())
+    every = pd.DataFrame({"place_id": places})
+    listed = every.merge(rows, how="left")
+    names = place_names(places, language)
+    sources = listed["sources"].fillna("")
+    return listed.assign(label=names, sources=sources)
 
 
 def _not_given_in_words(known: set[str], language: str) -> str:
-    n = len(set(tiles()) - known)
-    return text("tile_map_not_given", language, n=n) if n else ""
+    every = set(tiles())
+    n = len(every - known)
+    if n == 0:
+        return ""
+    return text("tile_map_not_given", language, n=n)
 
 
 def _draw_map(canvas: Canvas, rows: pd.DataFrame, known: set[str], language: str) -> int:
@@ -230,28 +254,47 @@ def _draw_map(canvas: Canvas, rows: pd.DataFrame, known: set[str], language: str
             _write_tile(axes, tile, name, NOT_FOUND if region in known else "", INK)
     axes.set(xlim=(-0.05, 8), ylim=(5, -0.05))
     axes.set_axis_off()
-    return len(set(tiles()) & known - set(values.index))
+    return _n_missing(rows, known)
 
 
 def _draw_list(canvas: Canvas, rows: pd.DataFrame, known: set[str], language: str) -> int:
     """Draw the regions as lines of dots: names on tiles could not be read on a phone."""
     axes = canvas.axes(height=1.9 + 0.28 * len(rows))
-    shown, label = rows[::-1], _labels_of(rows, language)
-    names = [place_name(place, language) for place in shown["place_id"]]
-    dots(axes, shown["value"], names, [label(value) for value in shown["value"]])
-    axes.set_xlim(0, shown["value"].max() * 1.3)
+    from_highest = rows[::-1]
+    values, label = from_highest["value"], _labels_of(rows, language)
+    names = place_names(from_highest["place_id"], language)
+    labels = [label(value) for value in values]
+    dots(axes, values, names, labels)
+    most = values.max()
+    axes.set_xlim(0, most * 1.3)
     axes.set_xticks([])
-    return len(set(tiles()) & known - set(rows["place_id"]))
+    return _n_missing(rows, known)
+
+
+def _n_missing(rows: pd.DataFrame, known: set[str]) -> int:
+    """Return how many regions of a frame have no figure."""
+    every = set(tiles())
+    found = set(rows["place_id"])
+    given = every & known
+    return len(given - found)
 
 
 def _draw_tile(axes: Axes, tile: tuple[int, int], face: Any, *, ls: str = "-") -> None:
-    look: Look = {"facecolor": face, "edgecolor": GREY, "ls": ls}
-    axes.add_patch(Rectangle(tile, _TILE, _TILE, **look))
+    square = Rectangle(
+        tile,
+        _TILE,
+        _TILE,
+        facecolor=face,
+        edgecolor=GREY,
+        ls=ls,
+    )
+    axes.add_patch(square)
 
 
 def _write_tile(axes: Axes, tile: tuple[int, int], name: str, label: str, ink: str) -> None:
-    x, y = tile[0] + _TILE / 2, tile[1]
+    left, top = tile
+    middle = left + _TILE / 2
     wrapped = textwrap.fill(name, _TILE_LETTERS, break_long_words=False)
-    middle: Look = {"ha": "center", "va": "center", "color": ink}
-    axes.text(x, y + 0.34, wrapped, size=6.2, **middle)
-    axes.text(x, y + 0.73, label, size=8.5, weight="bold", **middle)
+    centred: Look = {"ha": "center", "va": "center", "color": ink}
+    axes.text(middle, top + 0.34, wrapped, size=6.2, **centred)
+    axes.text(middle, top + 0.73, label, size=8.5, weight="bold", **centred)

@@ -210,6 +210,19 @@ def votes_of_a_kind(votes: pd.DataFrame, *, language: str = "en") -> list[pd.Dat
     return tables
 
 
+def majilis_before_rural() -> reference.Vote:
+    """Return the last Majilis election before the first elections of rural akims.
+
+    Examples
+    --------
+    >>> majilis_before_rural().code
+    'majilis_2021'
+    """
+    first = reference.first_akim_election("rural").day
+    earlier = [vote for vote in reference.votes("majilis") if vote.day < first]
+    return earlier[-1]
+
+
 def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.DataFrame:
     """Return turnout of the first rural akim elections beside the Majilis election before them.
 
@@ -232,8 +245,7 @@ def rural_beside_national(elections: pd.DataFrame, turnout: pd.DataFrame) -> pd.
     (14, 2)
     """
     first = reference.first_akim_election("rural").day
-    earlier = [vote for vote in reference.votes("majilis") if vote.day < first]
-    before = earlier[-1]
+    before = majilis_before_rural()
     is_turnout = elections["indicator"] == "turnout_share"
     is_rural = elections["office"] == "rural"
     is_region = elections["level"] == "region"

@@ -90,6 +90,61 @@ def gap_rows(turnout: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(low=low, high=high, unit=UNIT, status=status, sources=sources)
 
 
+@dataclass(frozen=True)
+class Pull:
+    """The region that pulls the nation's turnout down most, and how many figures lie above it.
+
+    `least_gap` and `most_gap` are how many percentage points the region lies below the nation.
+    """
+
+    n_above: int
+    n: int
+    place_id: str
+    residents_share: float
+    least_gap: float
+    most_gap: float
+
+
+def pull_on_nation(gaps: pd.DataFrame, residents: pd.Series) -> Pull | None:
+    """Return why most regions lie above the nation: the mean over voters that a large one lowers.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        As `turnout_gaps` returns it.
+    residents : pandas.Series
+        As `load_residents()` returns it. They weigh the regions of today: of most of them the
+        voters listed were not found.
+
+    Returns
+    -------
+    Pull or None
+        None where not most figures lie above, or where the region that weighs most is not below
+        the nation in every vote.
+
+    Examples
+    --------
+    >>> from analysis import load_residents, load_turnout
+    >>> pull = pull_on_nation(turnout_gaps(load_turnout()), load_residents())
+    >>> pull.place_id, pull.n_above, pull.n
+    ('KZ-75', 90, 129)
+    """
+    found = gaps.stack()
+    known = found.dropna()
+    n_above = int((known > 0).sum())
+    today = [place for place in regions() if place in gaps.index and place in residents]
+    if not today or n_above * 2 <= len(known):
+        return None
+    shares = residents[today] / residents[NATION]
+    average = gaps.loc[today].mean(axis=1)
+    weighed = average * shares
+    place = str(weighed.idxmin())
+    own = gaps.loc[place].dropna()
+    if own.max() >= 0:
+        return None
+    return Pull(n_above, len(known), place, float(shares[place]), -own.max(), -own.min())
+
+
 def _status(place: str, vote: str, gap: float) -> str:
     if pd.notna(gap):
         return "found"

@@ -137,8 +137,11 @@ def _pairs(path: str) -> np.ndarray:
 
 
 def _place(element: ElementTree.Element, *names: str) -> np.ndarray:
-    numbers = [element.get(name, "0") for name in names]
-    return np.array([numbers], dtype=float)
+    numbers = []
+    for name in names:
+        number = element.get(name, "0")
+        numbers.append(float(number))
+    return np.array([numbers])
 
 
 def _cells(image: ElementTree.Element) -> np.ndarray:
@@ -184,9 +187,12 @@ def drawing_differences(before: bytes, after: bytes) -> list[str]:
 def _plot_differences(was: list[Mark], now: list[Mark]) -> list[str]:
     if len(was) != len(now):
         return [f"{len(now)} marks instead of {len(was)}"]
-    pairs = zip(was, now, strict=True)
-    said = [_differs(one, other) for one, other in pairs]
-    return [words for words in said if words]
+    found = []
+    for one, other in zip(was, now, strict=True):
+        said = _differs(one, other)
+        if said:
+            found.append(said)
+    return found
 
 
 def _differs(was: Mark, now: Mark) -> str:
@@ -206,7 +212,9 @@ def _differs(was: Mark, now: Mark) -> str:
 
 
 def _same_cells(was: np.ndarray, now: np.ndarray | None) -> bool:
-    if now is None or was.shape != now.shape:
+    if now is None:
+        return False
+    if was.shape != now.shape:
         return False
     apart = np.abs(was - now)
     return apart.max() <= _SHADES

@@ -51,7 +51,9 @@ def system() -> str:
     >>> " " in system()
     True
     """
-    return f"{platform.system()} {platform.machine()}"
+    kernel = platform.system()
+    machine = platform.machine()
+    return f"{kernel} {machine}"
 
 
 def content_hash(content: bytes) -> str:
@@ -62,7 +64,8 @@ def content_hash(content: bytes) -> str:
     >>> content_hash(b"")[:8]
     'e3b0c442'
     """
-    return hashlib.sha256(content).hexdigest()
+    digest = hashlib.sha256(content)
+    return digest.hexdigest()
 
 
 def files_of(name: str, language: str) -> tuple[Chart, dict[str, bytes]]:
@@ -93,11 +96,15 @@ def iter_export(folder: Path | str, *, language: str = "en") -> Iterator[Step]:
     manifest: dict[str, dict[str, str]] = {}
     for done, name in enumerate(FIGURES, start=1):
         chart, files = files_of(name, language)
-        hashes = {}
+        figure = {}
         for file, content in files.items():
-            write_whole(folder / file, content)
-            hashes[Path(file).suffix[1:]] = content_hash(content)
-        manifest[name] = hashes | {"title": chart.title, "alt": chart.alt}
+            path = folder / file
+            write_whole(path, content)
+            kind = path.suffix.removeprefix(".")
+            figure[kind] = content_hash(content)
+        figure["title"] = chart.title
+        figure["alt"] = chart.alt
+        manifest[name] = figure
         yield Step(name, done, len(FIGURES))
     write_whole(folder / "README.md", _readme(language))
     record = {
@@ -106,7 +113,8 @@ def iter_export(folder: Path | str, *, language: str = "en") -> Iterator[Step]:
         "versions": versions(),
         "figures": manifest,
     }
-    write_whole(folder / MANIFEST, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    written = json.dumps(record, indent=1, ensure_ascii=False)
+    write_whole(folder / MANIFEST, f"{written}\n")
 
 
 def export(
@@ -129,12 +137,14 @@ def export(
     list of Path
         The files written.
     """
-    folder, written = Path(folder), []
+    folder = Path(folder)
+    names = []
     for step in iter_export(folder, language=language):
-        written += [folder / f"{step.name}.{kind}" for kind in KINDS]
+        names += [f"{step.name}.{kind}" for kind in KINDS]
         if progress is not None:
             progress(step)
-    return [*written, folder / "README.md", folder / MANIFEST]
+    names += ["README.md", MANIFEST]
+    return [folder / name for name in names]
 
 
 def _readme(language: str) -> str:

@@ -37,9 +37,7 @@ FIGURES: dict[str, Entry] = {
     "open_dialogue": Entry(charts.plot_open_dialogue, (_dialogue,)),
     "meetings_2022": Entry(charts.plot_meetings_2022, (load.load_meetings,)),
     "questions_resolved": Entry(charts.plot_questions_resolved, (load.load_meetings,)),
-    "required_meetings": Entry(
-        charts.plot_required_meetings, (load.load_mandates, load.load_meetings)
-    ),
+    "required_meetings": Entry(charts.plot_required_meetings, (load.load_mandates,)),
     "receptions": Entry(charts.plot_receptions, (load.load_meetings,)),
     "rural_turnout_2021": Entry(charts.plot_rural_turnout_2021, (load.load_akim_elections,)),
     "akims_elected": Entry(charts.plot_akims_elected, (load.load_akim_elections,)),
@@ -49,7 +47,7 @@ FIGURES: dict[str, Entry] = {
     "district_elections_2023": Entry(
         charts.plot_district_elections_2023, (load.load_akim_elections,)
     ),
-    "turnout_spread": Entry(charts.plot_turnout_spread, (load.load_turnout,)),
+    "turnout_spread": Entry(charts.plot_turnout_spread, (load.load_turnout, load.load_residents)),
     "vote_pairs": Entry(charts.plot_vote_pairs, (load.load_turnout,)),
     "turnout_gaps": Entry(charts.plot_turnout_gaps, (load.load_turnout, load.load_residents)),
     "tile_map": Entry(charts.plot_tile_map, (load.load_turnout,)),

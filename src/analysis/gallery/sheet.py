@@ -36,18 +36,24 @@ def contact_sheet(
     """
     pictures = [_picture(name, language, width) for name in FIGURES]
     piles = [pictures[i::columns] for i in range(columns)]
-    heights = [sum(picture.height for picture in pile) for pile in piles]
+    heights = [_height(pile) for pile in piles]
     size = (width * columns, max(heights))
     sheet = Image.new("RGB", size, "white")
     for column, pile in enumerate(piles):
-        top = 0
+        left, top = column * width, 0
         for picture in pile:
-            sheet.paste(picture, (column * width, top))
+            sheet.paste(picture, (left, top))
             top += picture.height
     out = io.BytesIO()
     sheet.save(out, "PNG")
-    write_whole(Path(path), out.getvalue())
-    return Path(path)
+    path = Path(path)
+    write_whole(path, out.getvalue())
+    return path
+
+
+def _height(pile: list[Image.Image]) -> int:
+    heights = [picture.height for picture in pile]
+    return sum(heights)
 
 
 def _picture(name: str, language: str, width: int) -> Image.Image:

@@ -17,7 +17,7 @@ from analysis.gallery.drawing import drawing_differences
 from analysis.gallery.export import KINDS, MANIFEST, content_hash, files_of, system, versions
 from analysis.gallery.registry import FIGURES
 
-_NAMED = 4  # differences named in a verdict
+_NAMED, _LETTERS = 4, 90  # differences named in a verdict, and letters of each
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,9 @@ def _verdict(name: str, record: dict[str, Any], folder: Path) -> Verdict:
         return Verdict(name, False, "not published")
     if name not in FIGURES:
         return Verdict(name, False, "published, but no longer drawn")
-    return _compare(name, record, files_of(name, record["language"])[1], folder)
+    language = record["language"]
+    _, files = files_of(name, language)
+    return _compare(name, record, files, folder)
 
 
 def verify(
@@ -123,43 +125,69 @@ def _compare(name: str, record: dict[str, Any], files: dict[str, bytes], folder:
     published = record["figures"][name]
     hashes = {kind: content_hash(files[f"{name}.{kind}"]) for kind in KINDS}
     if hashes["csv"] != published["csv"]:
-        rows = _rows_that_differ(folder / f"{name}.csv", files[f"{name}.csv"])
+        table = f"{name}.csv"
+        rows = _rows_that_differ(folder / table, files[table])
         return Verdict(name, False, f"different data: {rows}")
-    if hashes == {kind: published.get(kind) for kind in KINDS}:
+    if all(hashes[kind] == published.get(kind) for kind in KINDS):
         return Verdict(name, True, "same data, same picture")
     path = folder / f"{name}.svg"
     if not path.is_file():
         return Verdict(name, False, f"{path.name} is missing")
-    differ = drawing_differences(path.read_bytes(), files[path.name])
+    before, after = path.read_bytes(), files[path.name]
+    differ = drawing_differences(before, after)
     shown = "; ".join(differ[:_NAMED]) or "every mark within half a pixel"
     other = ", ".join(_other_versions(record))
     if not other:
         said = f"same data, another picture with the same versions on the same system: {shown}"
         return Verdict(name, False, said)
-    return Verdict(name, not differ, f"same data, {shown}; {other}")
+    is_same = not differ
+    return Verdict(name, is_same, f"same data, {shown}; {other}")
 
 
 def _other_versions(record: dict[str, Any]) -> list[str]:
     """Return what differs between here and where the figures were drawn."""
-    published = record["versions"] | {"system": record.get("system", "not known")}
-    here = versions() | {"system": system()}
-    return [
-        f"{name} {value} (published: {published.get(name)})"
-        for name, value in here.items()
-        if published.get(name) != value
-    ]
+    published = dict(record["versions"])
+    published["system"] = record.get("system", "not known")
+    here = versions()
+    here["system"] = system()
+    others = []
+    for name, value in here.items():
+        then = published.get(name)
+        if then != value:
+            others.append(f"{name} {value} (published: {then})")
+    return others
 
 
 def _rows_that_differ(path: Path, drawn: bytes) -> str:
     if not path.is_file():
         return f"{path.name} is missing"
-    old, new = (
-        pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
-        for content in (path.read_bytes(), drawn)
-    )
+    old = _read_table(path.read_bytes())
+    new = _read_table(drawn)
     if list(old) != list(new):
         return "other columns"
-    gone, come = ({tuple(row) for row in frame.to_numpy()} for frame in (old, new))
-    rows = [f"- {' '.join(filter(None, row))[:90]}" for row in sorted(gone - come)]
-    rows += [f"+ {' '.join(filter(None, row))[:90]}" for row in sorted(come - gone)]
-    return f"{len(rows)} rows: " + "; ".join(rows[:_NAMED])
+    before = _rows_of(old)
+    now = _rows_of(new)
+    gone = sorted(before - now)
+    come = sorted(now - before)
+    rows = [_marked("-", row) for row in gone]
+    rows += [_marked("+", row) for row in come]
+    named = "; ".join(rows[:_NAMED])
+    return f"{len(rows)} rows: {named}"
+
+
+def _read_table(content: bytes) -> pd.DataFrame:
+    csv = io.BytesIO(content)
+    return pd.read_csv(csv, dtype=str, keep_default_na=False)
+
+
+def _rows_of(table: pd.DataFrame) -> set[tuple[str, ...]]:
+    rows = table.to_numpy()
+    return {tuple(row) for row in rows}
+
+
+def _marked(sign: str, row: tuple[str, ...]) -> str:
+    """Return the cells of a row in one line, with what became of it."""
+    filled = [cell for cell in row if cell]
+    written = " ".join(filled)
+    shown = written[:_LETTERS]
+    return f"{sign} {shown}"

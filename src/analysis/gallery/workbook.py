@@ -11,6 +11,7 @@ from analysis.charts.chart import Chart
 from analysis.files import FILES_DATED, timeless
 
 _WIDEST, _NARROWEST, _MARGIN = 40, 10, 2  # letters of a column
+_SHEET_LETTERS = 31  # that the name of a sheet can have
 
 
 def workbook(chart: Chart) -> bytes:
@@ -26,12 +27,15 @@ def workbook(chart: Chart) -> bytes:
 
     book = Workbook()
     rows, about = book.active, book.create_sheet("i")
-    rows.title = chart.key[:31]
+    rows.title = chart.key[:_SHEET_LETTERS]
     _write_rows(rows, chart.table())
-    for line in (chart.title, chart.subtitle, chart.alt, chart.source_line, chart.cite()):
+    lines = [chart.title, chart.subtitle, chart.alt, chart.source_line, chart.cite()]
+    for line in lines:
         about.append([line])
-    book.properties.created = book.properties.modified = FILES_DATED
-    book.properties.title = chart.title
+    properties = book.properties
+    properties.created = FILES_DATED
+    properties.modified = FILES_DATED
+    properties.title = chart.title
     out = io.BytesIO()
     book.save(out)
     return timeless(out.getvalue())
@@ -41,15 +45,27 @@ def _write_rows(sheet: Any, table: pd.DataFrame) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    sheet.append(list(table))
+    heads = list(table)
+    sheet.append(heads)
     for row in table.itertuples(index=False):
-        sheet.append([_cell(value) for value in row])
-    for place, head in enumerate(table, start=1):
-        longest = table[head].astype("str").str.len().max()
-        width = max(len(head), longest, _NARROWEST) + _MARGIN
-        sheet.column_dimensions[get_column_letter(place)].width = min(width, _WIDEST)
-        sheet.cell(row=1, column=place).font = Font(bold=True)
+        cells = [_cell(value) for value in row]
+        sheet.append(cells)
+    bold = Font(bold=True)
+    for place, head in enumerate(heads, start=1):
+        letter = get_column_letter(place)
+        column = sheet.column_dimensions[letter]
+        column.width = _width(head, table[head])
+        top = sheet.cell(row=1, column=place)
+        top.font = bold
     sheet.freeze_panes = "A2"
+
+
+def _width(head: str, values: pd.Series) -> int:
+    """Return how many letters wide a column is."""
+    written = values.astype("str")
+    longest = written.str.len().max()
+    needed = max(len(head), longest, _NARROWEST)
+    return min(needed + _MARGIN, _WIDEST)
 
 
 def _cell(value: Any) -> Any:

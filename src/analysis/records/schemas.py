@@ -1,7 +1,4 @@
-"""What own records are made of: the columns that are read.
-
-And the columns that are written for each data set.
-"""
+"""What own records are made of: the columns that are read and written for each data set."""
 
 from __future__ import annotations
 
@@ -36,7 +33,10 @@ class Column:
 
     @property
     def output(self) -> str:
-        return self.written or self.name
+        """Return the name of the column where it is written."""
+        if self.written:
+            return self.written
+        return self.name
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,10 @@ class Schema:
     @property
     def keyed(self) -> bool:
         """Whether a case has a number, under which a newer version of it is found."""
-        return any(
-            column.kind == "key" and column.output in self.identity for column in self.columns
-        )
+        for column in self.columns:
+            if column.kind == "key" and column.output in self.identity:
+                return True
+        return False
 
     @property
     def public(self) -> bool:
@@ -71,10 +72,12 @@ class Schema:
         return self.dataset == "elections"
 
     def column(self, name: str) -> Column:
+        """Return a column by its name in the mapping."""
         for column in self.columns:
             if column.name == name:
                 return column
-        raise UnknownName(f"column of {self.dataset}", name, [c.name for c in self.columns])
+        known = [column.name for column in self.columns]
+        raise UnknownName(f"column of {self.dataset}", name, known)
 
     def written(self) -> dict[str, str]:
         """Return output column -> physical type, in the order of the Parquet files.

@@ -1,7 +1,4 @@
-"""Simulated records with known effects: to learn, to test and to measure speed with.
-
-Never evidence.
-"""
+"""Simulated records with known effects, to learn, test and measure speed with; never evidence."""
 
 from __future__ import annotations
 
@@ -27,6 +24,7 @@ Array = NDArray[Any]
 _CHUNK = 100_000
 MOST_ROWS = 1_000_000_000
 _SATURDAY = 5
+_DAYS_OF_YEAR, _PEAK_OF_YEAR, _FIRST_YEAR = 365.25, 65, 1970
 # Shares: withdrawn, withdrawn or redirected, of organisations, in Russian, of late ones prolonged.
 _WITHDRAWN, _REDIRECTED, _ORGANISATIONS, _IN_RUSSIAN, _PROLONGED = 0.01, 0.05, 0.11, 0.45, 0.3
 # Days off of the Law on holidays of 13 December 2001 No. 267 (month, day); no movable days.
@@ -164,22 +162,21 @@ class Effects:
     def daily(self) -> pd.Series:
         """Return the expected number of appeals by day, relative to a working day at the start."""
         days = pd.date_range(self.start, self.end)
-        years = (days - days[0]).days / 365.25
-        level = (1 + self.growth) ** years * np.where(
-            days >= pd.Timestamp(self.reform), self.level_change, 1.0
-        )
-        wave = 1 + self.season * np.cos(2 * np.pi * (days.day_of_year - 65) / 365.25)
-        off = pd.Series(list(zip(days.month, days.day, strict=True))).isin(HOLIDAYS).to_numpy()
-        rhythm = np.where(
-            off, self.holiday, np.where(days.day_of_week >= _SATURDAY, self.weekend, 1.0)
-        )
+        years = (days - days[0]).days / _DAYS_OF_YEAR
+        reformed = days >= pd.Timestamp(self.reform)
+        growth = (1 + self.growth) ** years
+        level = growth * np.where(reformed, self.level_change, 1.0)
+        since_peak = 2 * np.pi * (days.day_of_year - _PEAK_OF_YEAR) / _DAYS_OF_YEAR
+        wave = 1 + self.season * np.cos(since_peak)
+        dates = pd.Series(list(zip(days.month, days.day, strict=True)))
+        off = dates.isin(HOLIDAYS).to_numpy()
+        weekend = days.day_of_week >= _SATURDAY
+        rhythm = np.where(off, self.holiday, np.where(weekend, self.weekend, 1.0))
         return pd.Series(level * wave * rhythm, index=days, name="expected")
 
 
 def deadlines() -> pd.Series:
-    """Return the days within which the system wants an answer, by kind of appeal.
-
-    From the published figures.
+    """Return the published days within which the system wants an answer, by kind of appeal.
 
     Examples
     --------
@@ -208,7 +205,10 @@ def bodies() -> list[str]:
     (140, 'Управление ЖКХ – область Абай')
     """
     departments = dict.fromkeys(department for _, department, _ in TOPICS.values())
-    return [f"{department} – {place}" for place in _places().index for department in departments]
+    named = []
+    for place in _places().index:
+        named += [f"{department} – {place}" for department in departments]
+    return named
 
 
 def _check(rows: int, seed: int, effects: Effects) -> None:
@@ -242,7 +242,25 @@ def _check(rows: int, seed: int, effects: Effects) -> None:
 
 
 def _is_whole(number: object) -> bool:
-    return isinstance(number, int | np.integer) and not isinstance(number, bool)
+    if isinstance(number, bool):
+        return False
+    return isinstance(number, int | np.integer)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What was drawn of the rows of a chunk: numbers of places and the like, and days."""
+
+    place: Array
+    topic: Array
+    body: Array
+    kind: Array
+    day: Array
+    allowed: Array
+    late: Array
+    finished: Array
+    away: Array
+    still_open: Array
 
 
 class _Maker:
@@ -255,135 +273,151 @@ class _Maker:
         daily = effects.daily()
         share = daily.to_numpy() / daily.sum()
         self.rows, self.seed, self.effects = rows, seed, effects
-        self.ends = np.random.default_rng([seed]).multinomial(rows, share).cumsum()
+        by_day = np.random.default_rng([seed]).multinomial(rows, share)
+        self.ends = by_day.cumsum()
         self.first = np.datetime64(effects.start, "D")
         self.last_day = len(daily) - 1
-        self.reform = int((np.datetime64(effects.reform, "D") - self.first).astype(int))
+        until_reform = np.datetime64(effects.reform, "D") - self.first
+        self.reform = int(until_reform.astype(int))
         places = _places()
-        self.places, self.residents = list(places.index), places.to_numpy()
+        self.places = list(places.index)
+        self.residents = places.to_numpy()
         self.bodies = bodies()
         departments = list(dict.fromkeys(department for _, department, _ in TOPICS.values()))
         self.topics = list(effects.topics)
         self.department = np.array([departments.index(TOPICS[topic][1]) for topic in self.topics])
         self.n_departments = len(departments)
-        self.late = np.array(
-            [effects.slow_bodies.get(body, effects.late_share) for body in self.bodies]
-        )
+        self.late = np.array([self._late_share(body) for body in self.bodies])
         self.kind_of = deadlines()
-        other = sum(share for outcome, share in _OUTCOMES.items() if outcome != "satisfied")
-        rest = (1 - effects.satisfied_share) / other
-        self.outcomes = [
-            effects.satisfied_share if o == "satisfied" else share * rest
-            for o, share in _OUTCOMES.items()
-        ]
+        self.outcomes = [self._outcome_share(outcome) for outcome in _OUTCOMES]
+
+    def _late_share(self, body: str) -> float:
+        return self.effects.slow_bodies.get(body, self.effects.late_share)
+
+    def _outcome_share(self, outcome: str) -> float:
+        """Return the share of an outcome, of which that of the satisfied is given."""
+        satisfied = self.effects.satisfied_share
+        if outcome == "satisfied":
+            return satisfied
+        other = sum(share for name, share in _OUTCOMES.items() if name != "satisfied")
+        rest = (1 - satisfied) / other
+        return _OUTCOMES[outcome] * rest
 
     def _numbers(self, rows: Array) -> pa.Array:
         days = np.searchsorted(self.ends, rows, side="right")
-        years = (self.first + days).astype("datetime64[Y]").astype(int) + 1970
-        padded = pc.utf8_lpad(pc.cast(pa.array(rows + 1), pa.string()), 8, "0")
-        return pc.binary_join_element_wise("ЖТ", pc.cast(pa.array(years), pa.string()), padded, "-")
+        years = (self.first + days).astype("datetime64[Y]").astype(int) + _FIRST_YEAR
+        year = pc.cast(pa.array(years), pa.string())
+        number = pc.cast(pa.array(rows + 1), pa.string())
+        padded = pc.utf8_lpad(number, 8, "0")
+        return pc.binary_join_element_wise("ЖТ", year, padded, "-")
 
     def _earlier(self, rng: np.random.Generator, rows: Array, share: float) -> pa.Array:
         """Return for some rows the number of one of the ten thousand before."""
         some = rng.random(len(rows)) < share
-        numbers = self._numbers(np.maximum(rows[some] - rng.integers(1, 10_000, some.sum()), 0))
+        back = rng.integers(1, 10_000, some.sum())
+        if not some.any():
+            return pa.nulls(len(rows), pa.string())
+        before = np.maximum(rows[some] - back, 0)
+        numbers = self._numbers(before)
         places = np.where(some, some.cumsum() - 1, 0)
-        return (
-            numbers.take(pa.array(places, mask=~some))
-            if some.any()
-            else pa.nulls(len(rows), pa.string())
-        )
+        return numbers.take(pa.array(places, mask=~some))
 
     def _deadline_days(self, rng: np.random.Generator, types: Array) -> Array:
-        days = np.array([self.kind_of[kind] for kind in _TYPES])[types]
-        for kind, special, share in _KINDS:
-            days = np.where(
-                (types == list(_TYPES).index(kind)) & (rng.random(len(types)) < share),
-                self.kind_of[special],
-                days,
-            )
+        names = list(_TYPES)
+        usual = np.array([self.kind_of[name] for name in names])
+        days = usual[types]
+        for name, special, share in _KINDS:
+            of_type = types == names.index(name)
+            some = rng.random(len(types)) < share
+            days = np.where(of_type & some, self.kind_of[special], days)
         return days
 
     def _answer_days(
         self, rng: np.random.Generator, deadline: Array, late: Array, after: Array
     ) -> Array:
-        """Return days to the answer: most of the deadline is used.
-
-        Late ones take a geometric time more.
-        """
-        used = rng.beta(2.5, 1.5, len(deadline)) * np.where(after, self.effects.faster, 1.0)
-        in_time = np.clip(np.ceil(deadline * used), 1, deadline)
-        return np.where(late, deadline + rng.geometric(0.12, len(deadline)), in_time).astype(int)
+        """Return days to the answer: most of the deadline is used, and late ones take more."""
+        n = len(deadline)
+        share_used = rng.beta(2.5, 1.5, n)
+        speed = np.where(after, self.effects.faster, 1.0)
+        used = np.ceil(deadline * (share_used * speed))
+        in_time = np.clip(used, 1, deadline)
+        days_over = rng.geometric(0.12, n)
+        days = np.where(late, deadline + days_over, in_time)
+        return days.astype(int)
 
     def chunk(self, number: int, words: bool) -> pa.Table:
-        """Draw one chunk, in the codes of the schema or in the words of an export."""
-        rows = np.arange(number * _CHUNK, min((number + 1) * _CHUNK, self.rows))
+        """Draw one chunk, in the codes of the schema or in the words of an export.
+
+        The order of the draws is that of the lines: another would give other rows for a seed.
+        """
+        last = min((number + 1) * _CHUNK, self.rows)
+        rows = np.arange(number * _CHUNK, last)
         rng = np.random.default_rng([self.seed, number + 1])
+        drawn = self._draw(rng, rows)
+        columns = {}
+        for name, (labels, index, missing) in self._codes(rng, drawn).items():
+            columns[name] = _labels(labels, index, missing, _WORDS[name] if words else {})
+        columns["body"] = columns["executing_body"] = _labels(self.bodies, drawn.body)
+        columns["place"] = _labels(self.places, drawn.place)
+        columns["registered"] = self._dates(drawn.day, None, words)
+        columns["deadline"] = self._dates(drawn.day + drawn.allowed, None, words)
+        columns["finished"] = self._dates(drawn.finished, drawn.still_open, words)
+        columns["registration_number"] = self._numbers(rows)
+        prolonged = drawn.late & (rng.random(len(rows)) < _PROLONGED)
+        columns["prolonged"] = pa.array(prolonged.astype("int64"))
+        columns["repeat_of"] = self._earlier(rng, rows, 0.03)
+        columns["redirected_from"] = self._earlier(rng, rows, 0.02)
+        columns["simulated"] = pa.array(np.ones(len(rows), dtype=bool))
+        return pa.table({EXPORTED[name] if words else name: columns[name] for name in EXPORTED})
+
+    def _draw(self, rng: np.random.Generator, rows: Array) -> _Drawn:
+        """Draw where and about what rows are, and when they are answered."""
         n = len(rows)
         day = np.searchsorted(self.ends, rows, side="right")
         place = rng.choice(len(self.places), n, p=self.residents / self.residents.sum())
-        topic = rng.choice(
-            len(self.topics),
-            n,
-            p=np.array(list(self.effects.topics.values())) / sum(self.effects.topics.values()),
-        )
+        shares = np.array(list(self.effects.topics.values()))
+        topic = rng.choice(len(self.topics), n, p=shares / sum(self.effects.topics.values()))
         body = place * self.n_departments + self.department[topic]
         kind = rng.choice(len(_TYPES), n, p=list(_TYPES.values()))
         allowed = self._deadline_days(rng, kind)
         late = rng.random(n) < self.late[body]
         took = self._answer_days(rng, allowed, late, day >= self.reform)
         fate = rng.random(n)
-        away = np.where(
-            fate < _WITHDRAWN, 2, np.where(fate < _REDIRECTED, 3, 0)
-        )  # withdrawn or redirected within days
+        # Withdrawn (2) or redirected (3) within days.
+        away = np.where(fate < _WITHDRAWN, 2, np.where(fate < _REDIRECTED, 3, 0))
         took = np.where(away > 0, rng.integers(0, 4, n), took)
         finished = day + took
-        still_open = (finished > self.last_day) | (
-            (rng.random(n) < self.effects.stuck_share) & (away == 0)
-        )
-        done = ~still_open & (away == 0)
-        codes = {
-            "type": (list(_TYPES), kind, None), "topic": (self.topics, topic, None),
-            "channel": (list(_WORDS["channel"]), rng.choice(3, n, p=[0.8, 0.12, 0.08]), None),
-            "applicant_kind": (
-                ["individual", "organisation"], (rng.random(n) < _ORGANISATIONS).astype(int), None,
-            ),
-            "language": (["kk", "ru"], (rng.random(n) < _IN_RUSSIAN).astype(int), None),
-            "outcome": (list(_OUTCOMES), rng.choice(4, n, p=self.outcomes), ~done),
-            "state": (
-                ["done", "in_progress", "withdrawn", "redirected"],
-                np.where(still_open, 1, away), None,
-            ),
-        }  # fmt: skip
-        columns = {
-            name: _labels(labels, index, missing, _WORDS[name] if words else {})
-            for name, (labels, index, missing) in codes.items()
+        stuck = (rng.random(n) < self.effects.stuck_share) & (away == 0)
+        still_open = (finished > self.last_day) | stuck
+        return _Drawn(place, topic, body, kind, day, allowed, late, finished, away, still_open)
+
+    def _codes(self, rng: np.random.Generator, drawn: _Drawn) -> dict[str, tuple[Any, Any, Any]]:
+        """Return the labels of each category, the number of each row, and which rows have none."""
+        n = len(drawn.place)
+        channel = rng.choice(3, n, p=[0.8, 0.12, 0.08])
+        organisation = rng.random(n) < _ORGANISATIONS
+        russian = rng.random(n) < _IN_RUSSIAN
+        outcome = rng.choice(4, n, p=self.outcomes)
+        done = ~drawn.still_open & (drawn.away == 0)
+        state = np.where(drawn.still_open, 1, drawn.away)
+        return {
+            "type": (list(_TYPES), drawn.kind, None),
+            "topic": (self.topics, drawn.topic, None),
+            "channel": (list(_WORDS["channel"]), channel, None),
+            "applicant_kind": (["individual", "organisation"], organisation.astype(int), None),
+            "language": (["kk", "ru"], russian.astype(int), None),
+            "outcome": (list(_OUTCOMES), outcome, ~done),
+            "state": (["done", "in_progress", "withdrawn", "redirected"], state, None),
         }
-        columns |= {
-            "body": _labels(self.bodies, body),
-            "executing_body": _labels(self.bodies, body),
-            "place": _labels(self.places, place),
-        }
-        columns |= {
-            "registered": self._dates(day, None, words),
-            "deadline": self._dates(day + allowed, None, words),
-            "finished": self._dates(finished, still_open, words),
-        }  # fmt: skip
-        columns["registration_number"] = self._numbers(rows)
-        columns["prolonged"] = pa.array((late & (rng.random(n) < _PROLONGED)).astype("int64"))
-        columns["repeat_of"], columns["redirected_from"] = (
-            self._earlier(rng, rows, 0.03),
-            self._earlier(rng, rows, 0.02),
-        )
-        columns["simulated"] = pa.array(np.ones(n, dtype=bool))
-        return pa.table({EXPORTED[name] if words else name: columns[name] for name in EXPORTED})
 
     def _dates(self, days: Array, missing: Array | None, words: bool) -> pa.Array:
         if not words:
             return pa.array(self.first + days, mask=missing)
         span = self.first + np.arange(self.last_day + 400)
-        printed = [f"{d.day:02}.{d.month:02}.{d.year}" for d in span.astype(object)]
-        return pa.array(printed).take(pa.array(np.minimum(days, len(span) - 1), mask=missing))
+        printed = pa.array([f"{day:%d.%m.%Y}" for day in span.astype(object)])
+        last = len(span) - 1
+        shown = np.minimum(days, last)
+        return printed.take(pa.array(shown, mask=missing))
 
 
 def _labels(
@@ -392,9 +426,10 @@ def _labels(
     missing: Array | None = None,
     words: Mapping[str, str] | None = None,
 ) -> pa.Array:
-    return pa.array([(words or {}).get(label, label) for label in labels]).take(
-        pa.array(index, mask=missing)
-    )
+    """Return labels by their numbers, in other words where there are some."""
+    other = words or {}
+    written = pa.array([other.get(label, label) for label in labels])
+    return written.take(pa.array(index, mask=missing))
 
 
 def _tables(rows: int, seed: int, effects: Effects, *, words: bool) -> Iterator[pa.Table]:
@@ -410,9 +445,7 @@ def simulate(rows: int, *, seed: int, out: Path | str, effects: Effects = ...) -
 def simulate(
     rows: int, *, seed: int, out: Path | str | None = None, effects: Effects | None = None
 ) -> pd.DataFrame | Path:
-    """Make appeals as E-Otinish would export them, with known effects, for teaching.
-
-    Tests and benchmarks only.
+    """Make appeals as E-Otinish would export them, to teach, test and measure speed with.
 
     Parameters
     ----------

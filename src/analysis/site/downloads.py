@@ -11,6 +11,7 @@ from analysis.data.archive import archive, archive_name, croissant, data_files
 from analysis.data.dictionary import dictionary_rows
 from analysis.files import write_whole
 from analysis.locale import text
+from analysis.notebooks import title as notebook_title
 from analysis.report.jobs import notebooks
 from analysis.site.pages import Page, Site
 from analysis.site.uses import citations, pandas_line
@@ -49,11 +50,16 @@ def data_page(site: Site, folder: Path, language: str) -> str:
         whole=(whole, _size(folder / whole, language)),
         files=files,
         pandas=pandas_line(site.address(f"data/{_FIRST}")),
-        notebooks=[(f"notebooks/{path.stem}.html", _title(path)) for path in notebooks()],
+        notebooks=_notebooks(language),
         heads=[text(f"dictionary_{head}", language) for head in ("column", "type", "meaning")],
         dictionary=dictionary_rows(language),
         **citations(text("report_title", language), language),
     )
+
+
+def _notebooks(language: str) -> list[tuple[str, str]]:
+    pages = [(f"notebooks/{path.stem}.html", path) for path in notebooks()]
+    return [(address, notebook_title(path, language)) for address, path in pages]
 
 
 def _file(folder: Path, name: str, language: str) -> tuple[str, str, str, str]:
@@ -76,16 +82,6 @@ def _about() -> dict[str, Any]:
         file["contentUrl"] = f"data/{file['contentUrl']}"
     del described["description"], described["name"]
     return described
-
-
-def _title(path: Path) -> str:
-    notebook = json.loads(path.read_text("utf-8"))
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            source = "".join(cell["source"])
-            heading = source.splitlines()[0]
-            return heading.lstrip("# ")
-    return path.stem
 
 
 def _size(path: Path, language: str) -> str:

@@ -146,6 +146,11 @@ def test_random_numbers_are_no_column_of_iins(numbers):
     assert not holds_iin([str(number) for number in numbers])
 
 
+def test_numbers_with_the_point_of_a_spreadsheet_are_iins_as_well():
+    assert holds_iin(["900101300017.0", "90101300016.0"])
+    assert not holds_iin(["900101300018.0", "900101300019.0"])
+
+
 def test_published_example_of_the_check_digit():
     # The rule of the register: sum of digit times place modulo 11; with 10, the second weights.
     digits = "85012830045"

@@ -365,7 +365,7 @@ def test_an_order_of_day_and_month_that_is_open_is_refused_or_asked(take_in, tmp
     with pytest.raises(Refusal, match="day or the month first"):
         take_in(path)
     asked = []
-    _, frame = take_in(path, ask=lambda doubt: asked.append(doubt.said) or "month first")
+    _, frame = take_in(path, ask=lambda doubt: asked.append(doubt.sentence()) or "month first")
     assert frame["registered"].iloc[0] == pd.Timestamp("2023-01-02") and len(asked) == 1
 
 

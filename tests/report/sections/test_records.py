@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from analysis import report
+import pytest
+
+from analysis import records, report
 from analysis.report.document import (
     Picture,
     plain_text,
@@ -17,8 +19,6 @@ def said(section) -> str:
 
 
 def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_simulated(tmp_path):
-    from analysis import records
-
     export = records.simulate(30_000, seed=3, out=tmp_path / "appeals.csv")
     records.ingest(export, dataset="appeals", out=tmp_path / "own")
     section = report.own_records("KZ", records=str(tmp_path / "own"), language="kk")
@@ -29,3 +29,29 @@ def test_own_records_stand_beside_the_published_figures_and_say_that_they_are_si
         "одельденген деректер" in b.alt and "МОДЕЛЬДЕНГЕН ДЕРЕКТЕР" in b.svg for b in pictures
     )
     assert not report.own_records("KZ-33", language="kk").blocks
+
+
+MEETINGS = "Дата,Место,Вид встречи,Участники,Вопросы,Решено\n" + "".join(
+    f"{day:02}.02.2024,Алматы,Отчётная встреча,{100 + day},20,15\n" for day in range(1, 13)
+)
+ELECTIONS = "Дата,Место,Участок,Внесено в список,Проголосовало,Кандидат,Голоса\n" + "".join(
+    f"05.11.2023,Алматы,{station},1000,600,{name},{votes}\n"
+    for station in range(1, 4)
+    for name, votes in (("Первый", 350), ("Второй", 250))
+)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "export", "found", "charts"),
+    [("meetings", MEETINGS, "12", 1), ("elections", ELECTIONS, "60", 2)],
+)
+def test_meetings_or_elections_alone_give_charts_of_their_own(
+    tmp_path, dataset, export, found, charts
+):
+    path = tmp_path / "a.csv"
+    path.write_text(export, "utf-8")
+    records.ingest(path, dataset=dataset, out=tmp_path / "own")
+    section = report.own_records("KZ", records=str(tmp_path / "own"), language="ru")
+    pictures = [block for block in section.blocks if isinstance(block, Picture)]
+    assert len(pictures) == charts
+    assert found in pictures[0].alt

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError
-from analysis.records.ingestion.columns import EMPTY, Typed, joined
+from analysis.records.ingestion.columns import EMPTY, Reading, Typed, joined
 from analysis.records.ingestion.staging import row_sql, sql_path, sql_text, staged_names
 from analysis.records.reading.values import pattern
 
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 REJECT_COLUMNS = ["file", "row", "column", "reason", "pattern", "length"]
 _MARKS = {"short": "fewer cells than columns", "long": "more cells than columns"}
+# What becomes of a row -> the rows of which it is true.
+_CONDITIONS = {
+    "good": "mark IS NULL AND NOT bad",
+    "rejects": "mark IN ('short', 'long') OR (mark IS NULL AND bad)",
+    "totals": "mark = 'total'",
+    "footnotes": "mark = 'note'",
+    "blank": "mark = 'blank'",
+}
 _AT_ONCE = 10_000
+_BLOCK = 2**22
 _FREQUENT = 3
 
 
@@ -29,16 +38,11 @@ def count_rows(
     """Return what became of the rows of one run, before repetitions are taken out."""
     wide = any(one.layout.candidates for one in typed)
     every = "count(DISTINCT (file, row))" if wide else "count(*)"
-    conditions = {
-        "good": "mark IS NULL AND NOT bad",
-        "rejects": "mark IN ('short', 'long') OR (mark IS NULL AND bad)",
-        "totals": "mark = 'total'",
-        "footnotes": "mark = 'note'",
-        "blank": "mark = 'blank'",
-    }
-    asked = ", ".join(f"{every} FILTER ({rule}) AS {name}" for name, rule in conditions.items())
-    found = connection.execute(f"SELECT {asked} FROM {rows}").fetchone() or (0,) * len(conditions)
-    counts = dict(zip(conditions, found, strict=True))
+    asked = [f"{every} FILTER ({rule}) AS {name}" for name, rule in _CONDITIONS.items()]
+    query = f"SELECT {', '.join(asked)} FROM {rows}"
+    nothing = (0,) * len(_CONDITIONS)
+    found = connection.execute(query).fetchone() or nothing
+    counts = dict(zip(_CONDITIONS, found, strict=True))
     counts["rows_in"] = sum(_staged(one, connection) for one in typed)
     return counts
 
@@ -53,23 +57,33 @@ def _staged(one: Typed, connection: duckdb.DuckDBPyConnection) -> int:
 
 def sheet_account(one: Typed, number: int) -> dict[str, Any]:
     """Return what was understood of a sheet."""
-    headers, guard = one.layout.headers, one.layout.guard
-    positions = staged_names(one.layout)
-    columns = {}
-    for reading in one.readings:
-        if not reading.staged.startswith("votes_") and "__" not in reading.staged:
-            parts = [r for r in one.of(reading.column.name)]
-            names = [guard.header(headers[positions[part.staged]]) for part in parts]
-            columns[reading.column.output] = " + ".join(names)
+    layout = one.layout
+    name = layout.guard.file_name(layout.sheet.name, number)
     return {
-        "name": guard.file_name(one.layout.sheet.name, number),
-        "header_rows": one.layout.first,
-        "columns": columns,
-        "candidates": list(one.layout.candidates),
-        "dropped": one.layout.dropped,
+        "name": name,
+        "header_rows": layout.first,
+        "columns": _columns_read(one),
+        "candidates": list(layout.candidates),
+        "dropped": layout.dropped,
         "places_not_matched": len(one.unmatched_places),
         "hidden_cells": one.hidden_cells,
     }
+
+
+def _columns_read(one: Typed) -> dict[str, str]:
+    """Return output column -> the headers that it was read from, joined where it is a sum."""
+    layout = one.layout
+    positions = staged_names(layout)
+    columns = {}
+    for reading in one.readings:
+        if reading.is_votes or reading.is_further:
+            continue
+        names = []
+        for part in one.of(reading.column.name):
+            header = layout.headers[positions[part.staged]]
+            names.append(layout.guard.header(header))
+        columns[reading.column.output] = " + ".join(names)
+    return columns
 
 
 def check(account: dict[str, Any], *, wide: bool, rejects: Path) -> None:
@@ -96,36 +110,48 @@ def _most_frequent(rejects: Path) -> str:
     with rejects.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     reasons = Counter((row["column"], row["reason"], row["pattern"]) for row in rows)
-    return "; ".join(
-        f"{column or 'row'}: {reason} (like {seen or 'empty'}), {count} times"
-        for (column, reason, seen), count in reasons.most_common(_FREQUENT)
-    )
+    said = []
+    for (column, reason, seen), count in reasons.most_common(_FREQUENT):
+        where = column or "row"
+        like = seen or "empty"
+        said.append(f"{where}: {reason} (like {like}), {count} times")
+    return "; ".join(said)
 
 
 def find_rejects(
     typed: Typed, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[tuple[int, str, str, str, int]]:
     """Yield row, column, reason, pattern and length of each cell for which a row is rejected."""
+    rows = row_sql(typed.layout, typed.staged)
     parts = [
         "SELECT row, '' AS header, mark AS reason, NULL AS raw "
-        f"FROM {row_sql(typed.layout, typed.staged)} WHERE mark IN ('short', 'long')"
+        f"FROM {rows} WHERE mark IN ('short', 'long')"
     ]
     for reading in typed.readings:
-        if reading.bad == "FALSE":
-            continue
-        raw = f"s.{reading.staged}"
-        unread = sql_text(reading.reason)
-        reason = f"CASE WHEN {raw} IS NULL THEN {sql_text(EMPTY)} ELSE {unread} END"
-        if reading.lookup:
-            reason = f"coalesce({reading.lookup}.reason, {reason})"
-        parts.append(
-            f"SELECT s.row, {sql_text(reading.column.name)}, {reason}, {raw} "
-            f"FROM {joined(typed)} WHERE s.mark IS NULL AND {reading.bad}"
-        )
-    found = connection.execute(" UNION ALL ".join(parts) + " ORDER BY 1, 2")
-    while rows := found.fetchmany(_AT_ONCE):
-        for row, column, reason, raw in rows:
-            yield row, column, _MARKS.get(reason, reason), pattern(raw or ""), len(raw or "")
+        if reading.bad != "FALSE":
+            parts.append(_unread_cells(reading, typed))
+    every = " UNION ALL ".join(parts)
+    found = connection.execute(f"{every} ORDER BY 1, 2")
+    while rows_found := found.fetchmany(_AT_ONCE):
+        for row, column, mark, raw in rows_found:
+            text = raw or ""
+            reason = _MARKS.get(mark, mark)
+            yield row, column, reason, pattern(text), len(text)
+
+
+def _unread_cells(reading: Reading, typed: Typed) -> str:
+    """Return the SQL of the cells of a column that cannot be read, each with the reason."""
+    raw = f"s.{reading.staged}"
+    empty = sql_text(EMPTY)
+    unread = sql_text(reading.reason)
+    reason = f"CASE WHEN {raw} IS NULL THEN {empty} ELSE {unread} END"
+    if reading.lookup:
+        reason = f"coalesce({reading.lookup}.reason, {reason})"
+    name = sql_text(reading.column.name)
+    return (
+        f"SELECT s.row, {name}, {reason}, {raw} "
+        f"FROM {joined(typed)} WHERE s.mark IS NULL AND {reading.bad}"
+    )
 
 
 def write_rejects(
@@ -135,25 +161,34 @@ def write_rejects(
 
     Those of earlier runs come first.
     """
-    before = []
-    if earlier.is_file():
-        with earlier.open(encoding="utf-8", newline="") as stream:
-            before = list(csv.reader(stream))[1:]
+    before = _read_rejects(earlier)
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(REJECT_COLUMNS)
         writer.writerows(before)
         for number, typed in enumerate(sheets, 1):
-            name = typed.layout.guard.file_name(typed.layout.sheet.name, number)
-            writer.writerows((name, *found) for found in find_rejects(typed, connection))
+            layout = typed.layout
+            name = layout.guard.file_name(layout.sheet.name, number)
+            for found in find_rejects(typed, connection):
+                writer.writerow((name, *found))
+
+
+def _read_rejects(path: Path) -> list[list[str]]:
+    """Return the rejects of earlier runs, without the header."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    return rows[1:]
 
 
 def content_of(folder: Path) -> str:
     """Return a digest of the records of a folder."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.parquet")):
-        digest.update(str(path.relative_to(folder)).encode())
+        name = str(path.relative_to(folder))
+        digest.update(name.encode())
         with path.open("rb") as stream:
-            while block := stream.read(2**22):
+            while block := stream.read(_BLOCK):
                 digest.update(block)
     return digest.hexdigest()

@@ -1,19 +1,16 @@
-"""Read staged text as the types of the schema: each distinct value once, in Python.
-
-Then joined back.
-"""
+"""Read staged text as the types of the schema: each distinct value once, then joined back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import DataError, UnknownName
-from analysis.records.ingestion.staging import row_sql, sql_text, staged_names
+from analysis.records.ingestion.staging import row_sql, sql_text, staged_names, text_array
 from analysis.records.privacy.guard import OTHER
 from analysis.records.reading.header import Doubt, Layout
 from analysis.records.reading.mapping import DAY_FIRST, MONTH_FIRST, Mapping
@@ -40,7 +37,11 @@ MOST_VALUES = 300_000
 UNKNOWN_SHARE = 0.1
 LONGEST_PLACE = 120
 MOST_ASKED = 200
-_SAMPLE = 200
+_SAMPLE, _SOME = 200, 5_000
+_MONTHS = 12
+_ORDERS = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}
+# The years between which a day is taken for one.
+_WITHIN = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
 _ZONED = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|UTC|[+-]\d\d(:?\d\d)?)"
 EMPTY = "empty, but required"
 _FORMATS = {
@@ -76,8 +77,24 @@ class Reading:
     reason = "not read"
 
     @property
+    def raw(self) -> str:
+        """Return the SQL of the text as it was staged."""
+        return f"s.{self.staged}"
+
+    @property
+    def is_votes(self) -> bool:
+        """Whether it reads the votes of one candidate of a wide table."""
+        return self.staged.startswith("votes_")
+
+    @property
+    def is_further(self) -> bool:
+        """Whether it reads a further part of a sum."""
+        return "__" in self.staged
+
+    @property
     def quick(self) -> str:
-        return f"CAST(NULL AS {PHYSICAL[self.column.kind]})"
+        kind = PHYSICAL[self.column.kind]
+        return f"CAST(NULL AS {kind})"
 
     def parse(self, text: str) -> Any:
         """Read one value that SQL did not."""
@@ -85,17 +102,24 @@ class Reading:
 
     @property
     def value(self) -> str:
-        return f"coalesce({self.quick}, {self.lookup}.val)" if self.lookup else self.quick
+        if not self.lookup:
+            return self.quick
+        return f"coalesce({self.quick}, {self.lookup}.val)"
 
     @property
     def bad(self) -> str:
         """Return the SQL that is true for rows whose value cannot be read."""
+        required = self.column.required
         if not self.lookup:
-            return f"({self.quick} IS NULL)" if self.column.required else "FALSE"
-        raw = f"s.{self.staged}"
-        unread = f"({self.lookup}.raw IS NULL OR {self.lookup}.reason IS NOT NULL)"
-        bad = f"({raw} IS NOT NULL AND {self.quick} IS NULL AND {unread})"
-        return f"({bad} OR {self.value} IS NULL)" if self.column.required else bad
+            return f"({self.quick} IS NULL)" if required else "FALSE"
+        not_quick = f"{self.raw} IS NOT NULL AND {self.quick} IS NULL"
+        not_found = f"{self.lookup}.raw IS NULL"
+        refused = f"{self.lookup}.reason IS NOT NULL"
+        bad = f"({not_quick} AND ({not_found} OR {refused}))"
+        if required:
+            empty = f"{self.value} IS NULL"
+            return f"({bad} OR {empty})"
+        return bad
 
 
 @dataclass
@@ -104,7 +128,7 @@ class KeyReading(Reading):
 
     @property
     def quick(self) -> str:
-        return f"s.{self.staged}"
+        return self.raw
 
 
 @dataclass
@@ -121,22 +145,23 @@ class DateReading(Reading):
 
     @property
     def reason(self) -> str:  # type: ignore[override]
-        return f"not a date ({self.said})" if self.said else "not a date"
+        if self.said:
+            return f"not a date ({self.said})"
+        return "not a date"
 
     @property
     def quick(self) -> str:
-        if not self.formats and not self.zoned:
-            return "CAST(NULL AS DATE)"
-        listed = ", ".join(map(sql_text, self.formats))
         parsed = "CAST(NULL AS DATE)"
+        if not self.formats and not self.zoned:
+            return parsed
         if self.formats:
-            parsed = f"CAST(try_strptime(s.{self.staged}, [{listed}]) AS DATE)"
+            listed = ", ".join(map(sql_text, self.formats))
+            parsed = f"CAST(try_strptime({self.raw}, [{listed}]) AS DATE)"
         if self.zoned:
-            zoned = f"regexp_full_match(s.{self.staged}, '{_ZONED}')"
-            written = f"try_cast(left(s.{self.staged}, 10) AS DATE)"
+            zoned = f"regexp_full_match({self.raw}, '{_ZONED}')"
+            written = f"try_cast(left({self.raw}, 10) AS DATE)"
             parsed = f"coalesce({parsed}, CASE WHEN {zoned} THEN {written} END)"
-        within = f"BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
-        return f"CASE WHEN {parsed} {within} THEN {parsed} END"
+        return f"CASE WHEN {parsed} {_WITHIN} THEN {parsed} END"
 
     def parse(self, text: str) -> date | None:
         if self.said not in ("", DAY_FIRST, MONTH_FIRST):
@@ -153,8 +178,10 @@ class CountReading(Reading):
 
     @property
     def quick(self) -> str:
-        raw = f"s.{self.staged}"
-        return f"CASE WHEN regexp_full_match({raw}, '[0-9]{{1,9}}') THEN CAST({raw} AS BIGINT) END"
+        digits = "'[0-9]{1,9}'"
+        whole = f"regexp_full_match({self.raw}, {digits})"
+        number = f"CAST({self.raw} AS BIGINT)"
+        return f"CASE WHEN {whole} THEN {number} END"
 
     def parse(self, text: str) -> int | None:
         return parse_count(text, decimal=self.decimal)
@@ -177,7 +204,9 @@ class CodeReading(Reading):
     reason = "not a known code"
 
     def parse(self, text: str) -> str | None:
-        return text if text in self.column.codes else guess_code(text, self.column.name)
+        if text in self.column.codes:
+            return text
+        return guess_code(text, self.column.name)
 
 
 @dataclass
@@ -188,8 +217,9 @@ class TermReading(Reading):
 
     @property
     def quick(self) -> str:
-        raw = f"s.{self.staged}"
-        return f"CASE WHEN {self.lookup}.raw IS NULL THEN {raw} END" if self.lookup else raw
+        if not self.lookup:
+            return self.raw
+        return f"CASE WHEN {self.lookup}.raw IS NULL THEN {self.raw} END"
 
     def parse(self, text: str) -> str:
         return text
@@ -208,11 +238,11 @@ class Typed:
 
     def of(self, column: str) -> list[Reading]:
         """Return the readings that a column is made of: several are added up."""
-        return [r for r in self.readings if r.column.name == column and not _is_votes(r)]
-
-
-def _is_votes(reading: Reading) -> bool:
-    return reading.staged.startswith("votes_")
+        readings = []
+        for reading in self.readings:
+            if reading.column.name == column and not reading.is_votes:
+                readings.append(reading)
+        return readings
 
 
 @dataclass(frozen=True)
@@ -238,12 +268,16 @@ class Source:
 def read_columns(layout: Layout, staged: Path, source: Source) -> Typed:
     """Look at every distinct value of a staged sheet and decide how its columns are read."""
     typed = Typed(layout, staged)
-    relation = f"(SELECT * FROM {row_sql(layout, staged)} WHERE mark IS NULL)"
-    schema = layout.schema
-    for staged_name in staged_names(layout):
-        name = "votes" if staged_name.startswith("votes_") else staged_name.split("__")[0]
-        if name in layout.picks or staged_name.startswith("votes_"):
-            _read_column(typed, schema.column(name), staged_name, relation, source)
+    rows = row_sql(layout, staged)
+    relation = f"(SELECT * FROM {rows} WHERE mark IS NULL)"
+    for name in staged_names(layout):
+        of_votes = name.startswith("votes_")
+        column, _, _ = name.partition("__")
+        if of_votes:
+            column = "votes"
+        if of_votes or column in layout.picks:
+            wanted = layout.schema.column(column)
+            _read_column(typed, wanted, name, relation, source)
     return typed
 
 
@@ -256,7 +290,9 @@ def _reading(typed: Typed, column: Column, staged: str, relation: str, source: S
         return CountReading(column, staged, decimal=source.mapping.decimal)
     if column.kind == "bool":
         return BoolReading(column, staged)
-    return CodeReading(column, staged) if column.codes else TermReading(column, staged)
+    if column.codes:
+        return CodeReading(column, staged)
+    return TermReading(column, staged)
 
 
 def _read_column(typed: Typed, column: Column, staged: str, relation: str, source: Source) -> None:
@@ -265,56 +301,70 @@ def _read_column(typed: Typed, column: Column, staged: str, relation: str, sourc
         typed.readings.append(reading)
         return
     counts = source.counts(relation, reading)
-    too_many = len(counts) > MOST_VALUES
-    guard = typed.layout.guard
-    reason = None
-    if too_many and reading.is_open and typed.layout.schema.person_level:
-        reason = "free text"
-    elif reading.is_open:
-        reason = guard.column(counts, column)
-    elif column.kind == "count":
-        reason = guard.numbers(_some(relation, staged, source))
+    reason = _why_dropped(typed, reading, counts, relation, source)
     if reason:
         position = typed.layout.picks.pop(column.name)
         typed.layout.drop(position, f"holds {reason}: dropped")
-        typed.readings = [r for r in typed.readings if r.column.name != column.name]
+        typed.readings = [one for one in typed.readings if one.column.name != column.name]
         return
     rows = _look_up(typed, reading, counts, source)
-    reading.failing = sum(counts[row.raw] for row in rows if row.reason is not None)
-    if rows or too_many:
+    unread = [row for row in rows if row.reason is not None]
+    reading.failing = sum(counts[row.raw] for row in unread)
+    if rows or len(counts) > MOST_VALUES:
         reading.lookup = f"look_{source.number}_{staged}"
         _make_lookup(source.connection, reading, rows)
     typed.readings.append(reading)
 
 
+def _why_dropped(
+    typed: Typed, reading: Reading, counts: dict[str, int], relation: str, source: Source
+) -> str | None:
+    """Return what a column holds that must not pass, or None."""
+    guard = typed.layout.guard
+    column = reading.column
+    if reading.is_open:
+        too_many = len(counts) > MOST_VALUES
+        if too_many and typed.layout.schema.person_level:
+            return "free text"
+        return guard.column(counts, column)
+    if column.kind == "count":
+        numbers = _some(relation, reading.staged, source)
+        return guard.numbers(numbers)
+    return None
+
+
 def _some(relation: str, staged: str, source: Source) -> list[str]:
-    query = f"SELECT {staged} FROM {relation} WHERE {staged} IS NOT NULL LIMIT 5000"
-    return [row[0] for row in source.connection.execute(query).fetchall()]
+    query = f"SELECT {staged} FROM {relation} WHERE {staged} IS NOT NULL LIMIT {_SOME}"
+    rows = source.connection.execute(query).fetchall()
+    return [value for (value,) in rows]
 
 
 def _dates(typed: Typed, column: Column, staged: str, relation: str, source: Source) -> DateReading:
-    sample = typed.layout.values(staged_names(typed.layout)[staged])
     said = source.mapping.dates.get(column.name, "")
-    if said and said not in (DAY_FIRST, MONTH_FIRST):
+    if said and said not in _ORDERS:
         _check_format(said, column, source.connection)
         return DateReading(column, staged, formats=[said], said=said)
-    stated = {DAY_FIRST: "dmy", MONTH_FIRST: "mdy"}.get(said)
-    order = stated or day_order(sample) or _whole_order(staged, relation, source)
+    position = staged_names(typed.layout)[staged]
+    values = typed.layout.values(position)
+    order = _ORDERS.get(said) or day_order(values) or _whole_order(staged, relation, source)
     if order is None:
-        doubt = Doubt(
-            typed.layout.sheet.name, "order", "dates", column.name, (DAY_FIRST, MONTH_FIRST)
-        )
-        typed.doubts.append(doubt)
-    order = order or "dmy"
-    tried = [*_FORMATS[""], *_FORMATS[order]]
-    formats = [one for one in tried if _fits(one, sample[:_SAMPLE], source)]
-    zoned = not said and any(re.fullmatch(_ZONED, value) for value in sample[:_SAMPLE])
+        sheet = typed.layout.sheet.name
+        answers = (DAY_FIRST, MONTH_FIRST)
+        typed.doubts.append(Doubt(sheet, "order", "dates", column.name, answers))
+        order = "dmy"
+    sample = values[:_SAMPLE]
+    tried = _FORMATS[""] + _FORMATS[order]
+    formats = [one for one in tried if _fits(one, sample, source)]
+    zoned = not said and any(re.fullmatch(_ZONED, value) for value in sample)
     return DateReading(column, staged, formats=formats, order=order, said=said, zoned=zoned)
 
 
 def _fits(wanted: str, sample: list[str], source: Source) -> bool:
-    query = "SELECT bool_or(try_strptime(v, ?) IS NOT NULL) FROM (SELECT unnest(?) v)"
-    return source.connection.execute(query, [wanted, sample]).fetchone() == (True,)
+    values = "(SELECT unnest(?) v)"
+    query = f"SELECT bool_or(try_strptime(v, ?) IS NOT NULL) FROM {values}"
+    found = source.connection.execute(query, [wanted, sample])
+    (fits,) = found.fetchone() or (None,)
+    return fits is True
 
 
 def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnection) -> None:
@@ -334,16 +384,18 @@ def _check_format(said: str, column: Column, connection: duckdb.DuckDBPyConnecti
 
 def _whole_order(staged: str, relation: str, source: Source) -> str | None:
     """Look at all rows where the first ones leave the order of day and month open."""
-    one, two = r"^(\d{1,2})[/.-]", r"^\d{1,2}[/.-](\d{1,2})[/.-]"
-    largest = ", ".join(
-        f"max(try_cast(regexp_extract({staged}, '{rule}', 1) AS INT))" for rule in (one, two)
-    )
-    row = source.connection.execute(f"SELECT {largest} FROM {relation}").fetchone()
-    first, second = row or (None, None)
-    most = 12
-    if (first or 0) > most:
+    largest = []
+    for rule in (r"^(\d{1,2})[/.-]", r"^\d{1,2}[/.-](\d{1,2})[/.-]"):
+        number = f"try_cast(regexp_extract({staged}, '{rule}', 1) AS INT)"
+        largest.append(f"coalesce(max({number}), 0)")
+    query = f"SELECT {', '.join(largest)} FROM {relation}"
+    row = source.connection.execute(query).fetchone()
+    first, second = row or (0, 0)
+    if first > _MONTHS:
         return "dmy"
-    return "mdy" if (second or 0) > most else None
+    if second > _MONTHS:
+        return "mdy"
+    return None
 
 
 @dataclass(frozen=True)
@@ -363,15 +415,17 @@ def _look_up(typed: Typed, reading: Reading, counts: dict[str, int], source: Sou
     rows = []
     for raw in list(counts)[:MOST_VALUES]:
         text = " ".join(raw.split())
-        if own and (text in own or "*" in own):
-            rows.append(Row(raw, read_own(column, own.get(text, own.get("*")) or None)))
+        if text in own or "*" in own:
+            said = own.get(text, own.get("*"))
+            rows.append(Row(raw, read_own(column, said or None)))
         elif text.casefold() in MISSING:
             rows.append(Row(raw, None))
         elif reading.is_open:
             rows += _open_row(typed, column, raw, text, counts)
         else:
             value = reading.parse(text)
-            rows.append(Row(raw, value, None if value is not None else reading.reason))
+            reason = reading.reason if value is None else None
+            rows.append(Row(raw, value, reason))
     if column.kind == "place":
         return [_with_place(typed, row, counts[row.raw], source) for row in rows]
     if column.codes:
@@ -384,11 +438,16 @@ def _open_row(
 ) -> list[Row]:
     if "\ufffd" in text:
         return [Row(raw, None, "unreadable letters")]
-    if typed.layout.guard.cells({text: counts[raw]}, column):
+    count = counts[raw]
+    guard = typed.layout.guard
+    if guard.cells({text: count}, column):
         hidden = typed.hidden_cells
-        hidden[column.output] = hidden.get(column.output, 0) + counts[raw]
+        so_far = hidden.get(column.output, 0)
+        hidden[column.output] = so_far + count
         return [Row(raw, OTHER)]
-    return [Row(raw, text)] if text != raw or column.kind == "place" else []
+    if text != raw or column.kind == "place":
+        return [Row(raw, text)]
+    return []
 
 
 def read_own(column: Column, value: str | None) -> Any:
@@ -404,19 +463,22 @@ def read_own(column: Column, value: str | None) -> Any:
 
 
 def _with_place(typed: Typed, row: Row, count: int, source: Source) -> Row:
-    if row.value is None or row.value == OTHER:
+    name = row.value
+    if name in (None, OTHER):
         return row
-    before, after = source.find_place(row.value)
-    if not (before or after):
-        typed.unmatched_places[row.value] = count
-    return Row(row.raw, row.value, row.reason, before, after)
+    before, after = source.find_place(name)
+    if not before and not after:
+        typed.unmatched_places[name] = count
+    return replace(row, before=before, after=after)
 
 
 def find_in_gazetteer(text: str) -> Match:
     """Return the place that a name stands for before and after the borders moved."""
+    name = find_short_place(text)
     day_before = borders_moved_on() - timedelta(days=1)
-    text = find_short_place(text)
-    return _place_id(text, day_before.isoformat()), _place_id(text, None)
+    before = _place_id(name, day_before.isoformat())
+    after = _place_id(name, None)
+    return before, after
 
 
 def _place_id(text: str, on: str | None) -> str | None:
@@ -435,44 +497,48 @@ def _place_id(text: str, on: str | None) -> str | None:
 
 def _ask_codes(typed: Typed, column: Column, rows: list[Row], counts: dict[str, int]) -> None:
     unknown = {row.raw: counts[row.raw] for row in rows if row.reason is not None}
-    if sum(unknown.values()) <= UNKNOWN_SHARE * max(1, sum(counts.values())):
+    total = max(1, sum(counts.values()))
+    if sum(unknown.values()) <= UNKNOWN_SHARE * total:
         return
-    sheet, guard = typed.layout.sheet.name, typed.layout.guard
-    asked = 0
+    sheet = typed.layout.sheet.name
+    answers = (*column.codes, "")
+    doubts = []
     for raw, count in list(unknown.items())[:MOST_ASKED]:
         text = " ".join(raw.split())
-        if len(text) <= LONGEST_PLACE and guard.may_show(text, column, count):
-            answers = (*column.codes, "")
-            typed.doubts.append(
-                Doubt(sheet, "code", "values", column.name, answers, value=text, rows=count)
-            )
-            asked += 1
-    if not asked:
-        typed.doubts.append(Doubt(sheet, "no_codes", "columns", column.name, ("",)))
+        if len(text) > LONGEST_PLACE:
+            continue
+        if typed.layout.guard.may_show(text, column, count):
+            doubt = Doubt(sheet, "code", "values", column.name, answers, value=text, rows=count)
+            doubts.append(doubt)
+    if not doubts:
+        doubts.append(Doubt(sheet, "no_codes", "columns", column.name, ("",)))
+    typed.doubts += doubts
 
 
 def _make_lookup(connection: duckdb.DuckDBPyConnection, reading: Reading, rows: list[Row]) -> None:
     import pyarrow as pa
 
-    kinds = {"date": pa.date32(), "count": pa.int64(), "bool": pa.bool_()}
-    text = pa.string()
+    values = ["" if row.value is None else str(row.value) for row in rows]
     columns = {
-        "raw": pa.array([row.raw for row in rows], text),
-        "val": pa.array([row.value for row in rows], kinds.get(reading.column.kind, text)),
-        "reason": pa.array([row.reason for row in rows], text),
-        "id_before": pa.array([row.before for row in rows], text),
-        "id_after": pa.array([row.after for row in rows], text),
+        "raw": text_array(row.raw for row in rows),
+        "val": text_array(value or None for value in values),
+        "reason": text_array(row.reason for row in rows),
+        "id_before": text_array(row.before for row in rows),
+        "id_after": text_array(row.after for row in rows),
     }
+    typed = f"CAST(val AS {PHYSICAL[reading.column.kind]}) AS val"
     connection.register("lookup_rows", pa.table(columns))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {reading.lookup} AS SELECT * FROM lookup_rows"
+        f"CREATE OR REPLACE TEMP TABLE {reading.lookup} AS "
+        f"SELECT * REPLACE ({typed}) FROM lookup_rows"
     )
     connection.unregister("lookup_rows")
 
 
 def convert(typed: Typed, source: Source, target: Path) -> None:
     """Write the typed rows of a sheet: file, row, mark, bad, and the columns of the schema."""
-    schema = typed.layout.schema
+    layout = typed.layout
+    schema = layout.schema
     bad = [reading.bad for reading in typed.readings if reading.bad != "FALSE"]
     is_bad = " OR ".join(bad) or "FALSE"
     chosen = [
@@ -483,47 +549,54 @@ def convert(typed: Typed, source: Source, target: Path) -> None:
     ]
     for column in schema.columns:
         value = _value(column, typed, source.mapping)
-        chosen.append(f"CAST({value} AS {PHYSICAL[column.kind]}) AS {column.output}")
+        kind = PHYSICAL[column.kind]
+        chosen.append(f"CAST({value} AS {kind}) AS {column.output}")
         if column.kind == "place":
             chosen.append(_place_sql(typed, schema, source))
     query = f"SELECT {', '.join(chosen)} FROM {joined(typed)}"
-    if typed.layout.candidates:
+    if layout.candidates:
         query = _long(query, typed)
-    source.connection.execute(
-        f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet, USE_TMP_FILE false)"
-    )
+    file = sql_text(str(target))
+    source.connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
 
 
 def joined(typed: Typed) -> str:
     """Return the staged rows with the lookup of each column."""
-    joins = [
-        f"LEFT JOIN {r.lookup} ON s.{r.staged} = {r.lookup}.raw" for r in typed.readings if r.lookup
-    ]
-    return f"{row_sql(typed.layout, typed.staged)} s {' '.join(joins)}"
+    rows = row_sql(typed.layout, typed.staged)
+    parts = [f"{rows} s"]
+    for reading in typed.readings:
+        table = reading.lookup
+        if table:
+            parts.append(f"LEFT JOIN {table} ON {reading.raw} = {table}.raw")
+    return " ".join(parts)
 
 
 def _value(column: Column, typed: Typed, mapping: Mapping) -> str:
-    readings = typed.of(column.name)
-    if len(readings) > 1:
-        added = " + ".join(f"coalesce({reading.value}, 0)" for reading in readings)
-        known = " OR ".join(f"({reading.value}) IS NOT NULL" for reading in readings)
+    values = [reading.value for reading in typed.of(column.name)]
+    if len(values) == 1:
+        return values[0]
+    if values:
+        added = " + ".join(f"coalesce({value}, 0)" for value in values)
+        known = " OR ".join(f"({value}) IS NOT NULL" for value in values)
         return f"CASE WHEN {known} THEN {added} END"
-    if readings:
-        return readings[0].value
-    value = read_own(column, mapping.constants.get(column.name))
+    constant = mapping.constants.get(column.name)
+    value = read_own(column, constant)
     if value is None:
         return "NULL"
-    return sql_text(value.isoformat() if isinstance(value, date) else str(value))
+    # The text of a day is as SQL writes it.
+    return sql_text(str(value))
 
 
 def _place_sql(typed: Typed, schema: Schema, source: Source) -> str:
-    readings = typed.of("place")
-    if not readings or not readings[0].lookup:
+    lookups = [reading.lookup for reading in typed.of("place") if reading.lookup]
+    if not lookups:
         constant = source.mapping.constants.get("place")
         _, found = source.find_place(constant) if constant else (None, None)
-        return f"CAST({sql_text(found) if found else 'NULL'} AS VARCHAR) AS place_id"
-    lookup = readings[0].lookup
-    day = _value(schema.column(schema.year_of), typed, source.mapping)
+        place = sql_text(found) if found else "NULL"
+        return f"CAST({place} AS VARCHAR) AS place_id"
+    (lookup,) = lookups
+    registered = schema.column(schema.year_of)
+    day = _value(registered, typed, source.mapping)
     moved = borders_moved_on().isoformat()
     return (
         f"CASE WHEN CAST({day} AS DATE) < DATE '{moved}' THEN {lookup}.id_before "
@@ -537,12 +610,14 @@ def _long(query: str, typed: Typed) -> str:
     pairs = []
     for number, name in enumerate(typed.layout.candidates):
         candidate = sql_text(" ".join(name.split()))
-        pairs.append(f"{{'candidate': {candidate}, 'votes': {values[f'votes_{number}']}}}")
+        votes = values[f"votes_{number}"]
+        pairs.append(f"{{'candidate': {candidate}, 'votes': {votes}}}")
     kept = f"list_filter([{', '.join(pairs)}], lambda p: p.votes IS NOT NULL)"
     inner = query.replace("SELECT ", f"SELECT {kept} AS pairs, ", 1)
     none = "[{'candidate': NULL, 'votes': NULL}]"
     filled = f"CASE WHEN len(pairs) = 0 THEN {none} ELSE pairs END AS pairs"
     whole = f"SELECT * REPLACE ({filled}) FROM ({inner})"
     unnested = f"SELECT * EXCLUDE (pairs), unnest(pairs) AS pair FROM ({whole})"
-    replaced = "CAST(pair.candidate AS VARCHAR) AS candidate, CAST(pair.votes AS BIGINT) AS votes"
-    return f"SELECT * EXCLUDE (pair) REPLACE ({replaced}) FROM ({unnested})"
+    candidate = "CAST(pair.candidate AS VARCHAR) AS candidate"
+    votes = "CAST(pair.votes AS BIGINT) AS votes"
+    return f"SELECT * EXCLUDE (pair) REPLACE ({candidate}, {votes}) FROM ({unnested})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from analysis.files import write_whole
 from analysis.locale import text
@@ -19,29 +20,10 @@ def run(asked: argparse.Namespace) -> int:
         pipeline.remove(asked.out, asked.remove, say=say)
         print(text("ing_look", language, folder=asked.out))
         return 0
-    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     answers = Answers(language)
-    wanted = list(asked.mapping or [])
-    given = [path for path in wanted if path.is_file()]
-    absent = [path for path in wanted if not path.is_file()]
-    for path in absent:
-        print(text("ing_absent", language, file=path))
-    template = absent[0] if absent else asked.out.parent / f"{asked.out.name}.mapping.toml"
+    given, template = _mappings(asked)
     try:
-        account = pipeline.ingest(
-            asked.sources,
-            dataset=asked.dataset,
-            out=asked.out,
-            mapping=given or None,
-            places=asked.places,
-            key=pipeline.read_key(asked.key_file),
-            rare=asked.rare,
-            as_of=asked.as_of,
-            replace_all=asked.replace,
-            ask=answers if on_terminal else None,
-            say=say,
-            language=language,
-        )
+        account = _ingest(asked, given, answers)
     except pipeline.Refusal as refusal:
         print(refusal, file=sys.stderr)
         path = _free(template)
@@ -55,6 +37,39 @@ def run(asked: argparse.Namespace) -> int:
         print(text("ing_saved", language, file=path))
     print(text("ing_look", language, folder=asked.out))
     return 0
+
+
+def _mappings(asked: argparse.Namespace) -> tuple[list[Path], Path]:
+    """Return the mapping files that are there, and the path of one to write where one is needed."""
+    given, absent = [], []
+    for path in asked.mapping or []:
+        if path.is_file():
+            given.append(path)
+        else:
+            absent.append(path)
+            print(text("ing_absent", asked.language, file=path))
+    if absent:
+        return given, absent[0]
+    folder = asked.out.parent
+    return given, folder / f"{asked.out.name}.mapping.toml"
+
+
+def _ingest(asked: argparse.Namespace, given: list[Path], answers: Answers) -> dict[str, Any]:
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    return pipeline.ingest(
+        asked.sources,
+        dataset=asked.dataset,
+        out=asked.out,
+        mapping=given or None,
+        places=asked.places,
+        key=pipeline.read_key(asked.key_file),
+        rare=asked.rare,
+        as_of=asked.as_of,
+        replace_all=asked.replace,
+        ask=answers if on_terminal else None,
+        say=say,
+        language=asked.language,
+    )
 
 
 def run_rollup(asked: argparse.Namespace) -> int:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.records.reading.files import read_rows
 from analysis.records.reading.header import NOTE, Layout
@@ -38,7 +38,10 @@ def keyed_hash(text: str, key: bytes) -> str:
     >>> keyed_hash("ЖТ-2023-00001", one) == keyed_hash("ЖТ-2023-00001", other)
     False
     """
-    return hmac.digest(key, text.encode(), "sha256").hex()[:HASH_LENGTH]
+    content = text.encode()
+    digest = hmac.digest(key, content, "sha256")
+    hexadecimal = digest.hex()
+    return hexadecimal[:HASH_LENGTH]
 
 
 def set_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
@@ -46,9 +49,8 @@ def set_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     short = hashlib.sha256(key).digest() if len(key) > _KEY_BLOCK else key
     block = short.ljust(_KEY_BLOCK, b"\0")
     for name, pad in (("inner_key", 0x36), ("outer_key", 0x5C)):
-        connection.execute(
-            f"SET VARIABLE {name} = unhex('{bytes(byte ^ pad for byte in block).hex()}')"
-        )
+        padded = bytes(byte ^ pad for byte in block)
+        connection.execute(f"SET VARIABLE {name} = unhex('{padded.hex()}')")
 
 
 def _hash_sql(text: str) -> str:
@@ -57,12 +59,15 @@ def _hash_sql(text: str) -> str:
 
 
 def sql_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    """Return a text as SQL writes it."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
 
 
 def sql_path(path: Path) -> str:
     """Return a path as DuckDB takes it: a path, not a pattern."""
-    return sql_text(re.sub(r"([\[*?])", r"[\1]", str(path)))
+    escaped = re.sub(r"([\[*?])", r"[\1]", str(path))
+    return sql_text(escaped)
 
 
 def staged_names(layout: Layout) -> dict[str, int]:
@@ -70,14 +75,16 @@ def staged_names(layout: Layout) -> dict[str, int]:
 
     Those of the schema, the further parts of a sum (`voted__2`), then one for each candidate
     (`votes_0`)."""
-    parts = {
-        f"{column}__{number}": position
-        for column, positions in layout.sums.items()
-        if column in layout.picks
-        for number, position in enumerate(positions, 2)
-    }
-    votes = {f"votes_{n}": position for n, position in enumerate(layout.candidates.values())}
-    return layout.picks | parts | votes
+    names = dict(layout.picks)
+    for column, positions in layout.sums.items():
+        if column not in names:
+            continue
+        for number, position in enumerate(positions, 2):
+            part = f"{column}__{number}"
+            names[part] = position
+    for number, position in enumerate(layout.candidates.values()):
+        names[f"votes_{number}"] = position
+    return names
 
 
 def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyConnection) -> None:
@@ -93,16 +100,17 @@ def stage(layout: Layout, target: Path, key: bytes, connection: duckdb.DuckDBPyC
     """
     import duckdb
 
-    if layout.sheet.kind == "parquet" or _is_clean(layout):
+    is_parquet = layout.sheet.kind == "parquet"
+    if is_parquet or _is_clean(layout):
         query = _query(layout, layout.schema)
-        copy = f"COPY ({query}) TO {sql_text(str(target))} (FORMAT parquet, USE_TMP_FILE false)"
+        file = sql_text(str(target))
         try:
-            connection.execute(copy)
+            connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, USE_TMP_FILE false)")
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            if layout.sheet.kind == "parquet":
+            if is_parquet:
                 raise
         else:
-            if layout.sheet.kind != "parquet":
+            if not is_parquet:
                 _check_lines(layout, target, connection)
             return
     _stage_rows(layout, layout.schema, target, key)
@@ -115,7 +123,7 @@ def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnec
         while block := stream.read(_BLOCK):
             lines += block.count(b"\n")
     counted = connection.execute(f"SELECT count(*) FROM read_parquet({sql_path(target)})")
-    rows = (counted.fetchone() or (0,))[0]
+    (rows,) = counted.fetchone() or (0,)
     if lines - layout.first - rows <= 1:
         return
     for _ in read_rows(layout.sheet):
@@ -124,143 +132,171 @@ def _check_lines(layout: Layout, target: Path, connection: duckdb.DuckDBPyConnec
 
 def _is_clean(layout: Layout) -> bool:
     sheet = layout.sheet
-    if (
-        sheet.path.stat().st_size < FAST_FROM
-        or not sheet.encoding.startswith("utf-8")
-        or len(sheet.separator) != 1
-    ):
+    large = sheet.path.stat().st_size >= FAST_FROM
+    if not large or not sheet.encoding.startswith("utf-8"):
         return False
-    lines = [cell for row in sheet.preview[: layout.first] for cell in row if "\n" in cell]
-    return not lines and {len(row) for row in layout.rows()} == {len(layout.headers)}
+    header = sheet.preview[: layout.first]
+    broken = any("\n" in cell for row in header for cell in row)
+    if broken or len(sheet.separator) != 1:
+        return False
+    widths = {len(row) for row in layout.rows()}
+    return widths == {len(layout.headers)}
 
 
 def _query(layout: Layout, schema: Schema) -> str:
-    sheet = layout.sheet
-    width = len(layout.headers)
-    if sheet.kind == "parquet":
-        cells = [
-            "CAST(" + '"' + header.replace('"', '""') + '"' + " AS VARCHAR)"
-            for header in sheet.preview[0]
-        ]
-        source = f"read_parquet({sql_path(sheet.path)}, file_row_number = true)"
+    """Return the SQL that reads the chosen columns of a file as text, with the mark of each row."""
+    if layout.sheet.kind == "parquet":
+        source, cells = _parquet_source(layout)
         row = "file_row_number + 1"
     else:
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
-        cells = [f"c{i}" for i in range(width)]
-        source = (
-            f"read_csv({sql_path(sheet.path)}, auto_detect = false, header = false, "
-            f"skip = {layout.first}, delim = {sql_text(sheet.separator)}, "
-            f"quote = '\"', escape = '\"', columns = {{{columns}}})"
-        )
+        source, cells = _csv_source(layout)
         row = "CAST(NULL AS BIGINT)"
     keys = {column.name for column in schema.columns if column.kind == "key"}
-    tidy = {
-        name: f"nullif({cells[position]}, '')" for name, position in staged_names(layout).items()
-    }
-    tidy |= {
-        name: f"nullif(trim({cells[position]}), '')"
-        for name, position in layout.picks.items()
-        if name in keys
-    }
-    chosen = [
-        f"{_hash_sql(text) if name in keys else text} AS {name}" for name, text in tidy.items()
-    ]
+    tidy, chosen = {}, []
+    for name, position in staged_names(layout).items():
+        cell = cells[position]
+        if name in keys:
+            tidy[name] = f"nullif(trim({cell}), '')"
+            chosen.append(f"{_hash_sql(tidy[name])} AS {name}")
+        else:
+            tidy[name] = f"nullif({cell}, '')"
+            chosen.append(f"{tidy[name]} AS {name}")
     mark = _mark_sql(layout, schema, cells, tidy)
     return f"SELECT {row} AS row, {mark} AS mark, {', '.join(chosen)} FROM {source}"
 
 
+def _parquet_source(layout: Layout) -> tuple[str, list[str]]:
+    """Return the SQL of a Parquet file and of its columns as text."""
+    sheet = layout.sheet
+    cells = []
+    for header in sheet.preview[0]:
+        escaped = header.replace('"', '""')
+        cells.append(f'CAST("{escaped}" AS VARCHAR)')
+    return f"read_parquet({sql_path(sheet.path)}, file_row_number = true)", cells
+
+
+def _csv_source(layout: Layout) -> tuple[str, list[str]]:
+    """Return the SQL of a CSV without its header, and of its columns."""
+    sheet = layout.sheet
+    cells = [f"c{number}" for number, _ in enumerate(layout.headers)]
+    columns = ", ".join(f"'{cell}': 'VARCHAR'" for cell in cells)
+    separator = sql_text(sheet.separator)
+    source = (
+        f"read_csv({sql_path(sheet.path)}, auto_detect = false, header = false, "
+        f"skip = {layout.first}, delim = {separator}, "
+        f"quote = '\"', escape = '\"', columns = {{{columns}}})"
+    )
+    return source, cells
+
+
 def _mark_sql(layout: Layout, schema: Schema, cells: list[str], tidy: dict[str, str]) -> str:
-    shortly = [f"nullif(trim({cell}), '')" for cell in cells[:3]]
-    first = f"coalesce({', '.join([*shortly, *tidy.values()])})"
-    total, note = (sql_text("(?im)^" + rule.pattern) for rule in (layout.total, NOTE))
-    said = (
+    """Return the SQL of the mark of a row, by the rules of `_mark`."""
+    shortly = ", ".join(f"nullif(trim({cell}), '')" for cell in cells[:3])
+    total = sql_text(f"(?im)^{layout.total.pattern}")
+    note = sql_text(f"(?im)^{NOTE.pattern}")
+    first = f"coalesce({', '.join([shortly, *tidy.values()])})"
+    together = f"concat_ws(chr(10), {shortly})"
+    mark = (
         f"CASE WHEN {first} IS NULL THEN 'blank' "
-        f"WHEN regexp_matches(concat_ws(chr(10), {', '.join(shortly)}), {total}) THEN 'total' "
+        f"WHEN regexp_matches({together}, {total}) THEN 'total' "
         f"WHEN regexp_matches({first}, {note}) THEN 'note' END"
     )
-    required = [
-        tidy[column.name]
-        for column in schema.columns
-        if column.required and column.name in layout.picks
-    ]
-    mark = (
-        f"CASE WHEN {' OR '.join(f'{text} IS NULL' for text in required)} THEN {said} END"
-        if required
-        else said
-    )
+    required = [tidy[name] for name in _required(layout, schema)]
+    if required:
+        undated = " OR ".join(f"{text} IS NULL" for text in required)
+        mark = f"CASE WHEN {undated} THEN {mark} END"
     if "candidate" in tidy:
         is_total = f"regexp_matches(coalesce({tidy['candidate']}, ''), {total})"
         mark = f"CASE WHEN {is_total} THEN 'total' ELSE {mark} END"
     return mark
 
 
+def _required(layout: Layout, schema: Schema) -> list[str]:
+    """Return the columns of a sheet without which a row is no record."""
+    required = [column.name for column in schema.columns if column.required]
+    return [name for name in required if name in layout.picks]
+
+
 def _mark(
     row: list[str], width: int, required: list[int], candidate: int | None, total: re.Pattern[str]
 ) -> str | None:
+    """Return why a row is no record: it is blank, a total, a note, short or long; None if it is."""
     filled = [cell for cell in row if cell]
     if not filled:
         return "blank"
-    dated = bool(required) and all(position < len(row) and row[position] for position in required)
-    named = row[candidate] if candidate is not None and candidate < len(row) else ""
-    if total.match(named) or (not dated and any(total.match(cell) for cell in filled[:3])):
+    if candidate is not None and total.match(_cell(row, candidate)):
         return "total"
-    if not dated and NOTE.match(filled[0]) and len(filled) <= _MOST_CELLS_OF_NOTE:
-        return "note"
+    dated = bool(required) and all(_cell(row, position) for position in required)
+    if not dated:
+        if any(map(total.match, filled[:3])):
+            return "total"
+        if NOTE.match(filled[0]) and len(filled) <= _MOST_CELLS_OF_NOTE:
+            return "note"
     if len(row) < width:
         return "short"
     return "long" if any(row[width:]) else None
 
 
-def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[int | str | None, ...]]:
+def _cell(row: list[str], position: int) -> str:
+    if position >= len(row):
+        return ""
+    return row[position]
+
+
+def _records(layout: Layout, schema: Schema, key: bytes) -> Iterator[tuple[str | None, ...]]:
+    """Yield number, mark and chosen cells of each row after the header, keys as hashes."""
     columns = staged_names(layout)
     keys = {column.name for column in schema.columns if column.kind == "key"}
-    required = [
-        layout.picks[c.name] for c in schema.columns if c.required and c.name in layout.picks
-    ]
-    width, candidate, total = _width(layout), layout.picks.get("candidate"), layout.total
-    for number, row in enumerate(
-        islice(read_rows(layout.sheet), layout.first, None), layout.first + 1
-    ):
+    required = [layout.picks[name] for name in _required(layout, schema)]
+    candidate, total = layout.picks.get("candidate"), layout.total
+    width = _width(layout)
+    rows = islice(read_rows(layout.sheet), layout.first, None)
+    for number, row in enumerate(rows, layout.first + 1):
         tidy = [cell.strip() for cell in row]
         mark = _mark(tidy, width, required, candidate, total)
-        cells: list[int | str | None] = [number, mark]
+        cells: list[str | None] = [str(number), mark]
         for name, position in columns.items():
             cell = tidy[position] if position < len(tidy) else ""
-            cells.append(
-                (keyed_hash(cell, key) if name in keys else cell) or None if cell else None
-            )
+            if cell and name in keys:
+                cell = keyed_hash(cell, key)
+            cells.append(cell or None)
         yield tuple(cells)
 
 
 def _width(layout: Layout) -> int:
     """Return how many cells a row must have: up to the last column that is named."""
-    return (
-        max((position for position, header in enumerate(layout.headers) if header), default=-1) + 1
-    )
+    last = -1
+    for position, header in enumerate(layout.headers):
+        if header:
+            last = position
+    return last + 1
 
 
 def _stage_rows(layout: Layout, schema: Schema, target: Path, key: bytes) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    fields = [
-        ("row", pa.int64()),
-        ("mark", pa.string()),
-        *((name, pa.string()) for name in staged_names(layout)),
-    ]
-    arrow = pa.schema(fields)
+    names = ["row", "mark", *staged_names(layout)]
+    arrow = pa.schema([(name, pa.string()) for name in names])
     records = _records(layout, schema, key)
     with pq.ParquetWriter(target, arrow) as writer:
         while batch := list(islice(records, _BATCH)):
-            arrays = [
-                pa.array(cells, kind)
-                for cells, (_, kind) in zip(zip(*batch, strict=True), fields, strict=True)
-            ]
+            columns = zip(*batch, strict=True)
+            arrays = [text_array(cells) for cells in columns]
             writer.write_batch(pa.record_batch(arrays, schema=arrow))
+
+
+def text_array(cells: Iterable[str | None]) -> Any:
+    """Return an Arrow array of text; `pyarrow.array` would load pandas, which takes a second."""
+    from pyarrow.lib import StringBuilder
+
+    builder = StringBuilder()
+    builder.append_values(list(cells))
+    return builder.finish()
 
 
 def row_sql(layout: Layout, target: Path) -> str:
     """Return the relation of a staged file with the number of each row in the file it came from."""
     source = f"read_parquet({sql_path(target)}, file_row_number = true)"
-    number = f"coalesce(row, file_row_number + {layout.first + 1})"
+    number = f"coalesce(CAST(row AS BIGINT), file_row_number + {layout.first + 1})"
     return f"(SELECT * REPLACE ({number} AS row) FROM {source})"

@@ -1,7 +1,4 @@
-"""Write a folder whole or not at all: work beside it.
-
-And exchange the two in one step at the end.
-"""
+"""Write a folder whole or not at all: work beside it, then exchange the two in one step."""
 
 from __future__ import annotations
 
@@ -30,18 +27,25 @@ _MARK = "ingest.json"
 _LOCK = "lock"
 _OURS = {_MARK, "rejects.csv", "places.csv", "releases.json", "releases", "earlier"}
 _WORKING = {"work", "new", "older", _LOCK}
+# As the system calls them: exchange two paths, which begin in the working directory.
+_EXCHANGE, _FROM_HERE = 2, -100
 
 
 def check_target(out: Path, dataset: str) -> None:
     """Refuse a folder that holds anything but an earlier ingest of the same data set."""
     if not out.exists():
         return
-    names = {path.name for path in out.iterdir()} if out.is_dir() else {out.name}
-    if not names or (out.is_dir() and names <= _OURS | {dataset} and _MARK in names):
-        return
+    found = "a file"
+    if out.is_dir():
+        names = {path.name for path in out.iterdir()}
+        known = _OURS | {dataset}
+        ours = _MARK in names and names <= known
+        if ours or not names:
+            return
+        found = ", ".join(sorted(names)[:5])
     raise DataError.one(
         file=str(out),
-        found="a file" if not out.is_dir() else ", ".join(sorted(names)[:5]),
+        found=found,
         expected=f"a new or empty folder, or one that an ingest of {dataset} wrote",
         remedy="Choose another --out; nothing was changed.",
     )
@@ -73,18 +77,19 @@ def read_own_places(folder: Path) -> OwnPlaces:
 def carry_over(earlier: Path, new: Path) -> None:
     """Take along what later runs do not make anew: releases, rejects and the list of places."""
     for name in ("rejects.csv", FILE, "releases.json"):
-        if (earlier / name).is_file() and not (new / name).exists():
-            shutil.copyfile(earlier / name, new / name)
-    if (earlier / "releases").is_dir():
-        shutil.copytree(earlier / "releases", new / "releases", dirs_exist_ok=True)
+        source = earlier / name
+        copy = new / name
+        if source.is_file() and not copy.exists():
+            shutil.copyfile(source, copy)
+    releases = earlier / "releases"
+    copies = new / "releases"
+    if releases.is_dir():
+        shutil.copytree(releases, copies, dirs_exist_ok=True)
 
 
 @contextmanager
 def whole_folder(out: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield a folder to work in and one to write to.
-
-    Which takes the place of `out` if all goes well.
-    """
+    """Yield a folder to work in, and one to write to, which becomes `out` if all goes well."""
     out = out.absolute()
     out.parent.mkdir(parents=True, exist_ok=True)
     sweep(out)
@@ -112,19 +117,18 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def sweep(out: Path) -> None:
-    """Remove what a killed run left beside a folder; what a live run works in, or is not ours.
-
-    Stays.
-    """
+    """Remove what a killed run left beside a folder; what a live run works in, or others, stays."""
     out = out.absolute()
     if not out.parent.is_dir():
         return
-    for path in out.parent.glob(f".{_escaped(out.name)}.partial-*"):
+    pattern = f".{_escaped(out.name)}.partial-*"
+    for path in out.parent.glob(pattern):
         try:
             names = {inside.name for inside in path.iterdir()}
         except OSError:
             continue
-        if names <= _WORKING and _is_left(path):
+        ours = names <= _WORKING
+        if ours and _is_left(path):
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -173,12 +177,15 @@ def exchange(first: Path, second: Path) -> bool:
     """Exchange two folders in one step where the system can (Linux, macOS)."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     here, there = os.fsencode(first), os.fsencode(second)
+    swap = ctypes.c_uint(_EXCHANGE)
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
-        done = library.renamex_np(here, there, ctypes.c_uint(2))  # type: ignore[union-attr]
+        done = library.renamex_np(here, there, swap)  # type: ignore[union-attr]
     elif hasattr(library, "renameat2"):
-        done = library.renameat2(-100, here, -100, there, ctypes.c_uint(2))  # type: ignore[union-attr]
+        at = _FROM_HERE
+        done = library.renameat2(at, here, at, there, swap)  # type: ignore[union-attr]
     else:
         return False
-    if done and ctypes.get_errno() not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(second))
+    number = ctypes.get_errno()
+    if done and number not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        raise OSError(number, os.strerror(number), str(second))
     return done == 0

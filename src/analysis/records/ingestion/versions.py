@@ -33,8 +33,9 @@ class Kept:
 
 def stored(folder: Path, schema: Schema) -> list[Path]:
     """Return the files of the records of a folder, of cases that have a newer version too."""
-    files = sorted((folder / schema.dataset).glob("year=*/*.parquet"))
-    return [*files, *sorted((folder / EARLIER).glob("*.parquet"))]
+    current = (folder / schema.dataset).glob("year=*/*.parquet")
+    earlier = (folder / EARLIER).glob("*.parquet")
+    return [*sorted(current), *sorted(earlier)]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def read_all(
         version = f"{new.run} AS run, {day} AS exported, CAST(file AS INTEGER) AS file, row"
         parts.append(f"SELECT {names}, {version} FROM {new.rows} WHERE mark IS NULL AND NOT bad")
     if files:
-        paths = ", ".join(sql_path(path) for path in files)
+        paths = ", ".join(map(sql_path, files))
         source = f"read_parquet([{paths}], hive_partitioning = false)"
         where = f" WHERE run <> {left}" if left else ""
         parts.append(f"SELECT {names}, {', '.join(VERSION)} FROM {source}{where}")
@@ -81,15 +82,16 @@ def find_outdated(
         ranked = _newest_first if schema.keyed else _first_of_equal
         connection.execute(ranked(schema, every, identity, filled))
     query = (
-        f"SELECT count(*) FILTER (same), count(*) FILTER (NOT same), "
-        f"count(*) FILTER (NOT same AND run < {run}), count(*) FILTER (run < {run}) FROM outdated"
+        "SELECT count(*) FILTER (same), count(*) FILTER (NOT same), "
+        f"count(*) FILTER (NOT same AND run < {run}), count(*) FILTER (run < {run}), "
+        f"count(*) FILTER (run = {run}) FROM outdated"
     )
-    same, changed, replaced, older = connection.execute(query).fetchone() or (0, 0, 0, 0)
-    counted = connection.execute(
-        f"SELECT count(*) FROM ({every}) WHERE run = {run}"
-    ).fetchone() or (0,)
-    gone = connection.execute(f"SELECT count(*) FROM outdated WHERE run = {run}").fetchone() or (0,)
-    return Kept(same, changed, counted[0] - gone[0] - older, replaced)
+    nothing = (0, 0, 0, 0, 0)
+    same, changed, replaced, older, gone = connection.execute(query).fetchone() or nothing
+    query = f"SELECT count(*) FROM ({every}) WHERE run = {run}"
+    (of_run,) = connection.execute(query).fetchone() or (0,)
+    came = of_run - gone - older
+    return Kept(same, changed, came, replaced)
 
 
 def _twice(every: str, identity: str, filled: str) -> str:
@@ -101,10 +103,7 @@ def _twice(every: str, identity: str, filled: str) -> str:
 
 
 def _newest_first(schema: Schema, every: str, identity: str, filled: str) -> str:
-    """A case has a number: its newest version wins, by the day of the export.
-
-    Then by the order of runs.
-    """
+    """Return the SQL for cases with a number: the newest wins, by day of export, then by run."""
     names = ", ".join(schema.written())
     order = "coalesce(exported, DATE '1900-01-01') DESC, run DESC, file DESC, row DESC"
     window = f"OVER (PARTITION BY {identity} ORDER BY {order})"
@@ -117,7 +116,7 @@ def _newest_first(schema: Schema, every: str, identity: str, filled: str) -> str
 
 
 def _first_of_equal(schema: Schema, every: str, identity: str, filled: str) -> str:
-    """Rows have no number: a row that agrees in every column with an earlier one counts once."""
+    """Return the SQL for rows without a number: of rows that agree in every column one counts."""
     names = ", ".join(schema.written())
     window = f"OVER (PARTITION BY {names} ORDER BY run, file, row)"
     return (
@@ -156,22 +155,25 @@ def hide_rare(
             f"SELECT {name}, count(*), {matched} FROM ({newest}) WHERE {name} IS NOT NULL "
             f"GROUP BY 1 HAVING count(*) < {rare}"
         )
-        few = connection.execute(query).fetchall()
-        told = [
-            (value, count)
-            for value, count, match in few
-            if not match and value != OTHER and not known(column.name, value)
-        ]
-        if told:
-            hidden[name] = {"values": len(told), "rows": sum(count for _, count in told)}
-            allowed = _allowed_table(name)
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {allowed} AS "
-                f"SELECT DISTINCT {name} AS v FROM ({newest}) WHERE {name} IS NOT NULL"
-            )
-            values = [value for value, _ in told]
-            connection.execute(f"DELETE FROM {allowed} WHERE v IN (SELECT unnest(?))", [values])
+        counts = {}
+        for value, count, is_matched in connection.execute(query).fetchall():
+            passes = is_matched or value == OTHER or known(column.name, value)
+            if not passes:
+                counts[value] = count
+        if counts:
+            hidden[name] = {"values": len(counts), "rows": sum(counts.values())}
+            _make_allowed(connection, name, newest, list(counts))
     return hidden
+
+
+def _make_allowed(
+    connection: duckdb.DuckDBPyConnection, name: str, newest: str, rare: list[str]
+) -> None:
+    """Fill the table of the values of a column that are written: all but the rare ones."""
+    table = _allowed_table(name)
+    values = f"SELECT DISTINCT {name} AS v FROM ({newest}) WHERE {name} IS NOT NULL"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {values}")
+    connection.execute(f"DELETE FROM {table} WHERE v IN (SELECT unnest(?))", [rare])
 
 
 def _allowed_table(column: str) -> str:
@@ -180,11 +182,13 @@ def _allowed_table(column: str) -> str:
 
 def written(schema: Schema, rows: str, hidden: dict[str, dict[str, int]]) -> str:
     """Return the SQL of rows as they are written: what is too rare is other."""
+    other = sql_text(OTHER)
     chosen = []
     for name in (*schema.written(), *VERSION):
-        if name in hidden:
-            test = f"{name} IS NULL OR {name} IN (SELECT v FROM {_allowed_table(name)})"
-            chosen.append(f"CASE WHEN {test} THEN {name} ELSE {sql_text(OTHER)} END AS {name}")
-        else:
+        if name not in hidden:
             chosen.append(name)
+            continue
+        allowed = f"{name} IN (SELECT v FROM {_allowed_table(name)})"
+        passes = f"{name} IS NULL OR {allowed}"
+        chosen.append(f"CASE WHEN {passes} THEN {name} ELSE {other} END AS {name}")
     return f"SELECT {', '.join(chosen)} FROM ({rows})"

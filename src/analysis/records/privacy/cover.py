@@ -53,6 +53,7 @@ class Circuits:
 
 
 def _sums(items: int, relations: Relations) -> Array:
+    """Return the matrix of sums: 1 for each total, -1 for its parts."""
     matrix = np.zeros((len(relations), items))
     for row, (total, parts) in enumerate(relations):
         matrix[row, total] = 1
@@ -64,17 +65,24 @@ def _kernel_vectors(matrix: Array, size: int) -> Iterator[Array]:
     """Yield the vectors of exactly `size` entries, each 1 or -1, that keep every sum."""
     items = matrix.shape[1]
     chosen = np.array(list(combinations(range(items), size)))
+    # An indicator that is alone in a sum cannot change.
+    alone = (matrix[:, chosen] != 0).sum(axis=2) == 1
+    chosen = chosen[~alone.any(axis=0)]
     if not len(chosen):
         return
     parts = np.moveaxis(matrix[:, chosen], 1, 0)
-    padding = np.zeros((len(chosen), max(0, size - parts.shape[1]), size))
-    _, values, right = np.linalg.svd(np.concatenate([parts, padding], axis=1))
-    values = values[:, :size]
-    one_way = (values[:, -1] < _NEAR) & (values[:, :-1] > _NEAR).all(axis=1)
+    missing = max(0, size - parts.shape[1])
+    padding = np.zeros((len(chosen), missing, size))
+    square = np.concatenate([parts, padding], axis=1)
+    _, values, right = np.linalg.svd(square)
+    none, all_but_one = values[:, size - 1], values[:, : size - 1]
+    one_way = (none < _NEAR) & (all_but_one > _NEAR).all(axis=1)
     vectors = right[:, size - 1, :]
-    first = np.where(one_way & (np.abs(vectors[:, 0]) > _NEAR), vectors[:, 0], 1.0)
+    moves_first = np.abs(vectors[:, 0]) > _NEAR
+    first = np.where(one_way & moves_first, vectors[:, 0], 1.0)
     scaled = vectors / first[:, None]
-    unit = one_way & np.isclose(np.abs(scaled), 1.0).all(axis=1)
+    by_one = np.isclose(np.abs(scaled), 1.0).all(axis=1)
+    unit = one_way & by_one
     for places, signs in zip(chosen[unit], np.round(scaled[unit]), strict=True):
         vector = np.zeros(items)
         vector[places] = signs
@@ -86,19 +94,26 @@ def find_circuits(items: int, relations: Relations) -> Circuits:
     """Return the circuits of the sums among indicators, the shortest first."""
     matrix = _sums(items, relations)
     longest = min(items, LONGEST_CIRCUIT)
-    found = [vector for size in range(1, longest + 1) for vector in _kernel_vectors(matrix, size)]
+    found: list[Array] = []
+    for size in range(1, longest + 1):
+        found += _kernel_vectors(matrix, size)
     signs = np.array(found).reshape(-1, items)
     of_item = []
     for item in range(items):
         mine = np.flatnonzero(signs[:, item])
-        of_item.append((mine, signs[mine, item]))
+        turned = signs[mine, item]
+        of_item.append((mine, turned))
     return Circuits(_padded(signs, 1), _padded(signs, -1), signs, of_item)
 
 
 def _padded(signs: Array, sign: int) -> Array:
+    """Return for each circuit the indicators of a sign, padded with -1 to one width."""
     rows = [np.flatnonzero(row == sign) for row in signs]
-    width = max([1, *map(len, rows)])
-    return np.array([np.r_[row, np.full(width - len(row), -1)] for row in rows]).astype(int)
+    width = max(map(len, rows), default=1)
+    padded = np.full((len(rows), max(1, width)), -1)
+    for number, row in enumerate(rows):
+        padded[number, : len(row)] = row
+    return padded
 
 
 @dataclass
@@ -122,7 +137,9 @@ class Table:
 
     def tree(self, axis: int) -> Array | None:
         """Return the parent of each place of an axis with totals between (regions), or None."""
-        return self.parents[axis] if self.parents else None
+        if not self.parents:
+            return None
+        return self.parents[axis]
 
 
 @dataclass
@@ -137,8 +154,9 @@ class Cover:
 
     def unproven(self, values: Array, threshold: int) -> Array:
         """Return the hidden cells that no move raises to the threshold."""
-        fixed = (self.high < threshold) & ~self.weak | (self.low >= self.high)
-        return self.hidden & fixed
+        too_low = (self.high < threshold) & ~self.weak
+        known = self.low >= self.high
+        return self.hidden & (too_low | known)
 
 
 class _Search:
@@ -174,30 +192,40 @@ class _Search:
 
     @staticmethod
     def _least(room: Array, members: Array) -> Array:
-        padded = np.c_[room, np.full(len(room), np.inf)]
-        return padded[:, members].min(axis=2).astype(np.float32)
+        """Return for each row and circuit the least room of its members; -1 is no member."""
+        endless = np.full(len(room), np.inf)
+        padded = np.c_[room, endless]
+        least = padded[:, members].min(axis=2)
+        return least.astype(np.float32)
 
     def hide(self, row: Array, item: Array) -> None:
         """Hide cells, and lower the cost of every circuit through them."""
         width = self.hidden.shape[1]
-        cell = np.unique((row * width + item)[~self.hidden[row, item]])
-        row, item = np.divmod(cell, width)
+        shown = ~self.hidden[row, item]
+        cell = row[shown] * width + item[shown]
+        row, item = np.divmod(np.unique(cell), width)
         self.hidden[row, item] = True
         saved = self.price[row, item].astype(np.float32)
         self.price[row, item] = 0.0
-        np.subtract.at(self.cost, row, saved[:, None] * self.member[item])
+        savings = saved[:, None] * self.member[item]
+        np.subtract.at(self.cost, row, savings)
 
     def needy(self) -> Array:
         """Return (row, item) of the hidden cells that are not proven yet, the smallest first."""
-        low = self.hidden & (self.up < self.table.threshold - _NEAR) & ~self.weak
-        still = self.hidden & (self.up - self.down < 1 - _NEAR)
-        found = np.argwhere((low | still) & ~self.failed)
-        order = np.argsort(self.table.values[found[:, 0], found[:, 1]], kind="stable")
-        return found[order]
+        too_low = self.up < self.table.threshold - _NEAR
+        still = self.up - self.down < 1 - _NEAR
+        unproven = (too_low & ~self.weak) | still
+        found = np.argwhere(self.hidden & unproven & ~self.failed)
+        row, item = found.T
+        values = self.table.values[row, item]
+        return found[np.argsort(values, kind="stable")]
 
     def need(self, rows: Array, items: Array) -> Array:
-        full = np.maximum(1.0, self.table.threshold - self.table.values[rows, items])
-        return np.where(self.weak[rows, items], 1.0, full)
+        """Return how far cells must rise: to the threshold, or by one where that is allowed."""
+        to_threshold = self.table.threshold - self.table.values[rows, items]
+        full = np.maximum(1.0, to_threshold)
+        weak = self.weak[rows, items]
+        return np.where(weak, 1.0, full)
 
 
 def _candidates(
@@ -263,47 +291,54 @@ def _partners(search: _Search, place: Array, items: Array, axis: int) -> Array:
 
 def _moves_of_tree(parent: Array) -> tuple[Array, Array]:
     """Return the moves of each place of an axis with regions: within it, and up to the totals."""
-    children = [np.flatnonzero(parent == node) for node in range(len(parent))]
-    moves = [_moves_of_node(node, parent, children) for node in range(len(parent))]
-    most = max([1, *map(len, moves)])
-    longest = max([1, *(len(move) for found in moves for move in found)])
-    nodes = np.full((len(parent), most, longest), -1)
-    signs = np.zeros((len(parent), most, longest), dtype=int)
-    nodes[:, :, 0] = -2
+    count = len(parent)
+    children = [np.flatnonzero(parent == node) for node in range(count)]
+    moves = [_moves_of_node(node, parent, children) for node in range(count)]
+    most = max(1, *map(len, moves))
+    longest = max(len(move) for found in moves for move in found)
+    nodes = np.full((count, most, longest), -1)
+    signs = np.zeros((count, most, longest), dtype=int)
+    nodes[:, :, 0] = _NO_MOVE
     for node, found in enumerate(moves):
         for number, move in enumerate(found):
-            nodes[node, number, : len(move)] = [place for place, _ in move]
-            signs[node, number, : len(move)] = [sign for _, sign in move]
+            places, ways = zip(*move, strict=True)
+            nodes[node, number, : len(move)] = places
+            signs[node, number, : len(move)] = ways
     return nodes, signs
 
 
 def _moves_of_node(node: int, parent: Array, children: list[Array]) -> list[list[tuple[int, int]]]:
     """Return moves as lists of (place, sign); the place itself comes first and rises."""
-    downs = [[(node, 1), *_leaf_path(int(child), children)] for child in children[node][:PARTNERS]]
-    own = downs or [[(node, 1)]]
+    below = children[node][:PARTNERS]
+    paths = [[(node, 1), *_leaf_path(int(child), children)] for child in below]
+    above = int(parent[node])
+    siblings = children[above] if above >= 0 else np.zeros(0, dtype=int)
+    others = [int(other) for other in siblings if other != node]
     moves = []
-    for path in own:
-        above = parent[node]
-        climb = list(path)
-        while above >= 0:
-            climb.append((int(above), 1))
-            above = parent[above]
-        moves.append(climb)
-        siblings = children[parent[node]] if parent[node] >= 0 else []
-        others = [other for other in siblings if other != node][:PARTNERS]
-        for other in others:
-            against = [(int(other), 1), *_leaf_path_below(int(other), children)]
-            moves.append([*path, *((place, -sign) for place, sign in against)])
+    for path in paths or [[(node, 1)]]:
+        moves.append(path + _climb(above, parent))
+        for other in others[:PARTNERS]:
+            against = [(place, -1) for place, _ in _leaf_path(other, children)]
+            moves.append(path + against)
     return moves
 
 
+def _climb(node: int, parent: Array) -> list[tuple[int, int]]:
+    """Return a place and all totals above it: they rise together."""
+    path = []
+    while node >= 0:
+        path.append((node, 1))
+        node = int(parent[node])
+    return path
+
+
 def _leaf_path(node: int, children: list[Array]) -> list[tuple[int, int]]:
-    return [(node, 1), *_leaf_path_below(node, children)]
-
-
-def _leaf_path_below(node: int, children: list[Array]) -> list[tuple[int, int]]:
-    below = children[node]
-    return _leaf_path(int(below[0]), children) if len(below) else []
+    """Return the place and the first place of each level below it: all rise together."""
+    path = [(node, 1)]
+    while len(children[node]):
+        node = int(children[node][0])
+        path.append((node, 1))
+    return path
 
 
 def _corner(
@@ -332,12 +367,15 @@ def _corner(
 
 
 def _padded_circuits(search: _Search, items: Array) -> tuple[Array, Array]:
+    """Return the circuits of each indicator and whether they are turned round, padded with -1."""
     lists = [search.circuits.of_item[item] for item in items]
     width = max(len(mine) for mine, _ in lists)
-    number = np.full((len(items), width), -1)
-    turn = np.zeros((len(items), width))
+    shape = (len(items), width)
+    number = np.full(shape, -1)
+    turn = np.zeros(shape)
     for row, (mine, turned) in enumerate(lists):
-        number[row, : len(mine)], turn[row, : len(mine)] = mine, turned
+        number[row, : len(mine)] = mine
+        turn[row, : len(mine)] = turned
     return number, turn
 
 
@@ -386,7 +424,8 @@ def _give_up(search: _Search, rows: Array, items: Array) -> None:
     if search.table.review:
         again = ~search.weak[rows, items]
         search.weak[rows[again], items[again]] = True
-        rows, items = rows[~again], items[~again]
+        rows = rows[~again]
+        items = items[~again]
     search.failed[rows, items] = True
 
 
@@ -421,15 +460,19 @@ def _keep(search: _Search, at: Array, change: Array) -> None:
     row, change = at[move, corner], change[move, corner, item]
     search.hide(row, item)
     values = search.table.values[row, item]
-    first = np.flatnonzero(np.r_[True, move[1:] != move[:-1]])
+    threshold = search.table.threshold
+    begins = np.r_[True, move[1:] != move[:-1]]
+    first = np.flatnonzero(begins)
     length = np.diff(np.r_[first, len(move)])
     rises = change > 0
-    threshold = search.table.threshold
-    fall = np.minimum.reduceat(np.where(rises, np.inf, values - 1), first)
-    wish = np.maximum.reduceat(np.where(rises, np.maximum(1.0, threshold - values), 0.0), first)
+    can_fall = np.where(rises, np.inf, values - 1)
+    should_rise = np.where(rises, np.maximum(1.0, threshold - values), 0.0)
+    fall = np.minimum.reduceat(can_fall, first)
+    wish = np.maximum.reduceat(should_rise, first)
     far = np.repeat(np.minimum(fall, wish), length)
-    back = np.minimum.reduceat(np.where(rises, values - 1, np.inf), first)
-    back = np.repeat(np.clip(back, 0, threshold), length)
+    can_go_back = np.where(rises, values - 1, np.inf)
+    least_back = np.minimum.reduceat(can_go_back, first)
+    back = np.repeat(np.clip(least_back, 0, threshold), length)
     for moved in (values + far * change, values - back * change):
         np.maximum.at(search.up, (row, item), moved)
         np.minimum.at(search.down, (row, item), moved)
@@ -448,8 +491,11 @@ def _pick(search: _Search, todo: Array) -> Array:
     """Take some cells at once, of different blocks as far as can be: moves find each other."""
     block = search.place[todo[:, 0], 0]
     order = np.argsort(block, kind="stable")
-    edges = np.flatnonzero(np.r_[True, np.diff(block[order]) != 0])
-    rank = np.arange(len(todo)) - np.repeat(edges, np.diff(np.r_[edges, len(todo)]))
+    in_order = block[order]
+    begins = np.r_[True, in_order[1:] != in_order[:-1]]
+    edges = np.flatnonzero(begins)
+    length = np.diff(np.r_[edges, len(todo)])
+    rank = np.arange(len(todo)) - np.repeat(edges, length)
     turn = np.empty(len(todo), dtype=np.int64)
     turn[order] = rank
     each = max(1, AT_ONCE // len(edges))
@@ -476,38 +522,75 @@ def cover(table: Table, hidden: Array, touchable: Array) -> Cover:
 def _without_spare(search: _Search, needed: Array) -> Cover:
     """Leave out the moves without which every cell stays proven, and show what they hid."""
     table = search.table
-    width = table.values.shape[1]
-    row, item, change, length, far, back = (
-        np.concatenate(part) if search.moves else np.zeros(0, dtype=int)
-        for part in (list(zip(*search.moves, strict=True)) or [()] * 6)
-    )
-    cell, values = row * width + item, table.values[row, item]
-    ends = np.r_[0, np.cumsum(length)].astype(int)
-    reach = np.maximum(values + far * change, values - back * change)
-    falls = np.minimum(values + far * change, values - back * change)
-    enough = (reach >= table.threshold - _NEAR) | search.weak.ravel()[cell]
-    proves = enough & (reach - falls >= 1 - _NEAR)
-    proofs = np.bincount(cell[proves], minlength=table.values.size)
-    users = np.bincount(cell, minlength=table.values.size)
-    kept = np.ones(len(length), dtype=bool)
+    values = table.values.ravel()
+    moves = _Moves.of(search)
+    change, length = moves.change, moves.length
     small = needed.ravel()
-    for move in range(len(length) - 1, -1, -1):
-        mine = slice(ends[move], ends[move + 1])
-        mine_cells = cell[mine]
-        own = proofs[mine_cells] - proves[mine]
-        # A cell is safe without this move if another proves it, or if it would be shown again.
-        shown = (users[mine_cells] == 1) & ~small[mine_cells]
-        if ((own > 0) | shown | (proofs[mine_cells] == 0)).all():
-            kept[move] = False
-            proofs[mine_cells] = own
-            users[mine_cells] -= 1
+    kept = moves.needed(small, search.weak.ravel())
     used = np.repeat(kept, length)
-    hidden = small | (np.bincount(cell[used], minlength=table.values.size) > 0)
-    low, high = table.values.ravel().copy(), table.values.ravel().copy()
-    np.maximum.at(high, cell[used], reach[used])
-    np.minimum.at(low, cell[used], falls[used])
+    cell = moves.cell[used]
+    hidden = small | (np.bincount(cell, minlength=len(values)) > 0)
+    low, high = values.copy(), values.copy()
+    np.maximum.at(high, cell, moves.highest[used])
+    np.minimum.at(low, cell, moves.lowest[used])
     number = np.repeat(np.cumsum(kept) - 1, length)[used]
-    shape = (table.values.size, int(kept.sum()))
-    moves = sparse.csc_matrix((change[used], (cell[used], number)), shape=shape)
+    shape = (len(values), int(kept.sum()))
+    columns = sparse.csc_matrix((change[used], (cell, number)), shape=shape)
     grid = table.values.shape
-    return Cover(hidden.reshape(grid), low.reshape(grid), high.reshape(grid), moves, search.weak)
+    return Cover(hidden.reshape(grid), low.reshape(grid), high.reshape(grid), columns, search.weak)
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """All moves one after another: the cells of each, and how far these prove to rise and fall."""
+
+    cell: Array
+    change: Array
+    length: Array
+    highest: Array
+    lowest: Array
+    cells: int
+    threshold: int
+
+    @classmethod
+    def of(cls, search: _Search) -> _Moves:
+        """Return the moves that a search has kept."""
+        values = search.table.values
+        nothing = np.zeros(0, dtype=int)
+        parts = [nothing] * 6
+        if search.moves:
+            parts = [np.concatenate(part) for part in zip(*search.moves, strict=True)]
+        row, item, change, length, far, back = parts
+        there = values[row, item] + far * change
+        and_back = values[row, item] - back * change
+        return cls(
+            row * values.shape[1] + item,
+            change,
+            length,
+            np.maximum(there, and_back),
+            np.minimum(there, and_back),
+            values.size,
+            search.table.threshold,
+        )
+
+    def needed(self, small: Array, weak: Array) -> Array:
+        """Return the moves without which a cell would not be proven, the last left out first."""
+        cell = self.cell
+        ends = np.r_[0, np.cumsum(self.length)].astype(int)
+        enough = (self.highest >= self.threshold - _NEAR) | weak[cell]
+        proves = enough & (self.highest - self.lowest >= 1 - _NEAR)
+        proofs = np.bincount(cell[proves], minlength=self.cells)
+        users = np.bincount(cell, minlength=self.cells)
+        kept = np.ones(len(self.length), dtype=bool)
+        for move in reversed(range(len(kept))):
+            mine = slice(ends[move], ends[move + 1])
+            cells = cell[mine]
+            own = proofs[cells] - proves[mine]
+            # A cell is safe without this move if another proves it, or if it is shown again.
+            shown = (users[cells] == 1) & ~small[cells]
+            safe = (own > 0) | shown | (proofs[cells] == 0)
+            if safe.all():
+                kept[move] = False
+                proofs[cells] = own
+                users[cells] -= 1
+        return kept

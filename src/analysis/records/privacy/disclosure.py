@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from analysis.errors import DataError
+from analysis.errors import DataError, Problem
 from analysis.locale import text
 from analysis.records.privacy.axes import product_of
 from analysis.records.privacy.hiding import Counts, decoys, hide_further
@@ -70,14 +70,19 @@ class Audit:
         worst = self.cells[self.cells["verdict"] == self.verdict]
         if worst.empty:
             return text("disclosure_nothing", language)
-        names = [column for column in self.cells if column not in ("low", "high", "verdict")]
         first = worst.iloc[0]
+        by = worst.columns.drop(["low", "high", "verdict"])
+        high = f"{first['high']:g}"
         return text(
-            f"disclosure_{self.verdict}", language,
-            hidden=len(self.cells), n=len(worst), threshold=self.threshold,
-            cell=", ".join(str(first[name]) for name in names if str(first[name])),
-            low=f"{first['low']:g}", high=f"{first['high']:g}".replace("inf", "∞"),
-        )  # fmt: skip
+            f"disclosure_{self.verdict}",
+            language,
+            hidden=len(self.cells),
+            n=len(worst),
+            threshold=self.threshold,
+            cell=cell_words(first, by),
+            low=f"{first['low']:g}",
+            high=high.replace("inf", "∞"),
+        )
 
 
 def audit(  # noqa: PLR0913  options of one public function, all by keyword
@@ -140,29 +145,28 @@ def audit(  # noqa: PLR0913  options of one public function, all by keyword
     values = frame[count].to_numpy(dtype=float, na_value=np.nan)
     hidden = np.isnan(values)
     matrix = relations(frame, by, totals)
-    shown = matrix[np.asarray((abs(matrix[:, hidden])).sum(axis=1)).ravel() == 0]
-    wrong = np.flatnonzero(np.abs(shown @ np.nan_to_num(values)) > NEAR)
+    hidden_parts = np.asarray(abs(matrix[:, hidden]).sum(axis=1)).ravel()
+    shown = matrix[hidden_parts == 0]
+    change = shown @ np.nan_to_num(values)
+    wrong = np.flatnonzero(np.abs(change) > NEAR)
     if len(wrong):
         raise wrong_sum(frame, by, shown[wrong[0]])
     try:
         low, high = intervals(matrix, values, hidden, threshold, exact=exact)
     except ArithmeticError:
-        raise wrong_sum(
-            frame,
-            by,
-            matrix[np.flatnonzero(np.asarray(abs(matrix[:, hidden]).sum(axis=1)).ravel())[0]],
-        ) from None
-    cells = (
-        frame.loc[hidden, list(by)]
-        .assign(low=low, high=high, verdict=verdicts_of(low, high, threshold))
-        .reset_index(drop=True)
-    )
-    found = set(cells["verdict"])
-    return Audit(
-        verdict=next((v for v in ("fail", "review") if v in found), "pass"),
-        cells=cells,
-        threshold=threshold,
-    )
+        open_ = np.flatnonzero(hidden_parts)
+        raise wrong_sum(frame, by, matrix[open_[0]]) from None
+    verdicts = verdicts_of(low, high, threshold)
+    cells = frame.loc[hidden, list(by)].assign(low=low, high=high, verdict=verdicts)
+    return Audit(_worst(verdicts), cells.reset_index(drop=True), threshold)
+
+
+def _worst(verdicts: Iterable[str]) -> str:
+    found = set(verdicts)
+    for verdict in ("fail", "review"):
+        if verdict in found:
+            return verdict
+    return "pass"
 
 
 def _check_counts(frame: pd.DataFrame, by: Sequence[str], count: str) -> Array:
@@ -170,10 +174,12 @@ def _check_counts(frame: pd.DataFrame, by: Sequence[str], count: str) -> Array:
     values = frame[count].to_numpy(dtype=float, na_value=np.nan)
     bad = np.flatnonzero(~(values >= 0))
     if len(bad):
+        first = bad[0]
+        cell = cell_words(frame.iloc[first], by)
         raise DataError.one(
             file="table",
             column=count,
-            found=f"{values[bad[0]]:g} in the cell {cell_words(frame.iloc[bad[0]], by)}",
+            found=f"{values[first]:g} in the cell {cell}",
             expected="a count of 0 or more",
             remedy="Count it.",
         )
@@ -185,16 +191,20 @@ def _whole_sums(
 ) -> sparse.csr_matrix:
     """Return the sums of a table; those that do not add up are left out if it is `partial`."""
     matrix = relations(frame, by, totals)
-    wrong = np.flatnonzero(np.abs(matrix @ values) > NEAR)
-    if len(wrong) and not partial:
-        raise wrong_sum(frame, by, matrix[wrong[0]])
-    return matrix[np.setdiff1d(np.arange(matrix.shape[0]), wrong)]
+    adds_up = np.abs(matrix @ values) <= NEAR
+    if not partial and not adds_up.all():
+        first = np.argmin(adds_up)
+        raise wrong_sum(frame, by, matrix[first])
+    return matrix[adds_up]
 
 
 def _loss(frame: pd.DataFrame, values: Array, weight: str | None) -> Array:
     """Return what the loss of each cell costs: that it is one counts for more than its size."""
     size = 1 + 0.1 * np.log1p(values)
-    return size * (frame[weight].to_numpy(dtype=float) if weight else 1.0)
+    if weight is None:
+        return size
+    times = frame[weight].to_numpy(dtype=float)
+    return size * times
 
 
 def protect(  # noqa: PLR0913  options of one public function, all by keyword
@@ -277,13 +287,14 @@ def protect_and_audit(  # noqa: PLR0913  options of one function, all by keyword
     check_columns(frame, by, totals, count)
     values = _check_counts(frame, by, count)
     matrix = _whole_sums(frame, by, totals, values, partial=partial)
+    nothing = np.zeros(len(frame), dtype=bool)
+    fixed = nothing if shown is None else shown
     loss = _loss(frame, values, weight)
-    fixed = np.zeros(len(frame), dtype=bool) if shown is None else shown
     counts = Counts(matrix, values, loss, threshold, fixed)
-    small = (values > 0) & (values < threshold) & ~fixed
-    first = small if also is None else (small | also) & ~fixed
-    hidden = decoys(matrix, values, first, fixed)
-    open_ = weak = np.zeros(len(frame), dtype=bool)
+    small = (values > 0) & (values < threshold)
+    first = small if also is None else small | also
+    hidden = decoys(matrix, values, first & ~fixed, fixed)
+    open_ = weak = nothing
     if hidden.any():
         try:
             hidden, open_, weak = hide_further(counts, product_of(frame, by, totals), hidden)
@@ -298,21 +309,25 @@ def protect_and_audit(  # noqa: PLR0913  options of one function, all by keyword
     done = frame.assign(**{count: left, "suppressed": hidden})
     cells = frame.loc[hidden, list(by)].assign(low=0.0, high=np.inf, verdict="pass")
     if open_.any():
-        low, high = intervals(matrix, values, hidden, threshold, exact=False)
-        verdicts = verdicts_of(low, high, threshold)
-        cells = cells.assign(low=low, high=high, verdict=verdicts)
-        told = (verdicts == "fail") & (values[hidden] > 0)
-        if told.any():
-            raise DataError.one(
-                file="release",
-                found="a hidden count that totals give away",
-                expected="no hidden count that can be computed",
-                remedy="Nothing was written. Count by fewer columns.",
-            )
+        cells = cells.assign(**_proven_ranges(counts, hidden))
     cells.loc[weak[hidden], "verdict"] = "review"
-    found = set(cells["verdict"])
-    verdict = next((name for name in ("fail", "review") if name in found), "pass")
+    verdict = _worst(cells["verdict"])
     return done, Audit(verdict, cells.reset_index(drop=True), threshold)
+
+
+def _proven_ranges(counts: Counts, hidden: Array) -> dict[str, Array]:
+    """Return low, high and verdict of the hidden cells, and stop where a count can be computed."""
+    low, high = intervals(counts.matrix, counts.values, hidden, counts.threshold, exact=False)
+    verdicts = verdicts_of(low, high, counts.threshold)
+    told = verdicts == "fail"
+    if (told & (counts.values[hidden] > 0)).any():
+        raise DataError.one(
+            file="release",
+            found="a hidden count that totals give away",
+            expected="no hidden count that can be computed",
+            remedy="Nothing was written. Count by fewer columns.",
+        )
+    return {"low": low, "high": high, "verdict": verdicts}
 
 
 def check_release(
@@ -337,16 +352,16 @@ def check_release(
     """
     result = audit(frame, by=by, totals=totals, count=count, threshold=threshold, exact=False)
     failed = result.cells[result.cells["verdict"] == "fail"]
-    if len(failed):
-        problems = [
-            DataError.one(
-                file="export",
-                column=cell_words(row, by),
-                found="a hidden count that totals give away",
-                expected="no hidden count that can be computed",
-                remedy="Nothing was written. Hide the table with analysis.records.protect first.",
-            ).problems[0]
-            for _, row in failed.iterrows()
-        ]
+    problems = []
+    for _, row in failed.iterrows():
+        problem = Problem(
+            file="export",
+            column=cell_words(row, by),
+            found="a hidden count that totals give away",
+            expected="no hidden count that can be computed",
+            remedy="Nothing was written. Hide the table with analysis.records.protect first.",
+        )
+        problems.append(problem)
+    if problems:
         raise DataError(problems)
     return result

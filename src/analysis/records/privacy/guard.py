@@ -9,9 +9,11 @@ than `rare` carry is written as "other" unless a vocabulary has it (k-anonymity)
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -146,13 +148,18 @@ _SPEECH = re.compile(
 )
 _COMPANY_NUMBER = re.compile(r"(?<!\w)(?:бин|бсн|bin)\W", re.I)
 _IIN_LENGTH, _PHONE_LENGTHS, _CARD_LENGTHS = 12, (10, 11), range(13, 20)
+_LENGTHS_OF_IIN = range(_SHORTEST_TELLING, _IIN_LENGTH + 1)
 # The parts of an individual identification number; with this remainder the other weights are used.
-_MONTHS, _DAYS, _CENTURIES, _SECOND_WEIGHTS = range(1, 13), range(1, 32), range(1, 7), 10
+_MONTHS, _DAYS, _CENTURIES = range(1, 13), range(1, 32), range(1, 7)
+_WEIGHTS, _SECOND_WEIGHTS = range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+_SECOND_WEIGHTS_FROM = 10
 _MOST_DIGIT = 9
 # An account has so many digits; a name has so many words.
 _DIGITS_OF_ACCOUNT, _WORDS_OF_NAME, _WORDS_OF_SHORT_NAME = 6, range(2, 5), range(2, 4)
 # Words of file names that are too short to be a name, and columns too small to be judged.
 _SHORT_WORD, _FEW_VALUES, _FEW_ROWS = 3, 3, 50
+# A column is of one kind where half of its values are; text is longer than so many letters.
+_MOST_OF_COLUMN, _LENGTH_OF_TEXT = 0.5, 25
 
 
 def is_iin(digits: str) -> bool:
@@ -169,24 +176,40 @@ def is_iin(digits: str) -> bool:
     """
     if not re.fullmatch(r"\d{12}", digits):
         return False
-    month, day, century = int(digits[2:4]), int(digits[4:6]), int(digits[6])
-    if month not in _MONTHS or day not in _DAYS or century not in _CENTURIES:
+    month = int(digits[2:4])
+    day = int(digits[4:6])
+    century = int(digits[6])
+    if month not in _MONTHS or day not in _DAYS:
         return False
-    numbers = [int(digit) for digit in digits]
-    check = _weighted(numbers, range(1, 12))
-    if check == _SECOND_WEIGHTS:
-        check = _weighted(numbers, (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
-    return check == numbers[11]
+    if century not in _CENTURIES:
+        return False
+    *numbers, last = map(int, digits)
+    check = _weighted(numbers, _WEIGHTS)
+    if check == _SECOND_WEIGHTS_FROM:
+        check = _weighted(numbers, _SECOND_WEIGHTS)
+    return check == last
 
 
 def _weighted(numbers: list[int], weights: Iterable[int]) -> int:
-    return sum(number * weight for number, weight in zip(numbers, weights, strict=False)) % 11
+    total = 0
+    for number, weight in zip(numbers, weights, strict=True):
+        total += number * weight
+    return total % 11
 
 
 def _is_card(digits: str) -> bool:
     """Check a number of a bank card by its last digit (Luhn)."""
-    doubled = [int(d) * (2 if place % 2 else 1) for place, d in enumerate(reversed(digits))]
-    return sum(n - _MOST_DIGIT if n > _MOST_DIGIT else n for n in doubled) % 10 == 0
+    total = 0
+    from_the_right = reversed(digits)
+    for place, digit in enumerate(from_the_right):
+        number = int(digit)
+        if place % 2 == 1:
+            number *= 2
+        # The digits of a number of two digits are added up.
+        if number > _MOST_DIGIT:
+            number -= 9
+        total += number
+    return total % 10 == 0
 
 
 def _number(text: str) -> str | None:
@@ -245,31 +268,64 @@ def _is_name(text: str, *, place: bool) -> bool:
         return True
     if _TITLED_PERSON.search(text) or _SPACED.search(text):
         return True
-    words = _TITLED.findall(text)
-    whole = sum(map(len, words)) + len(words) - 1 == len(text.strip())
-    fits = whole and len(words) in _WORDS_OF_NAME
-    if place or not fits or _INSTITUTION.search(folded):
+    if place or _INSTITUTION.search(folded):
         return False
-    given = given_names()
-    hits = [bool({word.casefold(), latin(word)} & given) for word in words]
+    words = _TITLED.findall(text)
+    return _are_words_of_name(text, words)
+
+
+def _are_words_of_name(text: str, words: list[str]) -> bool:
+    """Return whether all words of a text are a given name and a surname, in any order."""
+    if len(words) not in _WORDS_OF_NAME:
+        return False
+    letters = sum(map(len, words))
+    between = len(words) - 1
+    whole = letters + between
+    if whole != len(text.strip()):
+        return False
+    given = [_is_given_name(word) for word in words]
+    if all(given):
+        return True
     capitals = all(word[0].isupper() for word in words)
-    if capitals and any(_SURE_SURNAME.search(word.casefold()) for word in words):
+    if capitals and any(map(_is_sure_surname, words)):
         return True
     named = capitals or any(map(_is_surname, words))
-    return any(hits) and (named or all(hits))
+    return named and any(given)
+
+
+def _is_given_name(word: str) -> bool:
+    known = given_names()
+    as_written = word.casefold()
+    in_latin = latin(word)
+    return as_written in known or in_latin in known
+
+
+def _is_sure_surname(word: str) -> bool:
+    found = _SURE_SURNAME.search(word.casefold())
+    return found is not None
 
 
 def _is_surname(word: str) -> bool:
-    return bool(_SURNAME.search(word.casefold()))
+    found = _SURNAME.search(word.casefold())
+    return found is not None
 
 
 def _may_be_name(text: str) -> bool:
     """Return whether two or three words with capitals may be a name: telling for a column only."""
     words = text.split()
-    capitals = all(word[:1].isupper() and word.isalpha() for word in words)
-    titled = capitals and len(words) in _WORDS_OF_SHORT_NAME
+    if len(words) not in _WORDS_OF_SHORT_NAME:
+        return False
+    titled = all(map(_is_titled, words))
+    if not titled or not any(map(_is_surname, words)):
+        return False
     folded = text.casefold()
-    return titled and any(map(_is_surname, words)) and not _INSTITUTION.search(folded)
+    return not _INSTITUTION.search(folded)
+
+
+def _is_titled(word: str) -> bool:
+    first = word[:1]
+    letters = word.isalpha()
+    return letters and first.isupper()
 
 
 @lru_cache(maxsize=65536)
@@ -298,8 +354,14 @@ def find(text: str, *, place: bool = False, public: bool = False) -> str | None:
 
 def _plainly(text: str) -> str:
     """Return a text without what hides a value: letters in full width, unseen marks, O for 0."""
-    usual = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
-    return _LETTER_O.sub(lambda found: "0" * len(found[0]), usual)
+    usual = unicodedata.normalize("NFKC", text)
+    seen = _UNSEEN.sub("", usual)
+    return _LETTER_O.sub(_zeros, seen)
+
+
+def _zeros(found: re.Match[str]) -> str:
+    length = len(found[0])
+    return "0" * length
 
 
 def _public_find(text: str) -> str | None:
@@ -319,11 +381,26 @@ def holds_iin(values: Iterable[str]) -> bool:
     >>> holds_iin(["900101300017", "90101300016"]), holds_iin(["900101300018", "900101300019"])
     (True, False)
     """
-    bare = [re.sub(r"\.0+$", "", re.sub(_SEPARATORS, "", value)) for value in values if value]
-    lengths = range(_SHORTEST_TELLING, _IIN_LENGTH + 1)
-    likely = [value.zfill(_IIN_LENGTH) for value in bare if len(value) in lengths]
-    hits = sum(map(is_iin, likely))
-    return bool(bare) and hits >= 0.5 * len(bare)
+    bare = [_bare_number(value) for value in values if value]
+    if not bare:
+        return False
+    hits = sum(map(_is_short_iin, bare))
+    return hits >= _MOST_OF_COLUMN * len(bare)
+
+
+def _bare_number(text: str) -> str:
+    """Return a number without separators, and without the point that spreadsheets put behind."""
+    tidy = text.strip()
+    whole = re.sub(r"\.0+$", "", tidy)
+    return re.sub(_SEPARATORS, "", whole)
+
+
+def _is_short_iin(digits: str) -> bool:
+    """Return whether a number is an IIN, of which a spreadsheet may have cut leading zeros."""
+    if len(digits) not in _LENGTHS_OF_IIN:
+        return False
+    whole = digits.zfill(_IIN_LENGTH)
+    return is_iin(whole)
 
 
 @dataclass(frozen=True)
@@ -345,48 +422,65 @@ class Guard:
 
     def header(self, text: str) -> str:
         """Return a header for people; of one that is personal itself only what it looks like."""
-        short = " ".join(text.split())[:_MOST_SHOWN]
-        return f"[{pattern(short)}]" if find(short, public=self.schema.public) else short
+        words = " ".join(text.split())
+        short = words[:_MOST_SHOWN]
+        personal = find(short, public=self.schema.public)
+        if personal:
+            return f"[{pattern(short)}]"
+        return short
 
     def value(self, text: str, column: Column) -> str | None:
         """Return why a value must not pass, or None."""
-        return find(text, place=column.kind == "place", public=self.schema.public)
+        public = self.schema.public
+        is_place = column.kind == "place"
+        return find(text, place=is_place, public=public)
 
     def may_show(self, text: str, column: Column, count: int) -> bool:
         """Return whether a value may be printed or put into a mapping file."""
-        common = count >= self.rare or self.schema.public or self.known(column.name, text)
-        return common and self.value(text, column) is None
+        common = count >= self.rare
+        if not common and not self.schema.public:
+            common = self.known(column.name, text)
+        if not common:
+            return False
+        reason = self.value(text, column)
+        return reason is None
 
     def file_name(self, name: str, number: int) -> str:
         """Return a name of a file or sheet as it is written: whole if all its words are known."""
-        words = re.findall(rf"{_LETTER}+|\d+", name)
-        plain = all(len(word) <= _SHORT_WORD or is_term(word) or _is_year(word) for word in words)
         digits = sum(map(str.isdigit, name))
-        if plain and digits < _SHORTEST_TELLING and not find(name):
-            return name
+        words = re.findall(rf"{_LETTER}+|\d+", name)
+        plain = all(map(_is_plain, words))
+        if plain and digits < _SHORTEST_TELLING:
+            personal = find(name)
+            if not personal:
+                return name
         ending = re.search(r"\.[a-z]{2,7}$", name.casefold())
-        return f"file {number}{ending[0] if ending else ''}"
+        if ending is None:
+            return f"file {number}"
+        return f"file {number}{ending[0]}"
 
     def sample(self, values: list[str], column: Column) -> str | None:
         """Return why a column must be dropped by its first rows, or None."""
         if column.kind in ("count", "key"):
             return self.numbers(values)
-        open_terms = column.kind == "category" and not column.codes and column.name != "candidate"
-        if column.kind in ("body", "place") or open_terms:
-            counts: dict[str, int] = {}
-            for value in values:
-                counts[value] = counts.get(value, 0) + 1
-            return self.column(counts, column)
-        return None
+        open_terms = column.kind == "category" and not column.codes
+        if column.name == "candidate":
+            open_terms = False
+        if not open_terms and column.kind not in ("body", "place"):
+            return None
+        counts = Counter(values)
+        return self.column(counts, column)
 
     def numbers(self, values: Iterable[str]) -> str | None:
         """Return why a column of numbers or keys must be dropped, or None."""
         values = list(values)
         if holds_iin(values):
             return "IIN"
+        stripped = [value.strip() for value in values]
+        most = _MOST_OF_COLUMN * len(values)
         for kind, rule in (("telephone", _PHONE), ("e-mail", _EMAIL)):
-            hits = sum(bool(rule.fullmatch(value.strip())) for value in values)
-            if values and hits >= 0.5 * len(values):
+            hits = [value for value in stripped if rule.fullmatch(value)]
+            if hits and len(hits) >= most:
                 return kind
         return None
 
@@ -400,16 +494,21 @@ class Guard:
             return found[worst]
         if self.schema.public:
             return None
-        names = sum(map(_may_be_name, counts))
-        enough = len(counts) >= _FEW_VALUES and names >= 0.5 * len(counts)
-        if column.kind != "place" and enough:
+        if column.kind != "place" and _are_names(counts):
             return "name"
-        return "free text" if self._is_text(counts, total) else None
+        if self._is_text(counts, total):
+            return "free text"
+        return None
 
     def _is_text(self, counts: Mapping[str, int], total: int) -> bool:
-        many = len(counts) > 0.5 * total and total >= _FEW_ROWS
-        long = sum(len(value) for value in counts) > 25 * len(counts)
-        return self.schema.person_level and many and bool(long)
+        if not self.schema.person_level:
+            return False
+        if total < _FEW_ROWS:
+            return False
+        different = len(counts)
+        many = different > _MOST_OF_COLUMN * total
+        length = sum(map(len, counts))
+        return many and length > _LENGTH_OF_TEXT * different
 
     def cells(self, counts: Mapping[str, int], column: Column) -> dict[str, str]:
         """Return the values that must not pass, with the reason.
@@ -417,13 +516,26 @@ class Guard:
         What many rows say in the same words is no free text of one person.
         """
         found = {}
+        many = 2 * self.rare if self.rare > 1 else math.inf
         for value, count in counts.items():
             reason = self.value(value, column)
-            common = self.rare > 1 and count >= 2 * self.rare
-            if reason and not (reason == "free text" and common):
+            if reason == "free text" and count >= many:
+                continue
+            if reason:
                 found[value] = reason
         return found
 
 
-def _is_year(word: str) -> bool:
-    return bool(re.fullmatch(r"(?:19|20)\d\d", word))
+def _are_names(values: Collection[str]) -> bool:
+    if len(values) < _FEW_VALUES:
+        return False
+    names = sum(map(_may_be_name, values))
+    return names >= _MOST_OF_COLUMN * len(values)
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a word of a file name may be told: it is short, known, or a year."""
+    if len(word) <= _SHORT_WORD or is_term(word):
+        return True
+    year = re.fullmatch(r"(?:19|20)\d\d", word)
+    return year is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import optimize, sparse
+import scipy
+from scipy import sparse
 
 from analysis.records.privacy import cover
 from analysis.records.privacy.axes import Product
@@ -61,10 +62,12 @@ def decoys(matrix: sparse.csr_matrix, values: Array, hidden: Array, fixed: Array
 
 def _below(matrix: sparse.csr_matrix, hidden: Array) -> Array:
     """Return the cells that lie under a hidden total, over any number of steps."""
-    parts, total_of = abs(matrix.minimum(0)).T.tocsr(), matrix.maximum(0).tocsr()
+    parts = abs(matrix.minimum(0)).T.tocsr()
+    total_of = matrix.maximum(0).tocsr()
     reached = hidden.copy()
     while True:
-        more = reached | ((parts @ (total_of @ reached.astype(float))) > 0)
+        sums = total_of @ reached.astype(float)
+        more = reached | (parts @ sums > 0)
         if (more == reached).all():
             return reached
         reached = more
@@ -81,7 +84,10 @@ class Counts:
     fixed: Array
 
     def touchable(self, hidden: Array) -> Array:
-        return ((self.values > 0) | _below(self.matrix, hidden)) & ~self.fixed
+        """Return the cells that may be hidden: counts, and zeros below a hidden total."""
+        below = _below(self.matrix, hidden)
+        unknown = (self.values > 0) | below
+        return unknown & ~self.fixed
 
     def cover_by_moves(self, product: Product, hidden: Array) -> cover.Cover:
         touchable = self.touchable(hidden)
@@ -139,7 +145,7 @@ def _cover(counts: Counts, hidden: Array, cells: Array, rise: Array, small: Arra
     lower[cells] = rise
     upper[n + cells] = 0
     upper[np.r_[counts.fixed, counts.fixed]] = 0
-    solved = optimize.linprog(
+    solved = scipy.optimize.linprog(
         np.r_[up, cost],
         A_eq=sparse.hstack([matrix, -matrix], format="csr"), b_eq=np.zeros(matrix.shape[0]),
         bounds=np.column_stack([lower, upper]), method="highs", options=SOLVER,

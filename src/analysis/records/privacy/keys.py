@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ KEY_VARIABLE = "OPENNESS_KEY"
 SHORTEST_KEY = 16
 LEAST_DISTINCT = 8
 LONGEST_DIGITS = 24
-_FEW_STEPS = 2
+_FEW_STEPS, _FINGERPRINT = 2, 16
 _REMEDY = "Make one, for instance with: openssl rand -hex 32"
 
 
@@ -54,6 +56,12 @@ def check_key(key: Any, name: str) -> bytes:
             remedy=_REMEDY,
         )
     return bytes(key)
+
+
+def fingerprint(key: bytes) -> str:
+    """Return a sign by which a folder knows the key that it was read with, and not the key."""
+    digest = hmac.new(key, b"openness", hashlib.sha256).hexdigest()
+    return digest[:_FINGERPRINT]
 
 
 def read_key(path: Path | None) -> bytes | None:

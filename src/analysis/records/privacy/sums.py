@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,9 +23,11 @@ Totals = Mapping[str, str | Sequence[tuple[str, Sequence[str]]]]
 def _pairs(
     frame: pd.DataFrame, column: str, spec: str | Sequence[tuple[str, Sequence[str]]]
 ) -> Sequence[tuple[str, Sequence[str]]]:
-    if isinstance(spec, str):
-        return [(spec, [value for value in frame[column].unique() if value != spec])]
-    return spec
+    """Return each total of a column with its parts."""
+    if not isinstance(spec, str):
+        return spec
+    parts = [value for value in frame[column].unique() if value != spec]
+    return [(spec, parts)]
 
 
 def relations(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> sparse.csr_matrix:
@@ -33,22 +35,15 @@ def relations(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> sparse.
     rows, columns, signs, found = [], [], [], 0
     for column, spec in totals.items():
         others = [name for name in by if name != column]
-        group = (
-            frame.groupby(others, sort=False, observed=True).ngroup().to_numpy()
-            if others
-            else np.zeros(len(frame), dtype=int)
-        )
+        group = groups_of(frame, others)
         for total, parts in _pairs(frame, column, spec):
-            whole = np.flatnonzero(frame[column].eq(total))
-            number = np.full(len(frame) + 1, -1)
-            number[group[whole]] = np.arange(len(whole)) + found
-            part = np.flatnonzero(frame[column].isin(parts))
-            part = part[number[group[part]] >= 0]
+            is_total = frame[column].eq(total).to_numpy(dtype=bool)
+            is_part = frame[column].isin(parts).to_numpy(dtype=bool)
             # A total without any part in the table says nothing of its parts.
-            has_part = np.zeros(len(frame) + 1, dtype=bool)
-            has_part[group[part]] = True
-            whole = whole[has_part[group[whole]]]
-            number[:] = -1
+            complete = _is_there(group, is_total) & _is_there(group, is_part)
+            whole = np.flatnonzero(is_total & complete)
+            part = np.flatnonzero(is_part & complete)
+            number = np.zeros(len(frame) + 1, dtype=int)
             number[group[whole]] = np.arange(len(whole)) + found
             rows += [number[group[whole]], number[group[part]]]
             columns += [whole, part]
@@ -56,8 +51,23 @@ def relations(frame: pd.DataFrame, by: Sequence[str], totals: Totals) -> sparse.
             found += len(whole)
     if not rows:
         return sparse.csr_matrix((0, len(frame)))
-    entries = (np.concatenate(signs), (np.concatenate(rows), np.concatenate(columns)))
-    return sparse.csr_matrix(entries, shape=(found, len(frame)))
+    places = (np.concatenate(rows), np.concatenate(columns))
+    return sparse.csr_matrix((np.concatenate(signs), places), shape=(found, len(frame)))
+
+
+def _is_there(group: Array, lines: Array) -> Array:
+    """Return for each line whether its group has one of some lines."""
+    there = np.zeros(len(group) + 1, dtype=bool)
+    there[group[lines]] = True
+    return there[group]
+
+
+def groups_of(frame: pd.DataFrame, names: Sequence[str]) -> Array:
+    """Return for each row the number of its combination of values; 0 where there are no columns."""
+    if not names:
+        return np.zeros(len(frame), dtype=int)
+    grouped = frame.groupby(list(names), sort=False, observed=True)
+    return grouped.ngroup().to_numpy()
 
 
 def components(matrix: sparse.csr_matrix) -> Iterator[tuple[Array, Array]]:
@@ -77,6 +87,13 @@ def components(matrix: sparse.csr_matrix) -> Iterator[tuple[Array, Array]]:
 
 
 def check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count: str) -> None:
+    """Check that a table has the columns that it is said to have, and each cell once.
+
+    Raises
+    ------
+    DataError
+        If it has not.
+    """
     missing = [name for name in (*by, *totals, count) if name not in frame]
     if missing:
         raise DataError.one(
@@ -88,20 +105,26 @@ def check_columns(frame: pd.DataFrame, by: Sequence[str], totals: Totals, count:
         )
     double = frame[frame.duplicated(list(by))]
     if len(double):
+        cell = cell_words(double.iloc[0], by)
         raise DataError.one(
             file="table",
-            found=f"the cell {cell_words(double.iloc[0], by)} twice",
+            found=f"the cell {cell} twice",
             expected="each cell once",
             remedy="Add up or drop one of them.",
         )
 
 
-def cell_words(row: pd.Series, by: Sequence[str]) -> str:
-    return ", ".join(str(row[name]) for name in by if str(row[name]))
+def cell_words(row: pd.Series, by: Iterable[str]) -> str:
+    """Return what tells a cell apart, without totals, which have no name."""
+    words = [str(row[name]) for name in by]
+    return ", ".join(filter(None, words))
 
 
 def wrong_sum(frame: pd.DataFrame, by: Sequence[str], row: sparse.csr_matrix) -> DataError:
-    total = frame.iloc[row.indices[row.data > 0][0]]
+    """Return the error of a total that is not the sum of its parts: `row` is its sum."""
+    is_total = row.data > 0
+    line = row.indices[is_total][0]
+    total = frame.iloc[line]
     return DataError.one(
         file="table",
         column=", ".join(str(total[name]) for name in by),

@@ -1,7 +1,4 @@
-"""Open the files that people have: find their kind, unpack within limits.
-
-Read them as rows of text.
-"""
+"""Open the files that people have: find their kind, unpack within limits, read rows of text."""
 
 from __future__ import annotations
 
@@ -48,6 +45,9 @@ _ENDINGS = {
 }  # fmt: skip
 _FORGIVEN = ("utf-8", "kz1048", "cp1252", "cp1251", "cp866", "koi8-r")
 _LAST_ASCII, _CYRILLIC_SHARE = 127, 0.25
+# What is looked at of a file: bytes for two-byte encodings, lines for its separator; rows of more
+# cells than the last are as telling as of so many.
+_WITHIN_HEAD, _MOST_OF_HEAD, _TELLING_HEAD, _WIDE = 4_000, 0.8, 60, 12
 _CYRILLIC = ("cp1251", "cp866", "koi8-r")
 _COMMON = "оеаинтсрв"
 # Қ қ Ә ә Ң ң stand in KZ-1048 where Windows-1251 has letters of Macedonian and Serbian; the other
@@ -85,33 +85,22 @@ def fail(name: str, found: str, expected: str, remedy: str, *, row: int | None =
 
 def find_files(asked: list[Path]) -> list[Path]:
     """Return the files that paths, folders and globs name, each once, in order of their names."""
-    files: list[Path] = []
+    found: list[Path] = []
     for path in asked:
         if path.is_dir():
-            inside = sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file()
-                and p.suffix.casefold() in _ENDINGS
-                and not p.name.startswith((".", "~$"))
-            )
-            files += inside
+            found += _files_in(path)
         elif path.is_file():
-            files.append(path)
+            found.append(path)
         elif any(mark in str(path) for mark in "*?["):
-            root = Path(path.anchor) if path.anchor else Path()
-            files += sorted(
-                p
-                for p in root.glob(str(path.relative_to(path.anchor) if path.anchor else path))
-                if p.is_file()
-            )
-    files = list(dict.fromkeys(files))
+            found += _files_like(path)
+    files = list(dict.fromkeys(found))
     if not files:
-        names = ", ".join(str(path) for path in asked)
+        names = ", ".join(map(str, asked))
+        endings = " ".join(sorted(_ENDINGS))
         raise fail(
             names,
             "no file that can be read",
-            "a file, a folder or a glob with " + " ".join(sorted(_ENDINGS)),
+            f"a file, a folder or a glob with {endings}",
             "Check the path.",
         )
     if len(files) > MOST_FILES:
@@ -119,6 +108,28 @@ def find_files(asked: list[Path]) -> list[Path]:
             str(asked[0]), f"{len(files)} files", f"at most {MOST_FILES}", "Name fewer files."
         )
     return files
+
+
+def _files_in(folder: Path) -> list[Path]:
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and _may_hold_records(path):
+            found.append(path)
+    return sorted(found)
+
+
+def _files_like(pattern: Path) -> list[Path]:
+    root = Path(pattern.anchor)
+    inside = pattern.relative_to(root)
+    found = root.glob(str(inside))
+    return sorted(filter(Path.is_file, found))
+
+
+def _may_hold_records(path: Path) -> bool:
+    """Return whether a name is of a file of records, not of one that a program hides or locks."""
+    ending = path.suffix.casefold()
+    hidden = path.name.startswith((".", "~$"))
+    return ending in _ENDINGS and not hidden
 
 
 def open_sheets(
@@ -133,35 +144,37 @@ def open_sheets(
     """
     name = name or path.name
     try:
-        with path.open("rb") as stream:
-            head = stream.read(_BLOCK)
-        if not head.strip():
-            raise fail(name, "an empty file", "rows", "Export it again.")
-        if head[:2] == b"\x1f\x8b":
-            return _gunzip(path, work, name, encoding, separator)
-        if head[:2] == b"PK":
-            return _zipped(path, work, name, encoding, separator)
-        if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-            return _workbook(path, work, name)
-        if head[:4] == b"PAR1":
-            return [_parquet(path, name)]
-        if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
-            return [_json(path, work, name)]
-        return [_text(path, head, name, encoding, separator)]
-    except (
-        OSError,
-        EOFError,
-        zlib.error,
-        zipfile.BadZipFile,
-        gzip.BadGzipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        if isinstance(error, OSError) and error.errno and not isinstance(error, gzip.BadGzipFile):
+        return _open(path, work, encoding, separator, name)
+    except (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _broken(name, error) from error
+    except OSError as error:
+        # What the system reports is no fault of the file, but for a broken gzip.
+        if error.errno and not isinstance(error, gzip.BadGzipFile):
             raise
-        raise fail(
-            name, f"a broken file ({error})", "a whole file", "Copy or export it again."
-        ) from error
+        raise _broken(name, error) from error
+
+
+def _broken(name: str, error: Exception) -> DataError:
+    return fail(name, f"a broken file ({error})", "a whole file", "Copy or export it again.")
+
+
+def _open(path: Path, work: HiddenFiles, encoding: str, separator: str, name: str) -> list[Sheet]:
+    with path.open("rb") as stream:
+        head = stream.read(_BLOCK)
+    if not head.strip():
+        raise fail(name, "an empty file", "rows", "Export it again.")
+    if head.startswith(b"\x1f\x8b"):
+        return _gunzip(path, work, name, encoding, separator)
+    if head.startswith(b"PK"):
+        return _zipped(path, work, name, encoding, separator)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _workbook(path, work, name)
+    if head.startswith(b"PAR1"):
+        return [_parquet(path, name)]
+    first = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if first.startswith((b"{", b"[")):
+        return [_json(path, work, name)]
+    return [_text(path, head, name, encoding, separator)]
 
 
 @dataclass(frozen=True)
@@ -204,16 +217,16 @@ def _copy(stream: BinaryIO | Any, target: Path | None, packed: _Packed, already:
 
 def _gunzip(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
     target = work.fresh()
+    size = path.stat().st_size
+    limit = _Packed(name, size, MOST_UNPACKED)
     with gzip.open(path) as stream:
-        _copy(stream, target, _Packed(name, path.stat().st_size, MOST_UNPACKED))
+        _copy(stream, target, limit)
     return open_sheets(target, work, encoding=encoding, separator=separator, name=name)
 
 
 def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: str) -> list[Sheet]:
     with zipfile.ZipFile(path) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
-        names = {member.filename for member in members}
-        packed = path.stat().st_size
         if len(members) > MOST_FILES:
             raise fail(
                 name,
@@ -221,39 +234,22 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
                 f"at most {MOST_FILES}",
                 "Unpack it and name the files.",
             )
+        packed = path.stat().st_size
+        names = {member.filename for member in members}
         if "[Content_Types].xml" in names or "content.xml" in names:
             size = 0
             for member in members:
                 with archive.open(member) as stream:
                     size = _copy(stream, None, _Packed(name, packed, MOST_WORKBOOK), size)
             return _workbook(path, work, name)
-        sheets: list[Sheet] = []
-        size = 0
-        for member in sorted(members, key=lambda m: m.filename):
-            inside = Path(member.filename)
-            if (
-                inside.suffix.casefold() not in _ENDINGS
-                or inside.name.startswith((".", "~$"))
-                or "__MACOSX" in inside.parts
-            ):
-                continue
-            if inside.suffix.casefold() == ".zip":
-                raise fail(
-                    name,
-                    "a zip inside a zip",
-                    "files of records",
-                    "Unpack it yourself if you trust it.",
-                )
-            target = work.fresh()
-            with archive.open(member) as stream:
-                size = _copy(stream, target, _Packed(name, packed, MOST_UNPACKED), size)
-            sheets += open_sheets(
-                target,
-                work,
-                encoding=encoding,
-                separator=separator,
-                name=f"{name}/{member.filename}",
-            )
+        members.sort(key=lambda member: member.filename)
+        limit = _Packed(name, packed, MOST_UNPACKED)
+        unpacked = _unpack(archive, members, work, limit)
+    sheets: list[Sheet] = []
+    for inside, target in unpacked:
+        sheets += open_sheets(
+            target, work, encoding=encoding, separator=separator, name=f"{name}/{inside}"
+        )
     if not sheets:
         raise fail(
             name,
@@ -262,6 +258,30 @@ def _zipped(path: Path, work: HiddenFiles, name: str, encoding: str, separator: 
             "Check the archive.",
         )
     return sheets
+
+
+def _unpack(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], work: HiddenFiles, limit: _Packed
+) -> list[tuple[str, Path]]:
+    """Unpack the files of records of an archive, all together within the limit."""
+    unpacked = []
+    size = 0
+    for member in members:
+        inside = Path(member.filename)
+        if not _may_hold_records(inside) or "__MACOSX" in inside.parts:
+            continue
+        if inside.suffix.casefold() == ".zip":
+            raise fail(
+                limit.name,
+                "a zip inside a zip",
+                "files of records",
+                "Unpack it yourself if you trust it.",
+            )
+        target = work.fresh()
+        with archive.open(member) as stream:
+            size = _copy(stream, target, limit, size)
+        unpacked.append((member.filename, target))
+    return unpacked
 
 
 def _workbook(path: Path, work: HiddenFiles, name: str) -> list[Sheet]:
@@ -343,19 +363,15 @@ def _parquet(path: Path, name: str) -> Sheet:
 
 
 def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
-    """Write records of JSON as CSV: a list, a list under a name, GeoJSON.
+    """Write records of JSON as CSV.
 
-    A table with meta data, or one record a line.
+    They are a list, a list under a name, GeoJSON, a table with meta data, or one record a line.
     """
     text = path.read_bytes()[: MOST_JSON + 1]
     if len(text) > MOST_JSON:
         raise fail(name, f"more than {MOST_JSON // 2**20} MiB of JSON", "less", "Export it as CSV.")
     try:
-        decoded = text.decode("utf-8-sig")
-        try:
-            records = _records(json.loads(decoded))
-        except json.JSONDecodeError:
-            records = [json.loads(line) for line in decoded.splitlines() if line.strip()]
+        records = _read_json(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise fail(
             name,
@@ -376,42 +392,61 @@ def _json(path: Path, work: HiddenFiles, name: str) -> Sheet:
     target = work.fresh()
     # Half a pair of surrogates, which JSON can hold, is no letter.
     with target.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows([row.get(column, "") for column in columns] for row in rows)
+        writer = csv.DictWriter(stream, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
     sheet = Sheet(name, target, "csv")
     sheet.preview = _preview(sheet)
     return sheet
 
 
+def _read_json(text: str) -> list[Any]:
+    """Return the records of a text, which is one value or a value in each line."""
+    try:
+        return _records(json.loads(text))
+    except json.JSONDecodeError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in lines]
+
+
 def _records(found: Any) -> list[Any]:
     if isinstance(found, list):
         return found
-    if isinstance(found, dict):
-        columns = (
-            found.get("meta", {}).get("view", {}).get("columns")
-            if isinstance(found.get("meta"), dict)
-            else None
-        )
-        if columns and isinstance(found.get("data"), list):
-            names = [column.get("name", str(i)) for i, column in enumerate(columns)]
-            return [dict(zip(names, row, strict=False)) for row in found["data"]]
-        if isinstance(found.get("features"), list):
-            return [feature.get("properties", {}) for feature in found["features"]]
-        lists = [
-            value
-            for value in found.values()
-            if isinstance(value, list) and value and isinstance(value[0], dict)
-        ]
-        return max(lists, key=len) if lists else [found]
-    return []
+    if not isinstance(found, dict):
+        return []
+    columns = _columns_of_view(found)
+    if columns and isinstance(found.get("data"), list):
+        names = [column.get("name", str(place)) for place, column in enumerate(columns)]
+        return [dict(zip(names, row, strict=False)) for row in found["data"]]
+    if isinstance(found.get("features"), list):
+        return [feature.get("properties", {}) for feature in found["features"]]
+    lists = [value for value in found.values() if _is_list_of_records(value)]
+    return max(lists, key=len, default=[found])
+
+
+def _columns_of_view(found: dict[str, Any]) -> Any:
+    """Return the columns of a table with meta data, as portals of open data export it."""
+    meta = found.get("meta")
+    if not isinstance(meta, dict):
+        return None
+    view = meta.get("view", {})
+    return view.get("columns")
+
+
+def _is_list_of_records(value: Any) -> bool:
+    if not isinstance(value, list) or not value:
+        return False
+    first = value[0]
+    return isinstance(first, dict)
 
 
 def _flat(record: dict[str, Any]) -> dict[str, str]:
     row: dict[str, str] = {}
     for key, value in record.items():
         if isinstance(value, dict):
-            row |= {f"{key}.{inner}": _said(cell) for inner, cell in value.items()}
+            for inner, cell in value.items():
+                name = f"{key}.{inner}"
+                row[name] = _said(cell)
         else:
             row[key] = _said(value)
     return row
@@ -420,7 +455,9 @@ def _flat(record: dict[str, Any]) -> dict[str, str]:
 def _said(value: Any) -> str:
     if value is None or isinstance(value, list | dict):
         return ""
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
 
 
 def _text(path: Path, head: bytes, name: str, encoding: str, separator: str) -> Sheet:
@@ -464,17 +501,27 @@ def _encoding(path: Path, head: bytes, name: str) -> str:
     for encoding, mark in _ENCODINGS:
         if head.startswith(mark):
             return encoding
-    for encoding, upper in (("utf-16-le", head[1:4000:2]), ("utf-16-be", head[:4000:2])):
+    for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        upper = head[first:_WITHIN_HEAD:2]
         # In Latin and Cyrillic text the upper byte of two is 0 or 4.
-        if b"\0" in upper and upper.count(b"\0") + upper.count(b"\4") > 0.8 * len(upper):
+        usual = upper.count(b"\0") + upper.count(b"\4")
+        if b"\0" in upper and usual > _MOST_OF_HEAD * len(upper):
             return encoding
+    last_line = head.rfind(b"\n") + 1
     try:
-        head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
+        head[: last_line or None].decode("utf-8")
         return "utf-8"
     except UnicodeDecodeError:
-        high = sum(byte > _LAST_ASCII for byte in head)
-        letters = sum(bytes([byte]).isalpha() for byte in head)
-        return _cyrillic(head) if high > _CYRILLIC_SHARE * (high + letters) else "cp1252"
+        return _one_byte_encoding(head)
+
+
+def _one_byte_encoding(head: bytes) -> str:
+    """Return an encoding of Cyrillic where many letters are no ASCII, else that of the West."""
+    high = sum(byte > _LAST_ASCII for byte in head)
+    ascii_letters = sum(bytes([byte]).isalpha() for byte in head)
+    if high > _CYRILLIC_SHARE * (high + ascii_letters):
+        return _cyrillic(head)
+    return "cp1252"
 
 
 def _cyrillic(head: bytes) -> str:
@@ -482,29 +529,41 @@ def _cyrillic(head: bytes) -> str:
 
     KZ-1048 is Windows-1251 with Kazakh letters in the places of others.
     """
-    likeness = {one: sum(map(head.count, _COMMON.encode(one))) for one in _CYRILLIC}
-    likeliest = max(_CYRILLIC, key=lambda one: likeness[one])
-    if likeliest != _CYRILLIC[0]:
+    likeness = {}
+    for encoding in _CYRILLIC:
+        letters = _COMMON.encode(encoding)
+        likeness[encoding] = sum(map(head.count, letters))
+    likeliest = max(_CYRILLIC, key=likeness.__getitem__)
+    if likeliest != "cp1251":
         return likeliest
-    places = {byte: head.count(byte) for byte in _KAZAKH_PLACES}
-    if not any(places.values()) or any(places[byte] for byte in _ONLY_KAZAKH):
+    kazakh = [byte for byte in _KAZAKH_PLACES if byte in head]
+    if not kazakh or any(byte in _ONLY_KAZAKH for byte in kazakh):
         return "kz1048"
     return "cp1251"
 
 
 def _separator(text: str) -> str:
-    lines = [line for line in text.splitlines()[:60] if line.strip()]
+    first = text.splitlines()[:_TELLING_HEAD]
+    lines = [line for line in first if line.strip()]
     best, best_score = ",", 0.0
     for separator in ";,\t|":
-        try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
-        except csv.Error:
-            continue
-        common = max(set(widths), key=widths.count) if widths else 1
-        score = widths.count(common) / len(widths) * min(common, 12) if common > 1 else 0.0
+        score = _regularity(lines, separator)
         if score > best_score:
             best, best_score = separator, score
     return best
+
+
+def _regularity(lines: list[str], separator: str) -> float:
+    """Return how regular a table is with a separator: rows of one width, and of many cells."""
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator)]
+    except csv.Error:
+        return 0.0
+    usual = max(set(widths), key=widths.count, default=1)
+    if usual == 1:
+        return 0.0
+    share = widths.count(usual) / len(widths)
+    return share * min(usual, _WIDE)
 
 
 def read_rows(sheet: Sheet) -> Iterator[list[str]]:
@@ -556,15 +615,18 @@ def _find_swallowed(row: list[str], separator: str, widths: Counter[int]) -> int
     Two quotes that are opened and never closed make one cell of all that is between them. `widths`
     says how many rows there were of each width so far.
     """
-    usual = widths.most_common(1)[0][0] if widths else 0
-    between = max(len(row), usual) - 1
+    usual = max(widths, key=widths.__getitem__, default=0)
+    width = max(len(row), usual)
+    between = width - 1
     for cell in row:
-        inner = cell.split("\n")[1:-1]
         lines = cell.count("\n")
-        if between > 1 and lines and cell.count(separator) >= between * lines:
+        separators = cell.count(separator)
+        if between > 1 and lines and separators >= between * lines:
             return lines
-        alike = bool(between) and all(line.count(separator) == between for line in inner)
-        if alike and len(inner) >= _TELLING_LINES:
+        inner = cell.split("\n")[1:-1]
+        if between == 0 or len(inner) < _TELLING_LINES:
+            continue
+        if all(line.count(separator) == between for line in inner):
             return lines
     return 0
 
@@ -584,7 +646,11 @@ def _preview(sheet: Sheet) -> list[list[str]]:
     rows = list(islice(read_rows(sheet), PREVIEW_ROWS))
     for row in rows[:100]:
         _check_width(row, sheet.name)
-    return [[cell[:MOST_CELL].strip() for cell in row] for row in rows]
+    return [_tidy(row) for row in rows]
+
+
+def _tidy(row: list[str]) -> list[str]:
+    return [cell[:MOST_CELL].strip() for cell in row]
 
 
 def _check_width(row: list[str], name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from analysis.errors import DataError, Problem
 from analysis.locale import text
@@ -46,13 +47,10 @@ class Doubt:
 
     def sentence(self, language: str = "en") -> str:
         """Return the question without the name of the file."""
-        names = " / ".join(repr(name) for name in self.names)
-        values = {"column": self.column, "value": repr(self.value), "rows": self.rows}
-        return text(f"doubt_{self.question}", language, names=names, **values)
-
-    @property
-    def said(self) -> str:
-        return f"{self.file}: {self.sentence()}"
+        names = " / ".join(map(repr, self.names))
+        key = f"doubt_{self.question}"
+        value = repr(self.value)
+        return text(key, language, names=names, column=self.column, value=value, rows=self.rows)
 
 
 @dataclass
@@ -74,13 +72,17 @@ class Layout:
     @property
     def total(self) -> re.Pattern[str]:
         """The rule for the first word of a total row."""
-        words = "|".join(re.escape(word) for word in (*TOTALS, *self.totals))
-        return re.compile(rf"\s*(?:{words})(?:[\s:.,(]|$)", re.I)
+        words = [*TOTALS, *self.totals]
+        escaped = map(re.escape, words)
+        called = "|".join(escaped)
+        return re.compile(rf"\s*(?:{called})(?:[\s:.,(]|$)", re.I)
 
     def drop(self, position: int, reason: str) -> None:
         """Note why a column is not written; the first reason stays."""
         header = self.headers[position]
-        name = self.guard.header(header) or f"column {position + 1}"
+        number = position + 1
+        shown = self.guard.header(header)
+        name = shown or f"column {number}"
         self.dropped.setdefault(name, reason)
 
     @property
@@ -89,68 +91,98 @@ class Layout:
 
     def rows(self) -> list[list[str]]:
         """Return the rows of data that are at hand without reading on."""
-        return self.sheet.preview[self.first :]
+        preview = self.sheet.preview
+        return preview[self.first :]
 
     def values(self, position: int) -> list[str]:
-        return [row[position] for row in self.rows() if len(row) > position and row[position]]
+        """Return the values of a column in the rows of the preview, without empty cells."""
+        filled = []
+        for row in self.rows():
+            cell = row[position] if position < len(row) else ""
+            if cell:
+                filled.append(cell)
+        return filled
 
 
 def _is_data(row: list[str]) -> bool:
     cells = [cell for cell in row if cell]
-    data = sum(
-        parse_date(cell) is not None or bool(re.fullmatch(r"[\d\s.,%-]+", cell)) for cell in cells
-    )
-    return data > 0 and not _numbers_columns(row)
+    data = any(map(_is_value, cells))
+    return data and not _numbers_columns(row)
+
+
+def _is_value(cell: str) -> bool:
+    """Return whether a cell is a date or a number, as no header is."""
+    number = re.fullmatch(r"[\d\s.,%-]+", cell)
+    if number is not None:
+        return True
+    day = parse_date(cell)
+    return day is not None
 
 
 def _numbers_columns(row: list[str]) -> bool:
     cells = [cell for cell in row if cell]
-    return len(cells) > 1 and cells == [str(number) for number in range(1, len(cells) + 1)]
+    numbers = range(1, len(cells) + 1)
+    return len(cells) > 1 and cells == list(map(str, numbers))
 
 
 def _names_at(rows: list[list[str]], at: int) -> list[tuple[list[list[str]], int]]:
-    """Return the ways to read a header at a row: for each, the possible names of each column.
-
-    And the rows it takes.
-    """
+    """Return the ways to read a header that begins at a row: alone, and with the row below."""
     top = rows[at]
-    ways = [([[cell] for cell in top], 1)]
+    alone = [[cell] for cell in top]
+    ways = [(alone, 1)]
     below = rows[at + 1] if at + 1 < len(rows) else []
-    if sum(map(bool, below)) > 0 and not _is_data(below) and not _numbers_columns(below):
-        last, names = "", []
-        for position in range(max(len(top), len(below))):
-            above = top[position] if position < len(top) else ""
-            under = below[position] if position < len(below) else ""
-            last = above or last
-            names.append([f"{last} {under}".strip(), under] if under else [above])
-        ways.append((names, 2))
+    named = any(below) and not _is_data(below)
+    if named and not _numbers_columns(below):
+        ways.append((_names_of_two(top, below), 2))
     return ways
 
 
-def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]], int, int]:
-    """Return the possible names of each column, the row of the header (from 0).
+def _names_of_two(top: list[str], below: list[str]) -> list[list[str]]:
+    """Return the names of columns from two rows, where a cell of the upper one spans several."""
+    last = ""
+    names = []
+    for above, under in zip_longest(top, below, fillvalue=""):
+        last = above or last
+        both = f"{last} {under}".strip()
+        names.append([both, under] if under else [above])
+    return names
 
-    And how many rows it takes.
-    """
-    best: tuple[float, list[list[str]], int, int] = (0.0, *_widest(rows), 1)
-    for at in range(min(_HEADER_WITHIN, len(rows))):
+
+def find_header(rows: list[list[str]], schema: Schema) -> tuple[list[list[str]], int, int]:
+    """Return the names of columns in the row that matches most, its number, and its height."""
+    names, at = _widest(rows)
+    best = (names, at, 1)
+    best_score = 0.0
+    for at, _ in enumerate(rows[:_HEADER_WITHIN]):
         for names, height in _names_at(rows, at):
-            guesses = [_best_guess(options, schema) for options in names]
-            columns = {guess.column: guess.score for guess in guesses if guess}
-            score = sum(columns.values()) - (_COST_OF_TWO_ROWS if height > 1 else 0)
-            if score > best[0]:
-                best = (score, names, at, height)
-    return best[1], best[2], best[3]
+            score = _likeness(names, schema)
+            if height > 1:
+                score -= _COST_OF_TWO_ROWS
+            if score > best_score:
+                best = (names, at, height)
+                best_score = score
+    return best
+
+
+def _likeness(names: list[list[str]], schema: Schema) -> float:
+    """Return how well names are columns of the schema, each column counted once."""
+    scores = {}
+    for options in names:
+        guess = _best_guess(options, schema)
+        if guess:
+            scores[guess.column] = guess.score
+    return sum(scores.values())
 
 
 def _widest(rows: list[list[str]]) -> tuple[list[list[str]], int]:
-    """Return the row that a person would take for the header where no word of it is known.
-
-    Of data, no name is told.
-    """
     within = rows[:_HEADER_WITHIN]
-    at = max(range(len(within)), key=lambda n: sum(map(bool, within[n])), default=0)
-    row = within[at] if within and not _is_data(within[at]) else []
+    filled = [sum(map(bool, row)) for row in within]
+    if not filled:
+        return [], 0
+    at = filled.index(max(filled))
+    row = within[at]
+    if _is_data(row):
+        return [], at
     return [[cell] for cell in row], at
 
 
@@ -167,7 +199,9 @@ def _best_guess(options: list[str], schema: Schema) -> Guess | None:
 
 
 def _is_personal(header: str) -> bool:
-    return bool(re.search(r"\b(?:fio|iin|telefon|adres|zhsn|aty zhoni)\b", plain(header)))
+    words = plain(header)
+    found = re.search(r"\b(?:fio|iin|telefon|adres|zhsn|aty zhoni)\b", words)
+    return found is not None
 
 
 def lay_out(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
@@ -200,105 +234,159 @@ def lay_out(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
 
 
 def _one_name(options: list[str]) -> str:
-    return " ".join(options[0].split()) if options else ""
+    if not options:
+        return ""
+    words = options[0].split()
+    return " ".join(words)
 
 
 def _by_words(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
+    """Match headers by the synonym table; what the mapping answers is not asked again."""
     schema = guard.schema
-    names, at, height = find_header(
-        sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview, schema
-    )
+    rows = _header_rows(sheet)
+    names, at, height = find_header(rows, schema)
     headers = [_one_name(options) for options in names]
     layout = Layout(sheet, guard, headers, at + height)
-    ranked: dict[str, list[tuple[float, int]]] = {}
-    for position, options in enumerate(names):
-        if guess := _best_guess(options, schema):
-            ranked.setdefault(guess.column, []).append((guess.score, position))
-    for column, found in ranked.items():
-        found.sort(key=lambda pair: (-pair[0], pair[1]))
+    for column, found in _candidates(names, schema).items():
         chosen = mapping.columns.get(column)
-        if chosen is not None:
-            layout.picks |= {column: headers.index(chosen)} if chosen in headers else {}
-            continue
-        layout.picks[column], layout.scores[column] = found[0][1], found[0][0]
-        rivals = [headers[position] for score, position in found if score > found[0][0] - 1]
-        if len(rivals) > 1 or found[0][0] < SURE:
-            shown = tuple(guard.header(name) for name in rivals)
-            answers = tuple(name for name in rivals if guard.header(name) == name)
-            layout.doubts.append(
-                Doubt(sheet.name, "rivals", "columns", column, (*answers, ""), names=shown)
-            )
+        if chosen is None:
+            _pick(layout, column, found)
+        elif chosen in headers:
+            layout.picks[column] = headers.index(chosen)
     for column, chosen in mapping.columns.items():
-        if column not in layout.picks and chosen in headers:
+        if chosen in headers:
             layout.picks[column] = headers.index(chosen)
     return layout
 
 
+def _header_rows(sheet: Sheet) -> list[list[str]]:
+    """Return the rows among which the header is: the first where the kind of file says so."""
+    if sheet.kind == "parquet":
+        return sheet.preview[:1]
+    return sheet.preview
+
+
+def _candidates(names: list[list[str]], schema: Schema) -> dict[str, list[tuple[float, int]]]:
+    """Return for each column the headers that may be meant: score and position, the best first."""
+    found: dict[str, list[tuple[float, int]]] = {}
+    for position, options in enumerate(names):
+        guess = _best_guess(options, schema)
+        if guess:
+            candidates = found.setdefault(guess.column, [])
+            candidates.append((guess.score, position))
+    for candidates in found.values():
+        candidates.sort(key=lambda pair: (-pair[0], pair[1]))
+    return found
+
+
+def _pick(layout: Layout, column: str, found: list[tuple[float, int]]) -> None:
+    """Take the best header for a column, and note the doubt where others are as good."""
+    best, position = found[0]
+    layout.picks[column] = position
+    layout.scores[column] = best
+    rivals = [layout.headers[place] for score, place in found if score > best - 1]
+    if len(rivals) == 1 and best >= SURE:
+        return
+    shown = tuple(map(layout.guard.header, rivals))
+    answers = [name for name in rivals if layout.guard.header(name) == name]
+    sheet = layout.sheet.name
+    layout.doubts.append(Doubt(sheet, "rivals", "columns", column, (*answers, ""), names=shown))
+
+
 def _ways(rows: list[list[str]], mapping: Mapping) -> list[tuple[list[list[str]], int, int]]:
-    """Return the ways to read the header that the mapping leaves: names, row and height."""
-    if mapping.header_row == 0:
+    """Return the ways to read a header: names of columns, the row, and the height."""
+    number = mapping.header_row
+    if number == 0:
         width = max(map(len, rows), default=0)
-        return [([[str(position + 1)] for position in range(width)], 0, 0)]
-    if mapping.header_row is None:
-        places = list(range(min(_HEADER_WITHIN, len(rows))))
-    else:
-        places = [mapping.header_row - 1]
-    here = [at for at in places if at < len(rows)]
-    return [(names, at, height) for at in here for names, height in _names_at(rows, at)]
+        numbers = [[str(column)] for column in range(1, width + 1)]
+        return [(numbers, 0, 0)]
+    places = range(_HEADER_WITHIN)
+    if number is not None:
+        places = range(number - 1, number)
+    ways = []
+    for at in places:
+        if at >= len(rows):
+            break
+        for names, height in _names_at(rows, at):
+            ways.append((names, at, height))
+    return ways
 
 
 def _by_mapping(sheet: Sheet, guard: Guard, mapping: Mapping) -> Layout:
-    rows = sheet.preview[:1] if sheet.kind == "parquet" else sheet.preview
-    asked = [(column, name) for column in mapping.columns for name in mapping.names(column)]
-    asked += [("candidates", name) for name in mapping.candidates]
-    wanted = [name for _, name in asked]
+    rows = _header_rows(sheet)
+    wanted = [name for column in mapping.columns for name in mapping.names(column)]
+    wanted += mapping.candidates
     ways = _ways(rows, mapping)
     best = max(ways, key=lambda way: _how_many(way[0], wanted), default=([], 0, 0))
-    positions = _positions(best[0], wanted)
-    headers = [_one_name(options) for options in best[0]]
-    layout = Layout(sheet, guard, headers, best[1] + best[2])
-    problems = [
-        Problem(
-            file=sheet.name,
-            column=column,
-            found=f"no column {name!r}" if not positions[name] else f"{name!r} more than once",
-            expected=f"one of {_named(headers, guard)}; #3 is the third column",
-            remedy="Correct the mapping file.",
-        )
-        for column, name in asked
-        if len(positions[name]) != 1
-    ]
+    names, at, height = best
+    positions = _positions(names, wanted)
+    headers = [_one_name(options) for options in names]
+    layout = Layout(sheet, guard, headers, at + height)
+    problems = _wrong_names(layout, mapping, positions)
     if problems:
         raise DataError(problems)
     for column in mapping.columns:
-        parts = [positions[name][0] for name in mapping.names(column)]
-        layout.picks[column] = parts[0]
-        if len(parts) > 1:
-            layout.sums[column] = parts[1:]
+        first, *further = [positions[name][0] for name in mapping.names(column)]
+        layout.picks[column] = first
+        if further:
+            layout.sums[column] = further
     layout.candidates = {name: positions[name][0] for name in mapping.candidates}
     layout.scores = dict.fromkeys(layout.picks, 100.0)
     return layout
 
 
+def _wrong_names(
+    layout: Layout, mapping: Mapping, positions: dict[str, list[int]]
+) -> list[Problem]:
+    """Return a problem for each name of the mapping that is no header, or several."""
+    asked = [(column, name) for column in mapping.columns for name in mapping.names(column)]
+    asked += [("candidates", name) for name in mapping.candidates]
+    there = _named(layout.headers, layout.guard)
+    problems = []
+    for column, name in asked:
+        times = len(positions[name])
+        if times == 1:
+            continue
+        problem = Problem(
+            file=layout.sheet.name,
+            column=column,
+            found=f"{name!r} more than once" if times else f"no column {name!r}",
+            expected=f"one of {there}; #3 is the third column",
+            remedy="Correct the mapping file.",
+        )
+        problems.append(problem)
+    return problems
+
+
 def _named(headers: list[str], guard: Guard) -> str:
-    return ", ".join(repr(guard.header(header)) for header in headers[:_MOST_NAMED])
+    shown = []
+    for header in headers[:_MOST_NAMED]:
+        printed = guard.header(header)
+        shown.append(repr(printed))
+    return ", ".join(shown)
 
 
 def _how_many(names: list[list[str]], wanted: list[str]) -> int:
-    return sum(map(bool, _positions(names, wanted).values()))
+    positions = _positions(names, wanted)
+    found = [places for places in positions.values() if places]
+    return len(found)
 
 
 def _positions(names: list[list[str]], wanted: list[str]) -> dict[str, list[int]]:
-    """Return the columns that each wanted name stands for: its words, or # and its number."""
+    """Return where each wanted name is: a header, or #3 for the third column."""
     there: dict[str, list[int]] = {}
     for position, options in enumerate(names):
-        for option in dict.fromkeys([*map(_tidy, options), f"#{position + 1}"]):
-            there.setdefault(option, []).append(position)
+        known = {_tidy(option) for option in options}
+        known.add(f"#{position + 1}")
+        for option in known:
+            places = there.setdefault(option, [])
+            places.append(position)
     return {name: there.get(_tidy(name), []) for name in wanted}
 
 
 def _tidy(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    words = name.casefold().split()
+    return " ".join(words)
 
 
 def _find_candidates(layout: Layout) -> None:
@@ -319,19 +407,23 @@ def _find_candidates(layout: Layout) -> None:
 
 
 def _screen(layout: Layout, schema: Schema) -> None:
-    """Drop the columns whose first rows show that they hold persons."""
+    """Drop the columns that hold personal data by their first rows."""
     for column in schema.columns:
-        if column.name not in layout.picks:
+        position = layout.picks.get(column.name)
+        if position is None:
             continue
-        position = layout.picks[column.name]
-        if reason := layout.guard.sample(layout.values(position), column):
+        values = layout.values(position)
+        reason = layout.guard.sample(values, column)
+        if reason:
             layout.drop(position, f"holds {reason}: dropped")
             del layout.picks[column.name]
 
 
 def _note_unread(layout: Layout) -> None:
-    added = [position for parts in layout.sums.values() for position in parts]
-    taken = {*layout.picks.values(), *layout.candidates.values(), *added}
-    for position in range(len(layout.headers)):
+    taken = set(layout.picks.values())
+    taken.update(layout.candidates.values())
+    for further in layout.sums.values():
+        taken.update(further)
+    for position, _ in enumerate(layout.headers):
         if position not in taken:
             layout.drop(position, "not in the schema or not mapped: not read")

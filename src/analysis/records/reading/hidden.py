@@ -1,7 +1,4 @@
-"""Files without a name: what is unpacked or staged in clear text is gone with the process.
-
-However it ends.
-"""
+"""Files without a name: what is staged in clear text is gone however the process ends."""
 
 from __future__ import annotations
 
@@ -11,9 +8,7 @@ from pathlib import Path
 
 
 class HiddenFiles:
-    """Makes files that no folder lists, where the system has them (Linux).
-
-    Elsewhere in a private folder.
+    """Makes files that no folder lists, where the system has them (Linux); else private ones.
 
     The path of such a file is that of its descriptor, so that any reader can open it while this
     lives."""

@@ -38,11 +38,15 @@ class Mapping:
     def names(self, column: str) -> list[str]:
         """Return the columns of the file that stand for a column: several are added up."""
         found = self.columns[column]
-        return [found] if isinstance(found, str) else list(found)
+        if isinstance(found, str):
+            return [found]
+        return list(found)
 
     def reads(self, name: str) -> bool:
         """Return whether this mapping is for a file: its `files` are patterns of names."""
-        return not self.files or any(fnmatch(name, wanted) for wanted in self.files)
+        if not self.files:
+            return True
+        return any(fnmatch(name, wanted) for wanted in self.files)
 
 
 _SETTINGS: dict[str, type] = {
@@ -60,12 +64,12 @@ _TABLES = ("columns", "constants", "dates", "values")
 
 
 def read_mapping(path: Path, schema: Schema) -> Mapping:
-    """Read a mapping file.
+    """Return a mapping file.
 
     Raises
     ------
     DataError
-        With everything that is wrong in it.
+        If it is no TOML, or names what is not known: all at once.
     """
     try:
         found = tomllib.loads(path.read_text("utf-8-sig"))
@@ -78,14 +82,28 @@ def read_mapping(path: Path, schema: Schema) -> Mapping:
         ) from error
     wrong = [*_wrong_settings(found, schema), *_wrong_tables(found, schema)]
     if wrong:
-        raise DataError([one.problem(path) for one in wrong])
-    said = {name: found[name] for name in _SETTINGS if name in found and name != "dataset"}
-    for table in ("columns", "constants", "dates"):
-        filled = {c: value for c, value in found.get(table, {}).items() if value not in ("", [])}
-        said[table] = {c: v if isinstance(v, list) else str(v) for c, v in filled.items()}
-    values = found.get("values", {})
-    said["values"] = {c: {k: str(v) for k, v in table.items()} for c, table in values.items()}
-    return Mapping(**said, given=True)
+        problems = [one.problem(path) for one in wrong]
+        raise DataError(problems)
+    said = {name: found[name] for name in _SETTINGS if name in found}
+    said.pop("dataset", None)
+    for name in ("columns", "constants", "dates"):
+        table = found.get(name, {})
+        said[name] = _filled(table)
+    values = {}
+    for column, table in found.get("values", {}).items():
+        values[column] = {raw: str(value) for raw, value in table.items()}
+    return Mapping(**said, values=values, given=True)
+
+
+def _filled(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what a table of the file says, as text or as a list of texts."""
+    filled: dict[str, Any] = {}
+    for name, value in table.items():
+        if value in ("", []):
+            continue
+        is_list = isinstance(value, list)
+        filled[name] = value if is_list else str(value)
+    return filled
 
 
 @dataclass(frozen=True)
@@ -119,16 +137,26 @@ def _wrong_settings(found: dict[str, Any], schema: Schema) -> Iterator[_Wrong]:
     for name in found.keys() - set(known):
         yield _Wrong(f"the setting {name!r}", ", ".join(known))
     for name in _SETTINGS.keys() & found.keys():
-        value, kind = found[name], _SETTINGS[name]
-        items: list[Any] = value if isinstance(value, list) else []
-        if type(value) is not kind:
-            yield _Wrong(f"{name} = {value!r}", f"{name} as {kind.__name__}")
-        elif not all(isinstance(item, str) for item in items):
-            yield _Wrong(f"{name} = {value!r}", "a list of texts in quotes")
-        elif name in _ALLOWED and not _ALLOWED[name][0](value):
-            yield _Wrong(f"{name} = {value!r}", _ALLOWED[name][1])
-    if found.get("dataset", schema.dataset) != schema.dataset:
-        yield _Wrong(f"a mapping for {found['dataset']}", schema.dataset)
+        expected = _expected_of(name, found[name])
+        if expected:
+            yield _Wrong(f"{name} = {found[name]!r}", expected)
+    dataset = found.get("dataset", schema.dataset)
+    if dataset != schema.dataset:
+        yield _Wrong(f"a mapping for {dataset}", schema.dataset)
+
+
+def _expected_of(name: str, value: Any) -> str:
+    """Return what a setting should be, or "" where it is."""
+    kind = _SETTINGS[name]
+    if type(value) is not kind:
+        return f"{name} as {kind.__name__}"
+    items = value if isinstance(value, list) else []
+    if not all(isinstance(item, str) for item in items):
+        return "a list of texts in quotes"
+    if name not in _ALLOWED:
+        return ""
+    is_allowed, expected = _ALLOWED[name]
+    return "" if is_allowed(value) else expected
 
 
 _ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -141,50 +169,68 @@ _ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
 
 def _wrong_tables(found: dict[str, Any], schema: Schema) -> Iterator[_Wrong]:
     known = {column.name: column for column in schema.columns}
+    names = ", ".join(known)
     for table in _TABLES:
         columns = found.get(table, {})
         if not isinstance(columns, dict):
             yield _Wrong(f"{table} = {columns!r}", f"a table [{table}]")
             continue
+        check = _WRONG[table]
         for name, value in columns.items():
-            if name not in known:
-                yield _Wrong(f"[{table}] {name}", "one of " + ", ".join(known), name)
+            column = known.get(name)
+            if column is None:
+                yield _Wrong(f"[{table}] {name}", f"one of {names}", name)
             else:
-                yield from _WRONG[table](known[name], value)
+                yield from check(column, value)
 
 
 def _wrong_column(column: Column, value: Any) -> Iterator[_Wrong]:
     parts = value if isinstance(value, list) else [value]
+    expected = ""
     if any(isinstance(part, list | dict | bool | float) for part in parts):
-        yield _Wrong(repr(value), "the name of a column of the file, in quotes", column.name)
+        expected = "the name of a column of the file, in quotes"
     elif len(parts) > 1 and column.kind != "count":
-        yield _Wrong(repr(value), "one column: only columns of counts are added up", column.name)
+        expected = "one column: only columns of counts are added up"
+    if expected:
+        yield _Wrong(repr(value), expected, column.name)
 
 
 def _wrong_format(column: Column, value: Any) -> Iterator[_Wrong]:
-    if column.kind != "date" or not isinstance(value, str):
-        expected = f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format of strptime, for a column of dates'
-        yield _Wrong(f"[dates] {column.name} = {value!r}", expected, column.name)
+    is_text = isinstance(value, str)
+    if is_text and column.kind == "date":
+        return
+    found = f"[dates] {column.name} = {value!r}"
+    either = f'"{DAY_FIRST}", "{MONTH_FIRST}" or a format of strptime'
+    yield _Wrong(found, f"{either}, for a column of dates", column.name)
 
 
 def _wrong_value(column: Column, value: Any) -> Iterator[_Wrong]:
-    """Check a value that is written as it is: a code, a day, a number."""
+    name = column.name
     words = str(value)
     if isinstance(value, list | dict):
-        yield _Wrong(repr(value), "one value", column.name)
+        yield _Wrong(repr(value), "one value", name)
     elif column.codes and words not in ("", *column.codes):
-        yield _Wrong(f"the code {words!r}", "one of " + ", ".join(column.codes), column.name)
-    elif words and column.kind in _READ and _READ[column.kind](words) is None:
-        yield _Wrong(f"the value {words!r}", f"a {column.kind}", column.name)
+        codes = ", ".join(column.codes)
+        yield _Wrong(f"the code {words!r}", f"one of {codes}", name)
+    elif words and not _is_readable(column, words):
+        yield _Wrong(f"the value {words!r}", f"a {column.kind}", name)
+
+
+def _is_readable(column: Column, words: str) -> bool:
+    if column.kind not in _READ:
+        return True
+    read = _READ[column.kind]
+    return read(words) is not None
 
 
 def _wrong_values(column: Column, values: Any) -> Iterator[_Wrong]:
-    if not isinstance(values, dict):
-        found = f"values.{column.name} = {values!r}"
-        yield _Wrong(found, f"a table [values.{column.name}]", column.name)
-        return
-    for value in values.values():
-        yield from _wrong_value(column, value)
+    if isinstance(values, dict):
+        for value in values.values():
+            yield from _wrong_value(column, value)
+    else:
+        name = column.name
+        found = f"values.{name} = {values!r}"
+        yield _Wrong(found, f"a table [values.{name}]", name)
 
 
 _READ: dict[str, Callable[[str], Any]] = {
@@ -201,13 +247,17 @@ _WRONG: dict[str, Callable[[Column, Any], Iterator[_Wrong]]] = {
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted.replace("\x7f", "\\u007f")
 
 
 def _toml(value: str | int | list[str]) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_quoted, value))}]"
-    return _quoted(value) if isinstance(value, str) else str(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    quoted = ", ".join(map(_quoted, value))
+    return f"[{quoted}]"
 
 
 # The settings of a new mapping file: an example, and what each says.
@@ -261,36 +311,53 @@ def _setting_lines(schema: Schema, mapping: Mapping) -> Iterator[str]:
         if value in ("", None, []):
             yield f"# {name} = {example}  # {said}"
         else:
-            yield f"{name} = {_toml(value)}  # {said}"
+            written = _toml(value)
+            yield f"{name} = {written}  # {said}"
     if schema.dataset == "elections":
         said = "columns with the votes of one candidate each, where the table is wide"
-        yield f"candidates = {_toml(mapping.candidates)}  # {said}"
+        candidates = _toml(mapping.candidates)
+        yield f"candidates = {candidates}  # {said}"
 
 
 def _column_lines(schema: Schema, mapping: Mapping) -> Iterator[str]:
+    headers = mapping.columns
     for column in schema.columns:
+        name = column.name
+        chosen = headers.get(name, "")
+        header = _toml(chosen)
         note = "required" if column.required else column.kind
-        yield f"{column.name} = {_toml(mapping.columns.get(column.name, ''))}  # {note}"
+        yield f"{name} = {header}  # {note}"
 
 
 def _constant_lines(schema: Schema, mapping: Mapping) -> Iterator[str]:
     yield ""
     yield "[constants]        # one value for all rows, where the file has no such column"
-    given = [f"{column} = {_quoted(value)}" for column, value in mapping.constants.items()]
-    yield from given or ['# type = "complaint"']
+    yield from _quoted_lines(mapping.constants) or ['# type = "complaint"']
     yield ""
     example = '"%m/%d/%Y %I:%M:%S %p"'
     yield f'[dates]            # "day first", "month first" or a format such as {example}'
-    days = [f"{column} = {_quoted(value)}" for column, value in mapping.dates.items()]
-    yield from days or [f'# {schema.year_of} = "day first"']
+    yield from _quoted_lines(mapping.dates) or [f'# {schema.year_of} = "day first"']
+
+
+def _quoted_lines(table: dict[str, str]) -> list[str]:
+    lines = []
+    for name, value in table.items():
+        quoted = _quoted(value)
+        lines.append(f"{name} = {quoted}")
+    return lines
 
 
 def _value_lines(column: Column, mapping: Mapping, left: Open) -> Iterator[str]:
-    open_ = dict.fromkeys(left.unknown.get(column.name, []), "")
-    values = open_ | mapping.values.get(column.name, {})
+    unknown = left.unknown.get(column.name, [])
+    values = dict.fromkeys(unknown, "")
+    values |= mapping.values.get(column.name, {})
     if not values:
         return
     yield ""
-    codes = f"one of: {', '.join(column.codes)}; " if column.codes else ""
-    yield f'[values.{column.name}]   # {codes}empty: leave empty; "*": all others'
-    yield from (f"{_quoted(value)} = {_quoted(code)}" for value, code in values.items())
+    known = ""
+    if column.codes:
+        codes = ", ".join(column.codes)
+        known = f"one of: {codes}; "
+    yield f'[values.{column.name}]   # {known}empty: leave empty; "*": all others'
+    for value, code in values.items():
+        yield f"{_quoted(value)} = {_quoted(code)}"

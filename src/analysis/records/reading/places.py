@@ -32,11 +32,13 @@ class OwnPlaces:
 
     def write(self, folder: Path) -> None:
         """Write the list into a folder of records."""
-        with (folder / FILE).open("w", encoding="utf-8", newline="") as stream:
+        path = folder / FILE
+        with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(_COLUMNS)
-            rows = [(code, name, self.parents.get(code, "")) for code, name in self.names.items()]
-            writer.writerows(rows)
+            for code, name in self.names.items():
+                parent = self.parents.get(code, "")
+                writer.writerow((code, name, parent))
 
 
 def read_places(path: Path) -> OwnPlaces:
@@ -47,23 +49,33 @@ def read_places(path: Path) -> OwnPlaces:
     DataError
         If it is not there, lacks a column, or names a parent that it does not have.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeError, csv.Error) as error:
-        raise _wrong(path, str(error), "a CSV in UTF-8") from error
-    if not rows or not set(_COLUMNS) <= set(rows[0]):
-        found = ", ".join(rows[0]) if rows else "no rows"
-        raise _wrong(path, found, "the columns " + ", ".join(_COLUMNS))
-    names = {(row["code"] or "").strip(): (row["name"] or "").strip() for row in rows}
-    parents = {(row["code"] or "").strip(): (row["parent"] or "").strip() for row in rows}
+    rows = _read_rows(path)
+    names, parents = {}, {}
+    for row in rows:
+        code = row["code"]
+        names[code] = row["name"]
+        parents[code] = row["parent"]
     for number, row in enumerate(rows, 2):
-        parent = parents[(row["code"] or "").strip()]
+        parent = parents[row["code"]]
         if parent and parent not in names:
             raise _wrong(path, f"the parent {parent!r}", "a code of the list", row=number)
     if "" in names or len(names) < len(rows) or _has_circle(parents):
         raise _wrong(path, "a code that is empty, twice or above itself", "each code once")
     return OwnPlaces(names, parents)
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the list, without spaces around their cells."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise _wrong(path, str(error), "a CSV in UTF-8") from error
+    columns = list(rows[0]) if rows else []
+    if not set(_COLUMNS) <= set(columns):
+        wanted = ", ".join(_COLUMNS)
+        raise _wrong(path, ", ".join(columns) or "no rows", f"the columns {wanted}")
+    return [{name: (row[name] or "").strip() for name in _COLUMNS} for row in rows]
 
 
 def _has_circle(parents: dict[str, str]) -> bool:

@@ -1,7 +1,4 @@
-"""Read dates, counts and yes or no as people write them.
-
-Say what a value looks like without saying what it is.
-"""
+"""Read dates, counts and yes or no as people write them; show the form of a value, not itself."""
 
 from __future__ import annotations
 
@@ -52,7 +49,11 @@ _STEMS = sorted(
 _EPOCH = date(1899, 12, 30)
 _CENTURY, _SHORT_YEARS = 2000, 100
 _MOST_DAYS, _MOST_MONTHS = 31, 12
-_LONGEST_DATE, _LONGEST_PATTERN = 40, 60
+_LONGEST_DATE, _LONGEST_LOOKED_AT, _LONGEST_PATTERN = 40, 200, 60
+_TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_THOUSANDS = re.compile(r"(\d+)(?:мың|тыс\.?|тысяч)(\d{3})?")
+_MOST_COUNT = 10**9
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -89,27 +90,37 @@ def parse_date(text: str, *, order: str = "dmy") -> date | None:
     """
     text = " ".join(text.split())
     if found := _YEAR_FIRST.fullmatch(text):
-        return _day(*(int(part) for part in found.groups()))
+        year, month, day = map(int, found.groups())
+        return _day(year, month, day)
     if found := _YEAR_LAST.fullmatch(text):
-        first, second, year = (int(part) for part in found.groups())
-        day, month = (second, first) if order == "mdy" else (first, second)
-        return _day(year + _CENTURY if year < _SHORT_YEARS else year, month, day)
-    if re.fullmatch(r"\d{8}", text):
-        return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
-        return _day(*(_EPOCH + timedelta(days=int(float(text)))).timetuple()[:3])
+        day, month, year = map(int, found.groups())
+        if order == "mdy":
+            day, month = month, day
+        if year < _SHORT_YEARS:
+            year += _CENTURY
+        return _day(year, month, day)
+    if found := _TOGETHER.fullmatch(text):
+        year, month, day = map(int, found.groups())
+        return _day(year, month, day)
+    if _SERIAL.fullmatch(text):
+        days = timedelta(days=int(float(text)))
+        written = _EPOCH + days
+        return _day(written.year, written.month, written.day)
     return _date_in_words(text)
 
 
 def _date_in_words(text: str) -> date | None:
+    if len(text) > _LONGEST_DATE:
+        return None
     words = latin(text)
-    numbers = [int(number) for number in re.findall(r"\d+", words)]
-    letters = re.findall(r"[a-z]{3,}", words)
-    months = {month for word in letters for stem, month in _STEMS if word.startswith(stem)}
+    numbers = list(map(int, re.findall(r"\d+", words)))
     years = [number for number in numbers if FIRST_YEAR <= number <= LAST_YEAR]
     days = [number for number in numbers if 1 <= number <= _MOST_DAYS]
+    months = set()
+    for word in re.findall(r"[a-z]{3,}", words):
+        months |= {month for stem, month in _STEMS if word.startswith(stem)}
     one_each = len(months) == len(years) == len(days) == 1
-    if not one_each or len(text) > _LONGEST_DATE or sorted(numbers) != sorted(days + years):
+    if not one_each or len(numbers) != len(years + days):
         return None
     return _day(years[0], months.pop(), days[0])
 
@@ -124,14 +135,15 @@ def day_order(texts: list[str]) -> str | None:
     >>> day_order(["01.02.2023"])
     'dmy'
     """
-    pairs = [found for text in texts if (found := _YEAR_LAST.fullmatch(" ".join(text.split())))]
-    if not pairs:
+    tidy = [" ".join(text.split()) for text in texts]
+    found = list(filter(None, map(_YEAR_LAST.fullmatch, tidy)))
+    if any(int(pair[1]) > _MOST_MONTHS for pair in found):
         return "dmy"
-    if any(int(pair[1]) > _MOST_MONTHS for pair in pairs):
-        return "dmy"
-    if any(int(pair[2]) > _MOST_MONTHS for pair in pairs):
+    if any(int(pair[2]) > _MOST_MONTHS for pair in found):
         return "mdy"
-    return "dmy" if all("/" not in pair[0] for pair in pairs) else None
+    if any("/" in pair[0] for pair in found):
+        return None
+    return "dmy"
 
 
 def parse_count(text: str, *, decimal: str = "") -> int | None:
@@ -147,17 +159,30 @@ def parse_count(text: str, *, decimal: str = "") -> int | None:
     >>> parse_count("12,0"), parse_count("12,5")
     (12, None)
     """
-    text = re.sub(r"[\s'’]", "", text.casefold())
-    if found := re.fullmatch(r"(\d+)(?:мың|тыс\.?|тысяч)(\d{3})?", text):
-        return int(found[1]) * 1000 + int(found[2] or 0)
-    for mark in ",.".replace(decimal, "") if decimal else ",.":
+    together = re.sub(r"[\s'’]", "", text.casefold())
+    if found := _THOUSANDS.fullmatch(together):
+        thousands = int(found[1])
+        rest = int(found[2] or 0)
+        return thousands * 1000 + rest
+    whole = _without_marks(together, decimal)
+    found = re.fullmatch(r"(\d{1,10})(?:[.,]0+)?", whole)
+    if found is None:
+        return None
+    number = int(found[1])
+    return number if number <= _MOST_COUNT else None
+
+
+def _without_marks(text: str, decimal: str) -> str:
+    """Return a number without the marks between its thousands."""
+    for mark in ",.":
+        if mark == decimal:
+            continue
         if re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}})+(?:[.,]0+)?", text):
-            text = text.replace(
-                mark, "", text.count(mark) if decimal else len(re.findall(rf"\{mark}\d{{3}}", text))
-            )
-            break
-    found = re.fullmatch(r"(\d{1,10})(?:[.,]0+)?", text)
-    return int(found[1]) if found and int(found[1]) <= 10**9 else None
+            times = text.count(mark)
+            if not decimal:
+                times = len(re.findall(rf"\{mark}\d{{3}}", text))
+            return text.replace(mark, "", times)
+    return text
 
 
 _YES = frozenset({"yes", "true", "1", "да", "иә", "ия", "болды", "y", "t", "+", "есть", "бар"})
@@ -172,8 +197,12 @@ def parse_bool(text: str) -> bool | None:
     >>> parse_bool("Иә"), parse_bool("нет"), parse_bool("maybe")
     (True, False, None)
     """
-    text = text.strip().casefold()
-    return True if text in _YES else False if text in _NO else None
+    word = text.strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    return None
 
 
 def pattern(text: str) -> str:
@@ -184,20 +213,21 @@ def pattern(text: str) -> str:
     >>> pattern("870212 ab")
     '9{6} a{2}'
     """
+    signs = map(_sign, text[:_LONGEST_LOOKED_AT])
+    said = ""
+    for sign, run in groupby(signs):
+        length = len(list(run))
+        said += sign if length == 1 else f"{sign}{{{length}}}"
+    if len(said) > _LONGEST_PATTERN:
+        return f"{said[:_LONGEST_PATTERN]}…"
+    return said
 
-    def sign(letter: str) -> str:
-        if letter.isdigit():
-            return "9"
-        return (
-            "a"
-            if letter.isalpha()
-            else " "
-            if letter.isspace()
-            else letter
-            if letter in ".,:;/-+()@_#*%"
-            else "?"
-        )
 
-    runs = [(letter, len(list(run))) for letter, run in groupby(map(sign, text[:200]))]
-    said = "".join(letter if length == 1 else f"{letter}{{{length}}}" for letter, length in runs)
-    return said if len(said) <= _LONGEST_PATTERN else said[:_LONGEST_PATTERN] + "…"
+def _sign(letter: str) -> str:
+    if letter.isdigit():
+        return "9"
+    if letter.isalpha():
+        return "a"
+    if letter.isspace():
+        return " "
+    return letter if letter in ".,:;/-+()@_#*%" else "?"

@@ -1,6 +1,6 @@
-"""Match the words of a file, in Kazakh (Cyrillic, Latin), Russian or English.
+"""Match the words of a file to columns and codes of the schema.
 
-To columns and codes of the schema.
+They are in Kazakh (Cyrillic or Latin letters), Russian or English.
 """
 
 from __future__ import annotations
@@ -26,39 +26,57 @@ def plain(text: str) -> str:
     >>> plain("Дата регистрации (по системе), *")
     'data registratsii'
     """
-    text = re.sub(r"\([^)]*\)", " ", text.casefold()).replace("№", " nomer ")
-    text = text.replace("ý", "u").replace("ı", "i")  # у and и in the Latin alphabet of 2018
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", latin(text).replace("j", "zh")).split())
+    outside = re.sub(r"\([^)]*\)", " ", text.casefold())
+    spelled = outside.replace("№", " nomer ")
+    spelled = spelled.replace("ý", "u").replace("ı", "i")  # у, и in the Latin alphabet of 2018
+    letters = latin(spelled).replace("j", "zh")
+    words = re.sub(r"[^a-z0-9]+", " ", letters)
+    return " ".join(words.split())
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("analysis.records.reading").joinpath("words", name).read_text("utf-8")
+    folder = resources.files("analysis.records.reading") / "words"
+    text = (folder / name).read_text("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
 @cache
 def _headers(dataset: str) -> dict[str, str]:
     rows = [row for row in _rows("columns.csv") if row["dataset"] == dataset]
-    named = {plain(name): row["column"] for row in rows for name in row["names"].split(";")}
-    return named | {plain(row["column"]): row["column"] for row in rows}
+    return _named(rows, "column")
+
+
+def _named(rows: list[dict[str, str]], key: str) -> dict[str, str]:
+    """Return name -> what it names; the key itself is a name as well, before all others."""
+    named = {}
+    for row in rows:
+        for name in row["names"].split(";"):
+            named[plain(name)] = row[key]
+    for row in rows:
+        named[plain(row[key])] = row[key]
+    return named
 
 
 @cache
 def _codes(column: str) -> dict[str, str]:
     rows = [row for row in _rows("codes.csv") if row["column"] == column]
-    named = {plain(name): row["code"] for row in rows for name in row["names"].split(";")}
-    return named | {plain(row["code"]): row["code"] for row in rows}
+    return _named(rows, "code")
 
 
 @cache
 def given_names() -> frozenset[str]:
-    return frozenset(row["name"] for row in _rows("given_names.csv"))
+    """Return given names, in Cyrillic and Latin letters, of which a value may be one."""
+    rows = _rows("given_names.csv")
+    return frozenset(row["name"] for row in rows)
 
 
 @cache
 def _short_places() -> dict[str, str]:
-    rows = _rows("places.csv")
-    return {plain(short): row["name"] for row in rows for short in row["names"].split(";")}
+    named = {}
+    for row in _rows("places.csv"):
+        for short in row["names"].split(";"):
+            named[plain(short)] = row["name"]
+    return named
 
 
 def find_short_place(text: str) -> str:
@@ -69,7 +87,9 @@ def find_short_place(text: str) -> str:
     >>> find_short_place("ВКО"), find_short_place("Астана")
     ('Восточно-Казахстанская область', 'Астана')
     """
-    return _short_places().get(plain(text), text)
+    known = _short_places()
+    short = plain(text)
+    return known.get(short, text)
 
 
 _PLAIN_WORDS = (
@@ -86,18 +106,16 @@ def _terms() -> frozenset[str]:
     from analysis.locale import keys, text
     from analysis.reference import languages
 
-    topics = {text(key, language) for key in keys("t_") for language in languages()}
-    codes = {key.removeprefix("t_") for key in keys("t_")}
-    listed = {
-        name
-        for table, column in (("codes.csv", "code"), ("columns.csv", "column"))
-        for row in _rows(table)
-        for name in (row[column], *row["names"].split(";"))
-    }
-    words = {word for name in listed for word in name.split()}
-    return frozenset(
-        plain(term) for term in {*topics, *codes, *listed, *words, *_PLAIN_WORDS.split()}
-    )
+    terms = set(_PLAIN_WORDS.split())
+    for key in keys("t_"):
+        terms.add(key.removeprefix("t_"))
+        terms |= {text(key, language) for language in languages()}
+    for table, column in (("codes.csv", "code"), ("columns.csv", "column")):
+        for row in _rows(table):
+            names = [row[column], *row["names"].split(";")]
+            terms.update(names)
+            terms.update(word for name in names for word in name.split())
+    return frozenset(map(plain, terms))
 
 
 def is_term(text: str) -> bool:
@@ -108,7 +126,8 @@ def is_term(text: str) -> bool:
     >>> is_term("Жалоба"), is_term("Смағұлов")
     (True, False)
     """
-    return plain(text) in _terms()
+    known = _terms()
+    return plain(text) in known
 
 
 @dataclass(frozen=True)
@@ -139,14 +158,18 @@ def guess_column(header: str, dataset: str) -> Guess | None:
 
     words = plain(header)
     known = _headers(dataset)
-    if not words or (_PERSON.search(words) and known.get(words) != "candidate"):
+    personal = _PERSON.search(words) and known.get(words) != "candidate"
+    if not words or personal:
         return None
     if words in known:
         return Guess(known[words], 100.0)
     found = process.extractOne(
         words, known.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=UNSURE
     )
-    return Guess(known[found[0]], min(float(found[1]), 99.0)) if found else None
+    if not found:
+        return None
+    name, score, _ = found
+    return Guess(known[name], min(float(score), 99.0))
 
 
 # Headers of columns that hold a person, an address, a telephone or free text: they are never taken.

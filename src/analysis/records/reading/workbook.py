@@ -1,7 +1,4 @@
-"""Send each sheet of a workbook as CSV through a pipe.
-
-Run as a process of its own with a limit on memory.
-"""
+"""Send each sheet of a workbook as CSV through a pipe, from a process with a limit on memory."""
 
 from __future__ import annotations
 
@@ -31,7 +28,9 @@ def unpack(head: bytes) -> tuple[bytes, int]:
 
 
 def _send(kind: bytes, body: bytes) -> None:
-    sys.stdout.buffer.write(struct.pack(_FORMAT, kind, len(body)) + body)
+    out = sys.stdout.buffer
+    out.write(struct.pack(_FORMAT, kind, len(body)))
+    out.write(body)
 
 
 def _limit_memory() -> None:
@@ -77,18 +76,23 @@ def _said(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
+        whole = cell.is_integer() and abs(cell) < _EXACT
+        return str(int(cell)) if whole else repr(cell)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
-    return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
+    if isinstance(cell, timedelta):
+        return str(cell.total_seconds())
+    return str(cell)
 
 
 def _send_rows(rows: list[list[Any]]) -> None:
     for first in range(0, len(rows), _AT_ONCE):
         stream = io.StringIO(newline="")
-        part = rows[first : first + _AT_ONCE]
-        csv.writer(stream).writerows([_said(cell) for cell in row] for row in part)
-        _send(ROWS, stream.getvalue().encode())
+        writer = csv.writer(stream)
+        for row in rows[first : first + _AT_ONCE]:
+            writer.writerow(map(_said, row))
+        text = stream.getvalue()
+        _send(ROWS, text.encode())
 
 
 def main(path: str) -> int:

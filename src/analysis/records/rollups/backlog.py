@@ -15,18 +15,24 @@ _ENDED = ("done", "withdrawn", "redirected")
 
 def _is_open(records: pd.DataFrame) -> pd.Series:
     """Return which cases without an end are open: all of them where no state is known."""
+    without_end = records["finished"].isna()
     state = records["state"]
-    ended = state.isin(_ENDED) if state.notna().any() else pd.Series(False, index=records.index)
-    return records["finished"].isna() & ~ended
+    if state.isna().all():
+        return without_end
+    return without_end & ~state.isin(_ENDED)
 
 
 def _ends(first: pd.Timestamp, until: pd.Timestamp) -> pd.DatetimeIndex:
-    ends = pd.date_range(first, until + pd.offsets.MonthEnd(0), freq="ME")
-    return ends[ends <= until] if (ends <= until).any() else pd.DatetimeIndex([until])
+    last = until + pd.offsets.MonthEnd(0)
+    ends = pd.date_range(first, last, freq="ME")
+    reached = ends[ends <= until]
+    if reached.empty:
+        return pd.DatetimeIndex([until])
+    return reached
 
 
 def _small(values: pd.Series, threshold: int) -> pd.Series:
-    return values.gt(0) & values.lt(threshold)
+    return values.between(0, threshold, inclusive="neither")
 
 
 def count_backlog(
@@ -57,37 +63,42 @@ def count_backlog(
     [12.0]
     """
     threshold = check_threshold(threshold)
-    latest = records[["registered", "finished"]].max().max() if len(records) else pd.NaT
-    until = pd.Timestamp(as_of) if as_of is not None else latest
+    days = records[["registered", "finished"]]
+    latest = days.max().max() if len(days) else pd.NaT
+    until = latest if as_of is None else pd.Timestamp(as_of)
     dated = records["finished"].notna() | _is_open(records)
-    kept = records[records["registered"].le(until) & dated]
+    begun = records["registered"].le(until)
+    kept = records[begun & dated]
     if kept.empty:
         return pd.DataFrame({"date": [], "value": [], "overdue": []})
     ends = _ends(kept["registered"].min(), until)
-    came, went = (
-        np.searchsorted(np.sort(kept[name].dropna()), ends, side="right")
-        for name in ("registered", "finished")
-    )
-    table = pd.DataFrame({"date": ends, "value": (came - went).astype(float)})
-    table["overdue"] = _count_overdue(kept, ends)
-    rest = table["value"] - table["overdue"]
-    hide = _small(table["overdue"], threshold) | _small(rest, threshold)
-    table["overdue"] = table["overdue"].mask(hide)
-    table["value"] = table["value"].mask(_small(table["value"], threshold))
-    return table
+    came = _count_until(kept["registered"], ends)
+    went = _count_until(kept["finished"], ends)
+    open_ = pd.Series(came - went, dtype=float)
+    overdue = pd.Series(_count_overdue(kept, ends))
+    in_time = open_ - overdue
+    telling = _small(overdue, threshold) | _small(in_time, threshold)
+    value = open_.mask(_small(open_, threshold))
+    return pd.DataFrame({"date": ends, "value": value, "overdue": overdue.mask(telling)})
+
+
+def _count_until(days: pd.Series, ends: pd.DatetimeIndex) -> NDArray[np.int64]:
+    """Return how many of the days there are until each end, which counts as well."""
+    known = np.sort(days.dropna().to_numpy())
+    return np.searchsorted(known, ends.to_numpy(), side="right")
 
 
 def _count_overdue(kept: pd.DataFrame, ends: pd.DatetimeIndex) -> NDArray[np.float64]:
     """Count by differences: a case is overdue from the day after its deadline until its end."""
-    known = kept[kept["deadline"].notna()]
+    known = kept.dropna(subset=["deadline"])
     if known.empty:
         return np.full(len(ends), np.nan)
+    finished = known["finished"]
     begin = known[["deadline", "registered"]].max(axis=1)
-    late = known["finished"].isna() | (known["finished"] > begin)
-    from_day = np.sort((known.loc[late, "deadline"]).to_numpy())
-    to_day = np.sort(known.loc[late, "finished"].dropna().to_numpy())
-    started = np.searchsorted(from_day, ends.to_numpy(), side="left")
-    ended = np.searchsorted(to_day, ends.to_numpy(), side="right")
+    late = known[finished.isna() | (finished > begin)]
+    deadlines = np.sort(late["deadline"].to_numpy())
+    started = np.searchsorted(deadlines, ends.to_numpy(), side="left")
+    ended = _count_until(late["finished"], ends)
     return (started - ended).astype(float)
 
 
@@ -104,11 +115,14 @@ def bin_curve(
         Days that each person waited.
     """
     people = np.sort(waited)
-    gone = np.searchsorted(people, curve["days"].to_numpy(), side="right")
-    left = len(people) - np.searchsorted(people, curve["days"].to_numpy())
+    days = curve["days"].to_numpy()
+    gone = np.searchsorted(people, days, side="right")
+    left = len(people) - np.searchsorted(people, days)
+    enough_left = left >= threshold
     kept, last = [], 0
     for number, ended in enumerate(gone):
-        if ended - last >= threshold and left[number] >= threshold:
+        enough_ended = ended - last >= threshold
+        if enough_ended and enough_left[number]:
             kept.append(number)
             last = int(ended)
     return curve.iloc[kept]

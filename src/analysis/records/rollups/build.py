@@ -17,7 +17,12 @@ from analysis.errors import DataError, UnknownName
 from analysis.files import quote_formula
 from analysis.locale import text
 from analysis.records.arguments import check_day
-from analysis.records.privacy.disclosure import SMALL_CELL, Audit, check_threshold
+from analysis.records.privacy.disclosure import (
+    LEAST_THRESHOLD,
+    SMALL_CELL,
+    Audit,
+    check_threshold,
+)
 from analysis.records.rollups.counting import Counted, Scope, ask, count_records
 from analysis.records.rollups.engine import open_engine
 from analysis.records.rollups.measures import protected_counts
@@ -26,6 +31,7 @@ from analysis.records.rollups.release import (
     Earlier,
     Hidden,
     content_of,
+    nothing_hidden,
     protect_tables,
     publish,
     read_ledger,
@@ -34,6 +40,13 @@ from analysis.records.rollups.series import shape
 from analysis.reference import languages
 
 OWN_REGISTER = "own_records"
+_NOT_CHECKED = {
+    "verdict": "not checked",
+    "threshold": None,
+    "hidden": 0,
+    "not_listed": 0,
+    "said": "",
+}
 
 
 @dataclass(frozen=True)
@@ -76,17 +89,18 @@ def _check_by(by: Any) -> list[str]:
 def _earlier(connection: Any, options: _Options, dataset: str, places: Places) -> list[Earlier]:
     """Return the earlier releases of a folder; those of the same records are counted again."""
     found = []
-    content = content_of(options.folder)
-    for release in read_ledger(options.folder):
+    folder = options.folder
+    content = content_of(folder)
+    for release in read_ledger(folder):
         if release.dataset != dataset:
             continue
-        published = pd.read_parquet(options.folder / release.copy)
+        published = pd.read_parquet(folder / release.copy)
         counted = None
-        day = date.fromisoformat(release.as_of)
         if release.content == content:
             asked = ask(list(release.by), dataset)
+            day = date.fromisoformat(release.as_of)
             scope = Scope(day, places, release.place)
-            counted = count_records(connection, options.folder, asked, scope)
+            counted = count_records(connection, folder, asked, scope)
         found.append(Earlier(counted, release.place, published))
     return found
 
@@ -96,20 +110,18 @@ def _release(
 ) -> tuple[list[Counted], list[Hidden], Audit | None, Places]:
     places = read_own_places(options.folder)
     scope = Scope(options.as_of, places, options.place)
-    asked = [ask(by, dataset) for by in tables]
-    counted = [count_records(connection, options.folder, one, scope) for one in asked]
+    counted = []
+    for by in tables:
+        asked = ask(by, dataset)
+        counted.append(count_records(connection, options.folder, asked, scope))
     if options.threshold is None:
-        return counted, [_shown(one) for one in counted], None, places
+        shown = [nothing_hidden(one) for one in counted]
+        return counted, shown, None, places
     earlier = _earlier(connection, options, dataset, places)
     hidden, audit = protect_tables(
         counted, place=options.place, threshold=options.threshold, earlier=earlier
     )
     return counted, hidden, audit, places
-
-
-def _shown(counted: Counted) -> Hidden:
-    nothing = pd.DataFrame(False, index=counted.counts.index, columns=counted.counts.columns)
-    return Hidden(nothing, nothing.any(axis=1).to_numpy())
 
 
 def release(  # noqa: PLR0913  options of one public function, all by keyword
@@ -186,13 +198,16 @@ def _run(
 
 
 def _account(counted: Counted, hidden: Hidden, audit: Audit | None) -> dict[str, Any]:
+    if audit is None:
+        return dict(_NOT_CHECKED)
     persons, _ = protected_counts(counted.asked.dataset)
+    masked = hidden.counts[persons].to_numpy()
     return {
-        "verdict": audit.verdict if audit else "not checked",
-        "threshold": audit.threshold if audit else None,
-        "hidden": int(hidden.counts[persons].to_numpy().sum()) if audit else 0,
-        "not_listed": int(hidden.unlisted.sum()) if audit else 0,
-        "said": audit.summary() if audit else "",
+        "verdict": audit.verdict,
+        "threshold": audit.threshold,
+        "hidden": int(masked.sum()),
+        "not_listed": int(hidden.unlisted.sum()),
+        "said": audit.summary(),
     }
 
 
@@ -298,37 +313,47 @@ def rollup(  # noqa: PLR0913  options of one public function, all by keyword
 
 
 def _check_out(out: Path, public: bool, threshold: int | None) -> None:
-    problems = []
     if out.suffix not in (".csv", ".parquet"):
-        found = f"the ending {out.suffix!r}"
-        problems.append((found, ".csv or .parquet", "Name the file so."))
+        raise DataError.one(
+            file=str(out),
+            found=f"the ending {out.suffix!r}",
+            expected=".csv or .parquet",
+            remedy="Name the file so.",
+        )
     if not public and threshold is None:
-        expected = "a threshold of 3 or more"
-        problems.append(("no threshold", expected, "Exported counts must pass disclosure control."))
-    if problems:
-        found, expected, remedy = problems[0]
-        raise DataError.one(file=str(out), found=found, expected=expected, remedy=remedy)
+        raise DataError.one(
+            file=str(out),
+            found="no threshold",
+            expected=f"a threshold of {LEAST_THRESHOLD} or more",
+            remedy="Exported counts must pass disclosure control.",
+        )
 
 
 def _about(frame: pd.DataFrame) -> str:
     """Return the page in plain words: what was hidden, why, and what can still be worked out."""
     audit = frame.attrs["audit"]
     key = "about_release" if audit["threshold"] else "about_public"
-    counts = frame["unit"].eq("count")
+    counts = frame[frame["unit"].eq("count")]
+    suppressed = counts["rule"].eq("suppressed")
     values = {
         "rows": len(frame),
-        "counts": int(counts.sum()),
-        "hidden": int((counts & frame["rule"].eq("suppressed")).sum()),
+        "counts": len(counts),
+        "hidden": int(suppressed.sum()),
         "threshold": audit["threshold"] or 0,
         "not_listed": audit.get("not_listed", 0),
     }
-    return "\n\n".join(text(key, language, **values) for language in languages()) + "\n"
+    pages = [text(key, language, **values) for language in languages()]
+    whole = "\n\n".join(pages)
+    return f"{whole}\n"
 
 
 def _safe(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose words a spreadsheet takes for text."""
-    words = [name for name in frame if frame[name].dtype == "str"]
-    return frame.assign(**{name: frame[name].map(quote_formula) for name in words})
+    safe = frame.copy()
+    for name in frame:
+        if frame[name].dtype == "str":
+            safe[name] = frame[name].map(quote_formula)
+    return safe
 
 
 def write(frame: pd.DataFrame, out: Path) -> None:
@@ -336,23 +361,20 @@ def write(frame: pd.DataFrame, out: Path) -> None:
 
     Where a table stands, its own audit and page stand beside it: the old table goes first and the
     new one comes last, whenever the work is stopped. The audit holds the SHA-256 of its table."""
-    record = out.with_name(f"{out.name}.audit.json")
     about = out.with_name(f"{out.name}.about.txt")
-    paths = (out, about, record)
-    parts = [path.with_name(f".{path.name}.part") for path in paths]
+    record = out.with_name(f"{out.name}.audit.json")
+    part_of = {path: path.with_name(f".{path.name}.part") for path in (out, about, record)}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        if out.suffix == ".csv":
-            _safe(frame).to_csv(parts[0], index=False, lineterminator="\n", date_format="%Y-%m-%d")
-        else:
-            frame.to_parquet(parts[0], index=False)
-        parts[1].write_text(_about(frame), "utf-8")
-        digest = hashlib.sha256(parts[0].read_bytes()).hexdigest()
-        audit = frame.attrs["audit"] | {"table": out.name, "sha256": digest}
-        parts[2].write_text(json.dumps(audit, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        _write_table(frame, part_of[out], out.suffix)
+        part_of[about].write_text(_about(frame), "utf-8")
+        digest = hashlib.sha256(part_of[out].read_bytes())
+        audit = frame.attrs["audit"] | {"table": out.name, "sha256": digest.hexdigest()}
+        written = json.dumps(audit, ensure_ascii=False, indent=1)
+        part_of[record].write_text(f"{written}\n", "utf-8")
         out.unlink(missing_ok=True)
-        for part, path in reversed([*zip(parts, paths, strict=True)]):
-            os.replace(part, path)
+        for path in (record, about, out):
+            os.replace(part_of[path], path)
     except OSError as error:
         raise DataError.one(
             file=str(out),
@@ -361,8 +383,16 @@ def write(frame: pd.DataFrame, out: Path) -> None:
             remedy="Name another with --out, or make room.",
         ) from None
     finally:
-        for part in parts:
+        for part in part_of.values():
             part.unlink(missing_ok=True)
+
+
+def _write_table(frame: pd.DataFrame, path: Path, ending: str) -> None:
+    if ending == ".csv":
+        safe = _safe(frame)
+        safe.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    else:
+        frame.to_parquet(path, index=False)
 
 
 __all__ = ["UnknownName", "release", "rollup", "write"]

@@ -38,6 +38,7 @@ PERIODS = {"month": "M", "quarter": "Q", "year": "Y"}
 # A row that lacks this column has no part in a table by it.
 _PLACES = ("place", "region")
 _DAYS = "days"
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,18 @@ class Asked:
 
     @property
     def where(self) -> str | None:
-        return next((name for name in self.dimensions if name in _PLACES), None)
+        """Return the dimension that is a place, if there is one."""
+        for name in self.dimensions:
+            if name in _PLACES:
+                return name
+        return None
 
     @property
     def by(self) -> list[str]:
-        return [*([self.period] if self.period else []), *self.dimensions]
+        """Return all that is counted by, the period first."""
+        if self.period is None:
+            return list(self.dimensions)
+        return [self.period, *self.dimensions]
 
 
 @dataclass(frozen=True)
@@ -92,64 +100,87 @@ def ask(by: str | Sequence[str], dataset: str) -> Asked:
     """
     check_known("data set of records", dataset, DIMENSIONS)
     names = [by] if isinstance(by, str) else list(by)
-    known = [*PERIODS, *(["day"] if dataset == "elections" else []), *DIMENSIONS[dataset]]
+    dimensions = DIMENSIONS[dataset]
+    known = [*PERIODS, *dimensions]
+    if dataset == "elections":
+        known.insert(len(PERIODS), "day")
     for name in names:
         if name not in known:
             raise UnknownName(f"records of {dataset} cannot be counted by", name, known)
-    periods = [name for name in names if name not in DIMENSIONS[dataset]]
-    if len(periods) > 1 or set(_PLACES) <= set(names) or len(set(names)) < len(names):
+    periods = [name for name in names if name not in dimensions]
+    both_places = set(_PLACES) <= set(names)
+    twice = len(set(names)) < len(names)
+    if len(periods) > 1 or both_places or twice:
         hint = "Name one period at most, place or region, not both, and each once."
         raise UnknownName("by", ",".join(names), hint=hint)
-    others = [name for name in names if name in DIMENSIONS[dataset]]
+    others = [name for name in names if name in dimensions]
     others.sort(key=lambda name: name not in _PLACES)
-    return Asked(dataset, periods[0] if periods else None, others)
+    period = periods[0] if periods else None
+    return Asked(dataset, period, others)
 
 
 def find_span(table: ir.Table, dataset: str, as_of: date | None) -> Span:
     """Look once at all records: first and last day, and which columns hold anything."""
-    column = DATE[dataset]
-    days = {"first": table[column].min(), "last": table[column].max()}
+    day = table[DATE[dataset]]
+    asked = {"first": day.min(), "last": day.max()}
     if "finished" in table.columns:
-        days["finished"] = table.finished.max()
-    filled = {f"n_{name}": table[name].count() for name in table.columns if name != "year"}
-    simulated = table.simulated.fill_null(False).cast("int8").max()
-    found = table.aggregate(**days, **filled, simulated=simulated).to_pyarrow().to_pylist()[0]
-    latest = [day for day in (found["last"], found.get("finished")) if day]
-    names = frozenset(name for name in table.columns if found.get(f"n_{name}"))
-    offices = _offices(table) if dataset == "elections" and "office" in names else ()
-    simulated_rows = bool(found["simulated"])
-    day = as_of or max(latest)
-    return Span(found["first"], found["last"], day, simulated_rows, names, offices)
+        asked["finished"] = table.finished.max()
+    for name in table.columns:
+        if name != "year":
+            asked[f"n_{name}"] = table[name].count()
+    simulated = table.simulated.fill_null(False)
+    asked["simulated"] = simulated.cast("int8").max()
+    (found,) = table.aggregate(**asked).to_pyarrow().to_pylist()
+    filled = frozenset(name for name in table.columns if found.get(f"n_{name}"))
+    offices: tuple[str, ...] = ()
+    if dataset == "elections" and "office" in filled:
+        offices = _offices(table)
+    if as_of is None:
+        ends = (found["last"], found.get("finished"))
+        as_of = max(filter(None, ends))
+    return Span(found["first"], found["last"], as_of, bool(found["simulated"]), filled, offices)
 
 
 def _within(table: ir.Table, within: str, places: Places) -> ir.Table:
     """Keep the records of a place and of those that lie in it."""
     where = _where(table)
-    found = table.select(place=where).distinct().to_pyarrow()["place"].to_pylist()
-    inside = [place for place in found if place and within in (place, places.region(place))]
+    named = [place for place in _different(where, table) if place]
+    inside = [place for place in named if within in (place, places.region(place))]
     if not inside:
+        shown = sorted(named)[:_MOST_NAMED]
         raise DataError.one(
             file="rollup",
             column="place",
             found=f"no record of {within}",
-            expected=", ".join(sorted(place for place in found if place)[:20])
-            or "records of places",
+            expected=", ".join(shown) or "records of places",
             remedy="Name a place of the records.",
         )
     return table.filter(where.isin(inside))
 
 
+def _different(column: ir.Value, table: ir.Table, most: int | None = None) -> list[Any]:
+    """Return the different values of a column, or the first few of them."""
+    values = table.select(value=column).distinct()
+    found = values.limit(most).to_pyarrow()
+    return found["value"].to_pylist()
+
+
 def _offices(table: ir.Table) -> tuple[str, ...]:
-    values = table.select("office").distinct().limit(2).to_pyarrow()["office"].to_pylist()
+    """Return the offices that were voted for, two at most: one is told of, several are not."""
+    values = _different(table.office, table, most=2)
     return tuple(value or "" for value in values)
 
 
 def _when(table: ir.Table, column: str, period: str | None) -> ir.Value:
     import ibis
 
+    if period is None:
+        return ibis.literal(0)
+    day = table[column]
     if period == "day":
-        return table[column]
-    return table[column].truncate(PERIODS[period]).cast("date") if period else ibis.literal(0)
+        return day
+    start = day.truncate(PERIODS[period])
+    return start.cast("date")
 
 
 def _where(table: ir.Table) -> ir.Value:
@@ -157,7 +188,9 @@ def _where(table: ir.Table) -> ir.Value:
 
     Unknown places keep their names.
     """
-    return table.place_id.coalesce(table.place) if "place" in table.columns else table.place_id
+    if "place" not in table.columns:
+        return table.place_id
+    return table.place_id.coalesce(table.place)
 
 
 def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
@@ -175,26 +208,39 @@ def _base(table: ir.Table, asked: Asked, as_of: date) -> pd.DataFrame:
         elif name == _DAYS:
             columns[name] = day_band(fate["kind"], fate["waited"])
         else:
-            columns[name] = table[DIMENSIONS[asked.dataset][name][0]]
+            column, _ = DIMENSIONS[asked.dataset][name]
+            columns[name] = table[column]
+    categories = list(columns)
     columns |= fate
-    found = table.group_by(**columns).aggregate(**measures).to_pyarrow()
-    for number, name in enumerate(found.column_names):
-        if name in ("period", *asked.dimensions):
-            found = found.set_column(number, name, found[name].dictionary_encode())
-    frame = found.to_pandas()
-    days = frame["period"].cat.categories
-    frame["period"] = frame["period"].cat.reorder_categories(sorted(days), ordered=True)
+    found = table.group_by(**columns).aggregate(**measures)
+    frame = _with_categories(found.to_pyarrow(), categories)
+    periods = frame["period"].cat
+    in_order = sorted(periods.categories)
+    frame["period"] = periods.reorder_categories(in_order, ordered=True)
     return frame
+
+
+def _with_categories(found: Any, names: list[str]) -> pd.DataFrame:
+    """Return a table of Arrow as a frame, some of its columns as categories."""
+    for number, name in enumerate(found.column_names):
+        if name in names:
+            encoded = found[name].dictionary_encode()
+            found = found.set_column(number, name, encoded)
+    return found.to_pandas()
 
 
 def _relabel(column: pd.Series, words: dict[str, str]) -> pd.Series:
     """Return a column as categories, the total first; what is not stated is named so."""
     old = [str(value) for value in column.cat.categories]
-    new = [words.get(value, value) if value else NOT_STATED for value in old]
-    labels = [ALL, *sorted({*new, *words.values(), NOT_STATED} - {ALL})]
+    new = [words.get(value, value) or NOT_STATED for value in old]
+    different = {*new, *words.values(), NOT_STATED} - {ALL}
+    labels = [ALL, *sorted(different)]
     number = {label: place for place, label in enumerate(labels)}
+    # The code of an empty cell is -1: the last.
     place = np.array([number[value] for value in [*new, NOT_STATED]])
-    return pd.Series(pd.Categorical.from_codes(place[column.cat.codes], labels), index=column.index)
+    codes = place[column.cat.codes]
+    relabelled = pd.Categorical.from_codes(codes, labels)
+    return pd.Series(relabelled, index=column.index)
 
 
 @cache
@@ -209,7 +255,11 @@ def _topics() -> dict[str, str]:
 
 def _topic_codes(column: pd.Series) -> dict[str, str]:
     known = _topics()
-    return {value: known.get(str(value).casefold(), value) for value in column.cat.categories}
+    codes = {}
+    for value in column.cat.categories:
+        folded = str(value).casefold()
+        codes[value] = known.get(folded, value)
+    return codes
 
 
 @dataclass(frozen=True)
@@ -261,31 +311,46 @@ def count_records(connection: Any, folder: Path, asked: Asked, scope: Scope) -> 
     for name in asked.dimensions:
         if name in _PLACES:
             located = _locate(base[name], name, places)
-            base[name], above, regions = located.labels, located.above, located.regions
+            base[name] = located.labels
+            above, regions = located.above, located.regions
         else:
             words = _topic_codes(base[name]) if name == "topic" else {}
             base[name] = _relabel(base[name], words)
     named = _named_places(table, asked, base)
+    whole = places.whole(named)
     cube = make_cube(base, asked.dimensions, above)
     counts = _counts(base, asked, cube)
-    waiting = count_waiting(base, cube) if asked.dataset == "appeals" else None
-    return Counted(asked, span, places.whole(named), cube, counts, waiting, regions)
+    waiting = None
+    if asked.dataset == "appeals":
+        waiting = count_waiting(base, cube)
+    return Counted(asked, span, whole, cube, counts, waiting, regions)
 
 
 def _named_places(table: ir.Table, asked: Asked, base: pd.DataFrame) -> list[str]:
-    if asked.where:
-        labels = base[asked.where].unique()
-        return [label.removesuffix(DIRECT) for label in labels]
-    found = table.select(place=_where(table)).distinct().to_pyarrow()["place"].to_pylist()
-    return [place or "" for place in found]
+    if asked.where is None:
+        found = _different(_where(table), table)
+        return [place or "" for place in found]
+    labels = base[asked.where].unique()
+    return [label.removesuffix(DIRECT) for label in labels]
 
 
 def _counts(base: pd.DataFrame, asked: Asked, cube: Cube) -> pd.DataFrame:
     if asked.dataset == "appeals":
-        kind, n = base["kind"].to_numpy(), base["n"].to_numpy()
-        size = len(cube.sets[0]) * CLASSES
-        fine = np.bincount(cube.of_row * CLASSES + kind, n, size)
-        return count_classes(cube.add_up(fine.reshape(-1, CLASSES)))
+        return _count_appeals(base, cube)
     names = list(sums_of(asked.dataset, asked.dimensions))
-    columns = [cube.finest(base[name].to_numpy(dtype=float)) for name in names]
-    return pd.DataFrame(cube.add_up(np.column_stack(columns)), columns=names)
+    columns = []
+    for name in names:
+        values = base[name].to_numpy(dtype=float)
+        columns.append(cube.finest(values))
+    fine = np.column_stack(columns)
+    return pd.DataFrame(cube.add_up(fine), columns=names)
+
+
+def _count_appeals(base: pd.DataFrame, cube: Cube) -> pd.DataFrame:
+    """Return the appeals of each cell by class, added up to the measures."""
+    kind = base["kind"].to_numpy()
+    n = base["n"].to_numpy()
+    size = len(cube.sets[0]) * CLASSES
+    by_class = np.bincount(cube.of_row * CLASSES + kind, n, size)
+    fine = by_class.reshape(-1, CLASSES)
+    return count_classes(cube.add_up(fine))

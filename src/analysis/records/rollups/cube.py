@@ -1,7 +1,4 @@
-"""The cells of a table: every combination that occurs.
-
-And the totals over every set of dimensions.
-"""
+"""The cells of a table: every combination that occurs, and totals over all sets of dimensions."""
 
 from __future__ import annotations
 
@@ -36,7 +33,9 @@ class Cube:
         return added
 
     def finest(self, column: NDArray[Any]) -> NDArray[Any]:
-        return np.bincount(self.of_row, column, len(self.sets[0]))
+        """Return the sums of a column over the rows of each finest cell."""
+        cells = len(self.sets[0])
+        return np.bincount(self.of_row, column, cells)
 
 
 def find_distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -44,10 +43,10 @@ def find_distinct(numbers: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
 
     Hashing first is quicker than sorting all.
     """
-    found, first = pd.factorize(numbers)[::-1]
+    first, found = pd.factorize(numbers)
     order = np.argsort(found)
-    place = np.empty(len(found), dtype=np.int64)
-    place[order] = np.arange(len(found))
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
     return found[order], place[first]
 
 
@@ -80,7 +79,7 @@ def make_cube(base: pd.DataFrame, dimensions: list[str], above: NDArray[Any] | N
     codes = [base[name].cat.codes.to_numpy().astype("int64") for name in keys]
     finest, of_row = find_distinct(np.ravel_multi_index(codes, sizes))
     period, *fine = np.unravel_index(finest, sizes)
-    levels = [_levels(column, above if number == 0 else None) for number, column in enumerate(fine)]
+    levels = [_levels(column, None if number else above) for number, column in enumerate(fine)]
     numbers = []
     for chosen in product(*levels):
         there = np.all([column >= 0 for column in chosen], axis=0) if chosen else True
@@ -88,11 +87,12 @@ def make_cube(base: pd.DataFrame, dimensions: list[str], above: NDArray[Any] | N
         number = np.ravel_multi_index([period, *places], sizes)
         numbers.append(np.where(there, number, -1))
     stacked = np.concatenate(numbers)
-    found, cell = np.unique(stacked[stacked >= 0], return_inverse=True)
+    occurs = stacked >= 0
+    found, cell = np.unique(stacked[occurs], return_inverse=True)
     all_cells = np.full(len(stacked), -1)
-    all_cells[stacked >= 0] = cell
-    labels = zip(keys, np.unravel_index(found, sizes), strict=True)
-    cells = pd.DataFrame(
-        {name: pd.Categorical.from_codes(code, dtype=base[name].dtype) for name, code in labels}
-    )
-    return Cube(cells, of_row, np.split(all_cells, len(numbers)))
+    all_cells[occurs] = cell
+    labels = {}
+    for name, code in zip(keys, np.unravel_index(found, sizes), strict=True):
+        labels[name] = pd.Categorical.from_codes(code, dtype=base[name].dtype)
+    sets = np.split(all_cells, len(numbers))
+    return Cube(pd.DataFrame(labels), of_row, sets)

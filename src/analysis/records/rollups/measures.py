@@ -177,54 +177,61 @@ def is_known(measure: str, filled: Iterable[str]) -> bool:
         part, whole = SHARES[measure]
         return all(is_known(name, have) for name in (part, *whole))
     if measure in _SUMS:
-        return not _SUMS[measure] or _SUMS[measure] in have
-    return all(have & set(group) for group in _NEEDS.get(measure, ()))
+        column = _SUMS[measure]
+        return not column or column in have
+    needed = _NEEDS.get(measure, ())
+    return all(have & set(either) for either in needed)
 
 
 def appeal_class(table: ir.Table, as_of: date) -> tuple[ir.Value, ir.Value]:
     """Return the class of each appeal, and its days to the answer (to `as_of` if still open)."""
     import ibis
 
-    redirected = (table.state == "redirected") | (table.outcome == "redirected")
-    withdrawn = (table.state == "withdrawn") | (table.outcome == "withdrawn")
+    state, outcome, finished = table.state, table.outcome, table.finished
+    redirected = (state == "redirected") | (outcome == "redirected")
+    withdrawn = (state == "withdrawn") | (outcome == "withdrawn")
     # Without an end and without a state, an appeal is open.
-    undated = table.finished.isnull() & (table.state == "done")
-    answered = ((table.finished <= as_of) | undated).fill_null(False)
+    undated = finished.isnull() & (state == "done")
+    answered = (finished <= as_of) | undated
     lateness = ibis.cases(
-        (table.finished > table.deadline, int(Lateness.LATE)),
-        (table.finished <= table.deadline, int(Lateness.IN_TIME)),
+        (finished > table.deadline, int(Lateness.LATE)),
+        (finished <= table.deadline, int(Lateness.IN_TIME)),
         else_=int(Lateness.UNDATED),
     )
-    outcomes = ((table.outcome == name.name.lower(), int(name)) for name in _NAMED)
-    outcome = ibis.cases(*outcomes, else_=int(Outcome.ANSWERED_OTHERWISE))
+    outcomes = [(outcome == name.name.lower(), int(name)) for name in _NAMED]
+    answer = ibis.cases(*outcomes, else_=int(Outcome.ANSWERED_OTHERWISE))
     waiting = ibis.cases(
         (table.deadline < as_of, int(AppealClass.OVERDUE)),
         else_=int(AppealClass.OPEN_NOT_OVERDUE),
     )
+    is_answered = answered.fill_null(False)
     kind = ibis.cases(
         (redirected.fill_null(False), int(AppealClass.REDIRECTED)),
         (withdrawn.fill_null(False), int(AppealClass.WITHDRAWN)),
-        (answered, lateness + outcome),
+        (is_answered, lateness + answer),
         else_=waiting,
     )
     left = kind.isin([int(AppealClass.REDIRECTED), int(AppealClass.WITHDRAWN)])
-    until = ibis.cases(
-        (left, ibis.null("date")), (answered, table.finished), else_=ibis.literal(as_of)
-    )
-    return kind.cast("int8"), until.delta(table.registered, unit="day")
+    today = ibis.literal(as_of)
+    until = ibis.cases((left, ibis.null("date")), (is_answered, finished), else_=today)
+    waited = until.delta(table.registered, unit="day")
+    return kind.cast("int8"), waited
 
 
 def day_band(kind: ir.Value, waited: ir.Value) -> ir.Value:
     """Return the band of days in which each appeal was answered, such as "3-5" or "31+"."""
     import ibis
 
-    answered = (kind >= int(Lateness.LATE)) & waited.notnull()
-    firsts = (0, *(last + 1 for last in DAY_BANDS))
-    bands = [
-        (answered & (waited <= last), f"{first}-{last}")
-        for first, last in zip(firsts, DAY_BANDS, strict=False)
-    ]
-    return ibis.cases(*bands, (answered, f"{firsts[-1]}+"), else_=NO_ANSWER)
+    dated = waited.notnull()
+    answered = dated & (kind >= int(Lateness.LATE))
+    bands = []
+    first = 0
+    for last in DAY_BANDS:
+        within = answered & (waited <= last)
+        bands.append((within, f"{first}-{last}"))
+        first = last + 1
+    bands.append((answered, f"{first}+"))
+    return ibis.cases(*bands, else_=NO_ANSWER)
 
 
 def sums_of(dataset: str, dimensions: list[str]) -> dict[str, str]:
@@ -236,36 +243,43 @@ def sums_of(dataset: str, dimensions: list[str]) -> dict[str, str]:
 
 def add_up(table: ir.Table, dataset: str, dimensions: list[str]) -> dict[str, Any]:
     """Return the expressions that add up meetings or elections."""
-    wanted = sums_of(dataset, dimensions)
-    if dataset == "elections":
-        return {name: table[column].sum().fill_null(0) for name, column in wanted.items()}
-    reception = table.kind.fill_null("") == "reception"
     found = {}
-    for name, column in wanted.items():
-        of_receptions = name in RECEPTION_COUNTS or name == "receptions_held"
-        rows = reception if of_receptions else ~reception
+    for name, column in sums_of(dataset, dimensions).items():
+        rows = _rows_of(name, dataset, table)
         added = table[column].sum(where=rows) if column else table.count(where=rows)
         found[name] = added.fill_null(0)
     return found
+
+
+def _rows_of(measure: str, dataset: str, table: ir.Table) -> Any:
+    """Return which rows a measure adds up: of meetings, receptions or all others."""
+    if dataset == "elections":
+        return None
+    reception = table.kind.fill_null("") == "reception"
+    if measure in RECEPTION_COUNTS or measure == "receptions_held":
+        return reception
+    return ~reception
 
 
 def stations(table: ir.Table) -> ir.Table:
     """Return one row per station and office: the rows of its candidates repeat its counts."""
     keys = ["date", "place", "place_id", "station", "office"]
     counts = {column: table[column].max() for column in ELECTION_COUNTS.values()}
-    return table.group_by(keys).aggregate(**counts, simulated=table.simulated.max())
+    counts["simulated"] = table.simulated.max()
+    return table.group_by(keys).aggregate(**counts)
 
 
 def count_classes(by_class: NDArray[Any]) -> pd.DataFrame:
     """Return every count of appeals from the numbers of each class (one column per class)."""
-    counts = {
-        f"appeals_answered_{when.name.lower()}": by_class[:, when : when + len(Outcome)].sum(axis=1)
-        for when in Lateness
-    }
-    counts |= {f"appeals_{kind.name.lower()}": by_class[:, kind] for kind in AppealClass}
+    counts = {}
+    for when in Lateness:
+        outcomes = by_class[:, when : when + len(Outcome)]
+        counts[f"appeals_answered_{when.name.lower()}"] = outcomes.sum(axis=1)
+    for kind in AppealClass:
+        counts[f"appeals_{kind.name.lower()}"] = by_class[:, kind]
     for outcome in Outcome:
-        classes = [when + outcome for when in Lateness]
-        counts[f"appeals_{outcome.name.lower()}"] = by_class[:, classes].sum(axis=1)
+        whenever = by_class[:, [when + outcome for when in Lateness]]
+        counts[f"appeals_{outcome.name.lower()}"] = whenever.sum(axis=1)
     for total, parts in reversed(APPEAL_PARTS[:5]):
         counts[total] = sum(counts[part] for part in parts)
     return pd.DataFrame(counts)
@@ -273,16 +287,23 @@ def count_classes(by_class: NDArray[Any]) -> pd.DataFrame:
 
 def protected_counts(dataset: str) -> tuple[list[str], tuple[tuple[str, tuple[str, ...]], ...]]:
     """Return the counts that are of persons, and how they add up."""
-    if dataset == "appeals":
-        names = [name for total, parts in APPEAL_PARTS for name in (total, *parts)]
-        return list(dict.fromkeys(names)), APPEAL_PARTS
-    return (list(RECEPTION_COUNTS) if dataset == "meetings" else []), ()
+    if dataset == "meetings":
+        return list(RECEPTION_COUNTS), ()
+    if dataset == "elections":
+        return [], ()
+    names: list[str] = []
+    for total, parts in APPEAL_PARTS:
+        names += [total, *parts]
+    return list(dict.fromkeys(names)), APPEAL_PARTS
 
 
 def add_shares(counts: pd.DataFrame, hidden: pd.DataFrame) -> None:
     """Add each share; it is hidden where a count behind it is."""
     for name, (part, whole) in SHARES.items():
-        if part in counts:
-            total = counts[list(whole)].sum(axis=1)
-            counts[name] = counts[part] / total.mask(total == 0)
-            hidden[name] = hidden[[part, *whole]].any(axis=1)
+        if part not in counts:
+            continue
+        total = counts[list(whole)].sum(axis=1)
+        some = total.mask(total == 0)
+        counts[name] = counts[part] / some
+        needed = hidden[[part, *whole]]
+        hidden[name] = needed.any(axis=1)

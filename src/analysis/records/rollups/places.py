@@ -29,8 +29,15 @@ class Places:
     parents: dict[str, str]
 
     def own_root(self) -> str:
-        tops = [code for code in self.names if self.parents.get(code, "") not in self.names]
-        return tops[0] if len(tops) == 1 and len(self.names) > 1 else ""
+        """Return the one place of the own list that all others lie in, or ""."""
+        if len(self.names) == 1:
+            return ""
+        tops = [code for code in self.names if not self._is_below(code)]
+        return tops[0] if len(tops) == 1 else ""
+
+    def _is_below(self, code: str) -> bool:
+        parent = self.parents.get(code, "")
+        return parent in self.names
 
     def region(self, place: str) -> str:
         """Return the region that a place lies in: itself where nothing above it is known.
@@ -41,50 +48,56 @@ class Places:
             return _region(place)
         root = self.own_root()
         above = place
-        while self.parents.get(above, "") in self.names and self.parents[above] != root:
-            above = self.parents[above]
+        while self._is_below(above):
+            parent = self.parents[above]
+            if parent == root:
+                break
+            above = parent
         return above
 
     def whole(self, places: list[str]) -> str:
         """Return the place that all records together are of."""
-        stated = {place for place in places if place and place != NOT_STATED}
+        stated = set(places) - {"", NOT_STATED}
         regions = {self.region(place) for place in stated}
         if len(stated) == 1 and len(places) == 1:
             return stated.pop()
         if len(regions) == 1 and len(stated) == len(places):
             return regions.pop()
-        if stated & set(self.names):
+        if not stated.isdisjoint(self.names):
             return self.own_root() or ALL_RECORDS
-        known = [place for place in stated if is_known(place)]
-        return NATION if not stated or 2 * len(known) >= len(stated) else ALL_RECORDS
+        known = list(filter(is_known, stated))
+        if 2 * len(known) >= len(stated):
+            return NATION
+        return ALL_RECORDS
 
     def add_names(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the frame with the names of its places in each language.
-
-        Their region and level.
-        """
+        """Return the frame with the region, the level and the names of its places."""
         known = load.load_places().set_index("place_id")
-        named = frame
+        place = frame["place_id"]
+        named = frame.copy()
         for language in reference.languages():
-            names = reference.place_names(known, language).to_dict() | self.names
-            names |= {
-                ALL_RECORDS: text("place_all_records", language),
-                NOT_STATED: text("place_not_stated", language),
-            }
-            column = frame["place_id"].map(names)
-            named = named.assign(**{f"place_{language}": column.fillna(frame["place_id"])})
-        regions = {place: self._region_shown(place) for place in frame["place_id"].unique()}
-        return named.assign(
-            region_id=frame["place_id"].map(regions),
-            level=frame["place_id"].map(known["level"]),
-        )
+            names = reference.place_names(known, language).to_dict()
+            names |= self.names
+            names[ALL_RECORDS] = text("place_all_records", language)
+            names[NOT_STATED] = text("place_not_stated", language)
+            found = place.map(names)
+            named[f"place_{language}"] = found.fillna(place)
+        regions = {code: self._region_shown(code) for code in place.unique()}
+        named["region_id"] = place.map(regions)
+        named["level"] = place.map(known["level"])
+        return named
 
     def _region_shown(self, place: str) -> str:
-        return "" if place in (ALL_RECORDS, NOT_STATED) else self.region(place)
+        if place in (ALL_RECORDS, NOT_STATED):
+            return ""
+        return self.region(place)
 
 
 def _region(place: str) -> str:
-    return reference.region_of(place).split("/")[0] if is_known(place) else place
+    if not is_known(place):
+        return place
+    region = reference.region_of(place)
+    return region.split("/")[0]
 
 
 def is_known(place: str) -> bool:
@@ -94,15 +107,20 @@ def is_known(place: str) -> bool:
 
 @cached_on("places")
 def _gazetteer() -> frozenset[str]:
-    return frozenset(load.load_places()["place_id"])
+    places = load.load_places()
+    return frozenset(places["place_id"])
 
 
 def read_own_places(folder: Path) -> Places:
     """Return the places of a folder of records: those of its own list, if it has one."""
+    names: dict[str, str] = {}
+    parents: dict[str, str] = {}
     path = folder / FILE
     if not path.is_file():
-        return Places({}, {})
+        return Places(names, parents)
     with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    names = {row["code"]: row["name"] for row in rows}
-    return Places(names, {row["code"]: row["parent"] for row in rows})
+        for row in csv.DictReader(stream):
+            code = row["code"]
+            names[code] = row["name"]
+            parents[code] = row["parent"]
+    return Places(names, parents)

@@ -1,14 +1,11 @@
-"""Protect the tables of one release together.
-
-And beside what was released from the folder before.
-"""
+"""Protect the tables of one release together, and beside what was released before."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +31,7 @@ _HIDDEN_LAST = {"appeals_registered": 30.0}
 
 @dataclass(frozen=True)
 class Release:
-    """One table that left the folder: how it was counted, from which records.
-
-    And where its copy is.
-    """
+    """One table that left the folder: how it was counted, from which records, where its copy is."""
 
     dataset: str
     by: tuple[str, ...]
@@ -77,88 +71,106 @@ def content_of(folder: Path) -> str:
     """Return what tells one state of the records from another."""
     account = folder / "ingest.json"
     if account.is_file():
-        found = json.loads(account.read_text("utf-8")).get("content")
-        if found:
-            return str(found)
+        found = json.loads(account.read_text("utf-8"))
+        content = found.get("content")
+        if content:
+            return str(content)
     files = sorted(folder.glob("*/year=*/*.parquet"))
-    return ";".join(f"{path.relative_to(folder)}:{path.stat().st_size}" for path in files)
+    sizes = [f"{path.relative_to(folder)}:{path.stat().st_size}" for path in files]
+    return ";".join(sizes)
 
 
 def _period(counted: Counted) -> pd.Series:
-    kind, cells = counted.asked.period, counted.cube.cells
+    """Return the period of each cell as kind and first day, such as "month:2024-01-01"."""
+    cells = counted.cube.cells
+    kind = counted.asked.period
     if kind is None:
         return pd.Series(_EVER, index=cells.index)
-    return kind + ":" + cells["period"].astype("str").str[:10]
+    start = cells["period"].astype("str")
+    return f"{kind}:" + start.str[:10]
 
 
 def cell_keys(counted: Counted, place: str) -> pd.DataFrame:
     """Return the cells of a table under the names that they have in every table."""
     cells = counted.cube.cells
+    total = pd.Series(ALL, index=cells.index)
     keys = pd.DataFrame({"period": _period(counted)})
     for name in counted.asked.dimensions:
         labels = cells[name].astype("str")
-        if (labels != ALL).all() and labels.nunique() == 1:
-            labels = pd.Series(ALL, index=labels.index)  # the only part is the total
-        keys["place" if name == "region" else name] = labels
+        only_part = labels.ne(ALL).all() and labels.nunique() == 1
+        column = "place" if name == "region" else name
+        keys[column] = total if only_part else labels
     if place:
-        within = keys["place"] if "place" in keys else pd.Series(ALL, index=keys.index)
+        within = keys.get("place", total)
         keys["place"] = within.where(within != ALL, place)
     return keys
 
 
 def _long(counted: Counted, place: str, persons: list[str]) -> pd.DataFrame:
     """Return one row per cell and count, with the weight of its loss."""
-    keys = cell_keys(counted, place)
-    totals = (counted.cube.cells[counted.asked.dimensions].astype("str") == ALL).sum(axis=1)
-    wide = keys.assign(cell=np.arange(len(keys)), totals=totals)
-    long = wide.merge(pd.DataFrame({"indicator": persons}), how="cross")
-    long["value"] = counted.counts[persons].to_numpy().ravel()
-    last = long["indicator"].map(_HIDDEN_LAST).fillna(1.0)
-    long["weight"] = last * _TOTAL_WEIGHT ** long["totals"]
+    dimensions = counted.cube.cells[counted.asked.dimensions]
+    is_total = dimensions.astype("str") == ALL
+    wide = cell_keys(counted, place)
+    wide["cell"] = np.arange(len(wide))
+    wide["totals"] = is_total.sum(axis=1)
+    indicators = pd.DataFrame({"indicator": persons})
+    long = wide.merge(indicators, how="cross")
+    counts = counted.counts[persons].to_numpy()
+    long["value"] = counts.ravel()
+    last = long["indicator"].map(_HIDDEN_LAST)
+    long["weight"] = last.fillna(1.0) * _TOTAL_WEIGHT ** long["totals"]
     return long
 
 
 def _few_people(counted: Counted, threshold: int) -> NDArray[Any]:
     """Return the cells that have so few people that nothing of them is shown."""
-    few = counted.counts.get("appeals_registered")
-    if few is None:
+    people = counted.counts.get("appeals_registered")
+    if people is None:
         return np.zeros(len(counted.counts), dtype=bool)
-    return ((few > 0) & (few < threshold)).to_numpy()
+    few = people.between(0, threshold, inclusive="neither")
+    return few.to_numpy()
 
 
 def _unlisted(counted: Counted, few: NDArray[Any]) -> NDArray[Any]:
     """Return the cells below a total of few people: that they are there would tell of them."""
-    cells = counted.cube.cells
-    keys = cells.astype("str")
+    keys = counted.cube.cells.astype("str")
     small = keys[few]
-    unlisted = np.zeros(len(cells), dtype=bool)
+    unlisted = np.zeros(len(keys), dtype=bool)
     for name in counted.asked.dimensions:
-        above = keys.assign(**{name: ALL})
+        above = [pd.Series(ALL, index=keys.index)]
         if name == counted.asked.where:
             regions = [counted.regions.get(label, ALL) for label in keys[name]]
-            in_region = keys.assign(**{name: pd.Series(regions, index=keys.index, dtype="str")})
-            unlisted |= _is_in(in_region, small) & (in_region[name] != keys[name]).to_numpy()
-        unlisted |= _is_in(above, small) & (keys[name] != ALL).to_numpy()
+            above.append(pd.Series(regions, index=keys.index, dtype="str"))
+        for total in above:
+            is_part = keys[name].ne(total).to_numpy()
+            small_total = _is_in(keys.assign(**{name: total}), small)
+            unlisted |= small_total & is_part
     return unlisted
 
 
 def _is_in(keys: pd.DataFrame, among: pd.DataFrame) -> NDArray[Any]:
     if among.empty:
         return np.zeros(len(keys), dtype=bool)
-    return pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(among))
+    wanted = pd.MultiIndex.from_frame(among)
+    index = pd.MultiIndex.from_frame(keys)
+    return index.isin(wanted)
 
 
 def _totals(frame: pd.DataFrame, tables: Sequence[Counted], parts: Any) -> dict[str, Any]:
+    """Return which values are totals of which: of dimensions, places, periods and indicators."""
     totals: dict[str, Any] = {}
-    for name in frame.columns.difference(["period", "place", "indicator"]):
-        if name in _DIMENSIONS and frame[name].ne(ALL).any():
+    for name in sorted(set(_DIMENSIONS) & set(frame)):
+        if frame[name].ne(ALL).any():
             totals[name] = ALL
     if "place" in frame and frame["place"].ne(ALL).any():
         totals["place"] = _place_totals(frame, tables)
-    periods = _period_totals(sorted(frame["period"].unique()))
+    names = sorted(frame["period"].unique())
+    periods = _period_totals(names)
     if periods:
         totals["period"] = periods
-    return totals | ({"indicator": parts} if parts else {})
+    if parts:
+        totals["indicator"] = parts
+    return totals
 
 
 _DIMENSIONS = (
@@ -176,46 +188,55 @@ _DIMENSIONS = (
 
 
 def _place_totals(frame: pd.DataFrame, tables: Sequence[Counted]) -> Any:
+    """Return the one total of places, or the places of each region where some lie in one."""
     above: dict[str, str] = {}
     for counted in tables:
-        above |= {place: region for place, region in counted.regions.items() if place != region}
-    labels = [label for label in frame["place"].unique() if label != ALL]
+        for place, region in counted.regions.items():
+            if place != region:
+                above[place] = region
     if not above:
         return ALL
     pairs: dict[str, list[str]] = {}
-    for label in labels:
-        pairs.setdefault(above.get(label, ALL), []).append(label)
+    for label in frame["place"].unique():
+        if label != ALL:
+            region = above.get(label, ALL)
+            pairs.setdefault(region, []).append(label)
     return list(pairs.items())
 
 
 def _period_totals(periods: list[str]) -> list[tuple[str, list[str]]]:
     """Return the years, quarters and the whole time with the periods inside them."""
-    kinds = [kind for kind in _KINDS if any(p.split(":")[0] == kind for p in periods)]
+    there = {period.partition(":")[0] for period in periods}
     pairs: dict[str, list[str]] = {}
     for period in periods:
         kind, _, start = period.partition(":")
-        coarser = [other for other in kinds if _KINDS.index(other) > _KINDS.index(kind)] if (
-            kind in _KINDS
-        ) else []  # fmt: skip
+        coarser = [other for other in _coarser_than(kind) if other in there]
         if coarser:
-            pairs.setdefault(_containing(coarser[0], start), []).append(period)
+            total = _containing(coarser[0], start)
+            pairs.setdefault(total, []).append(period)
     return [(total, parts) for total, parts in pairs.items() if total in periods]
+
+
+def _coarser_than(kind: str) -> tuple[str, ...]:
+    """Return the kinds of periods that hold whole ones of a kind, the finest first."""
+    if kind not in _KINDS:
+        return ()
+    finer_or_same = _KINDS.index(kind) + 1
+    return _KINDS[finer_or_same:]
 
 
 def _containing(kind: str, start: str) -> str:
     if kind == _EVER:
         return _EVER
     letter = {"quarter": "Q", "year": "Y"}[kind]
-    first = pd.Period(start, freq=letter).start_time.date()
+    period = pd.Period(start, freq=letter)
+    first = period.start_time.date()
     return f"{kind}:{first.isoformat()}"
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier release: its table counted again if the records are the same.
-
-    And what was published.
-    """
+    """An earlier release: what was published, and its table counted again from the same records."""
 
     counted: Counted | None
     place: str
@@ -234,20 +255,18 @@ def protect_tables(
     """
     persons, parts = protected_counts(tables[0].asked.dataset)
     if not persons:
-        shown = [_nothing_hidden(counted) for counted in tables]
+        shown = [nothing_hidden(counted) for counted in tables]
         return shown, None
-    same = [one for one in earlier if one.counted is not None]
-    parted = [_long(counted, place, persons) for counted in tables]
-    parted += [_long(one.counted, one.place, persons) for one in same if one.counted]
-    everything = [*tables, *(one.counted for one in same if one.counted)]
-    for long, counted in zip(parted, everything, strict=True):
-        long["also"] = np.repeat(_few_people(counted, threshold), len(persons))
-    union = pd.concat(parted, ignore_index=True)
-    keys = [name for name in ("period", "place", *_DIMENSIONS) if name in union]
-    by = [*keys, "indicator"]
-    union = _keyed(union, by)
-    union["also"] |= union.groupby(by, sort=False)["also"].transform("max")
-    frame = union.drop_duplicates(by, ignore_index=True)
+    placed = [(counted, place) for counted in tables]
+    placed += [(one.counted, one.place) for one in earlier if one.counted is not None]
+    parted = []
+    for counted, where in placed:
+        long = _long(counted, where, persons)
+        few = _few_people(counted, threshold)
+        long["also"] = np.repeat(few, len(persons))
+        parted.append(long)
+    everything = [counted for counted, _ in placed]
+    frame, by = _together(parted)
     known = _known(frame, by, earlier, threshold)
     frame["also"] |= known["hide"]
     done, audit = protect_and_audit(
@@ -260,15 +279,33 @@ def protect_tables(
         shown=known["shown"].to_numpy(),
         partial=True,
     )
-    lookup = done.set_index(by)["suppressed"]
+    suppressed = done.set_index(by)["suppressed"]
     hidden = []
-    for long, counted in zip(parted[: len(tables)], tables, strict=True):
-        index = pd.MultiIndex.from_frame(_keyed(long, by)[by])
-        mask = lookup.reindex(index).to_numpy().reshape(-1, len(persons))
-        table = pd.DataFrame(False, index=counted.counts.index, columns=counted.counts.columns)
-        table[persons] = mask
-        hidden.append(Hidden(table, _unlisted(counted, _few_people(counted, threshold))))
+    for long, counted in zip(parted, tables, strict=False):
+        masked = _looked_up(suppressed, long, by)
+        table = nothing_hidden(counted).counts
+        table[persons] = masked.reshape(-1, len(persons))
+        few = _few_people(counted, threshold)
+        hidden.append(Hidden(table, _unlisted(counted, few)))
     return hidden, audit
+
+
+def _together(parted: list[pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cells of several tables, each once, and the columns that tell them apart."""
+    union = pd.concat(parted, ignore_index=True)
+    keys = [name for name in ("period", "place", *_DIMENSIONS) if name in union]
+    by = [*keys, "indicator"]
+    union = _keyed(union, by)
+    of_cell = union.groupby(by, sort=False)["also"]
+    union["also"] |= of_cell.transform("max")
+    return union.drop_duplicates(by, ignore_index=True), by
+
+
+def _looked_up(values: pd.Series, frame: pd.DataFrame, by: list[str]) -> NDArray[Any]:
+    """Return the values of the cells that a frame lists."""
+    keys = _keyed(frame, by)[by]
+    index = pd.MultiIndex.from_frame(keys)
+    return values.reindex(index).to_numpy()
 
 
 def _keyed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -276,16 +313,21 @@ def _keyed(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     A column that a table is not counted by holds the total.
     """
+    total = pd.Series(ALL, index=frame.index)
     columns = {}
     for name in by:
-        words = frame[name] if name in frame else pd.Series(ALL, index=frame.index)
-        columns[name] = words.astype("object").where(words.notna(), ALL).astype("str")
+        words = frame.get(name, total).astype("object")
+        filled = words.where(words.notna(), ALL)
+        columns[name] = filled.astype("str")
     return frame.assign(**columns)
 
 
-def _nothing_hidden(counted: Counted) -> Hidden:
-    table = pd.DataFrame(False, index=counted.counts.index, columns=counted.counts.columns)
-    return Hidden(table, np.zeros(len(table), dtype=bool))
+def nothing_hidden(counted: Counted) -> Hidden:
+    """Return that all of a table is shown."""
+    counts = counted.counts
+    table = pd.DataFrame(False, index=counts.index, columns=counts.columns)
+    listed = np.zeros(len(table), dtype=bool)
+    return Hidden(table, listed)
 
 
 def _known(
@@ -293,20 +335,22 @@ def _known(
 ) -> pd.DataFrame:
     """Return which cells were shown before as they are, and which must stay hidden beside that."""
     known = pd.DataFrame({"shown": False, "hide": False}, index=frame.index)
+    now = frame["value"].to_numpy(dtype=float)
+    index = pd.MultiIndex.from_frame(frame[by])
     for one in earlier:
         published = _keyed(one.published, by)
-        index = pd.MultiIndex.from_frame(frame[by])
         before = published.drop_duplicates(by).set_index(by)["value"]
         there = index.isin(before.index)
         values = before.reindex(index).to_numpy(dtype=float, na_value=np.nan)
-        was_hidden = there & np.isnan(values)
-        change = np.abs(frame["value"].to_numpy(dtype=float) - values)
+        was_shown = there & ~np.isnan(values)
+        known["hide"] |= there & ~was_shown
         if one.counted is not None:
             # What could not be seen to be small was shown, and cannot be taken back.
-            known["shown"] |= there & ~np.isnan(values)
-            known["hide"] |= was_hidden
+            known["shown"] |= was_shown
         else:
-            known["hide"] |= was_hidden | (there & (change > 0) & (change < threshold))
+            change = np.abs(now - values)
+            few = (change > 0) & (change < threshold)
+            known["hide"] |= there & few
     known["hide"] &= ~known["shown"]
     return known
 
@@ -320,30 +364,38 @@ def publish(
     threshold: int,
 ) -> None:
     """Enter a table into the list of releases, with a copy of what it shows."""
-    persons, _ = protected_counts(counted.asked.dataset)
+    asked = counted.asked
+    persons, _ = protected_counts(asked.dataset)
     if not persons:
         return
-    content = content_of(folder)
     releases = read_ledger(folder)
     number = len(releases) + 1
     entry = Release(
-        counted.asked.dataset,
-        tuple(counted.asked.by),
+        asked.dataset,
+        tuple(asked.by),
         place,
         threshold,
         counted.span.as_of.isoformat(),
-        content,
+        content_of(folder),
         f"{_FOLDER}/{number:03}.parquet",
     )
-    if any(asdict(old) | {"copy": ""} == asdict(entry) | {"copy": ""} for old in releases):
+    if any(replace(old, copy=entry.copy) == entry for old in releases):
         return
-    long = _long(counted, place, persons)
-    masked = hidden.counts[persons].to_numpy().ravel() | np.repeat(hidden.unlisted, len(persons))
-    copy = long.drop(columns=["cell", "totals", "weight"])
-    copy["value"] = copy["value"].mask(masked)
     (folder / _FOLDER).mkdir(exist_ok=True)
     part = folder / _FOLDER / f".{number:03}.part"
+    copy = _copy_of(counted, hidden, place, persons)
     copy.to_parquet(part, index=False)
     os.replace(part, folder / entry.copy)
     rows = [asdict(release) for release in [*releases, entry]]
-    write_whole(folder / LEDGER, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    listed = json.dumps(rows, ensure_ascii=False, indent=1)
+    write_whole(folder / LEDGER, f"{listed}\n")
+
+
+def _copy_of(counted: Counted, hidden: Hidden, place: str, persons: list[str]) -> pd.DataFrame:
+    """Return what a table shows: one row per cell and count, missing where it is hidden."""
+    masked = hidden.counts[persons].to_numpy().ravel()
+    unlisted = np.repeat(hidden.unlisted, len(persons))
+    long = _long(counted, place, persons)
+    copy = long.drop(columns=["cell", "totals", "weight"])
+    copy["value"] = copy["value"].mask(masked | unlisted)
+    return copy

@@ -24,6 +24,16 @@ _OFFSETS = {
 }
 _UNIT = dict.fromkeys(SHARES, "share") | dict.fromkeys(QUANTILES, "days")
 _RULES = ("suppressed", "not_reached", "no_cases", "counted", "computed")
+_ORDER = ["period_start", "place_id", "breakdown", "breakdown_value"]
+_NAMES = ["place_en", "place_kk", "place_ru"]
+_COLUMNS = [
+    *SERIES_COLUMNS,
+    "publishers",
+    "published",
+    "published_in",
+    *_NAMES,
+    "simulated",
+]
 _STOCK = ("appeals_open", "appeals_overdue")
 
 
@@ -31,38 +41,44 @@ def _joined(parts: list[pd.Series], mark: str, index: pd.Index) -> pd.Series:
     """Join the words of each row that are not empty."""
     joined = pd.Series("", index=index)
     for part in parts:
-        between = np.where((joined != "") & (part != ""), mark, "")
+        both = joined.ne("") & part.ne("")
+        between = np.where(both, mark, "")
         joined = joined + between + part
     return joined
 
 
 def _period(counted: Counted) -> tuple[Any, Any]:
+    """Return the first and the last day of the period of each cell."""
     kind = counted.asked.period
     if kind is None:
-        return pd.Timestamp(counted.span.first), pd.Timestamp(counted.span.last)
-    start = pd.to_datetime(counted.cube.cells["period"].astype("datetime64[us]"))
-    return start, start if kind == "day" else start + _OFFSETS[kind]
+        span = counted.span
+        return pd.Timestamp(span.first), pd.Timestamp(span.last)
+    days = counted.cube.cells["period"].astype("datetime64[us]")
+    start = pd.to_datetime(days)
+    if kind == "day":
+        return start, start
+    return start, start + _OFFSETS[kind]
 
 
 def _locate(counted: Counted, places: Places) -> pd.DataFrame:
     """Return the place, period and breakdown of each cell."""
     asked, cells = counted.asked, counted.cube.cells
-    words = {name: cells[name].astype("str") for name in asked.dimensions}
-    others = [name for name in asked.dimensions if name != asked.where]
     frame = pd.DataFrame(index=cells.index)
     frame["period_start"], frame["period_end"] = _period(counted)
     frame["place_id"] = counted.whole
-    if asked.where:
-        label = words[asked.where]
-        frame["place_id"] = label.where(label.ne(ALL), counted.whole)
-    names = [
-        pd.Series(DIMENSIONS[asked.dataset][name][1], index=cells.index).where(
-            words[name].ne(ALL), ""
-        )
-        for name in others
-    ]
+    names, values = [], []
+    for name in asked.dimensions:
+        label = cells[name].astype("str")
+        is_part = label.ne(ALL)
+        if name == asked.where:
+            frame["place_id"] = label.where(is_part, counted.whole)
+            continue
+        _, breakdown = DIMENSIONS[asked.dataset][name]
+        named = pd.Series(breakdown, index=cells.index)
+        names.append(named.where(is_part, ""))
+        values.append(label)
     frame["breakdown"] = _joined(names, "+", cells.index)
-    frame["breakdown_value"] = _joined([words[name] for name in others], "; ", cells.index)
+    frame["breakdown_value"] = _joined(values, "; ", cells.index)
     return places.add_names(frame)
 
 
@@ -70,13 +86,15 @@ def _add_days(
     counted: Counted, counts: pd.DataFrame, hidden: pd.DataFrame, threshold: int | None
 ) -> None:
     """Add the quantiles of days, hidden where few dated answers are behind them."""
-    if counted.waiting is None:
+    waiting = counted.waiting
+    if waiting is None:
         return
     few = hidden[["appeals_answered", "appeals_open"]].any(axis=1)
     if threshold:
-        few |= counted.waiting.answers < threshold
+        few |= waiting.answers < threshold
     for name in QUANTILES:
-        counts[name], hidden[name] = counted.waiting.days[name], few
+        counts[name] = waiting.days[name]
+        hidden[name] = few
 
 
 def _constants(counted: Counted, register: str) -> dict[str, Any]:
@@ -106,9 +124,12 @@ def _constants(counted: Counted, register: str) -> dict[str, Any]:
 
 
 def _rules(values: NDArray[Any], masked: NDArray[Any], units: NDArray[Any]) -> NDArray[Any]:
+    """Return for each value the number of its rule among `_RULES`; the last where no other is."""
     missing = np.isnan(values)
-    cases = [masked, missing & (units == "days"), missing, units == "count"]
-    return np.select(cases, [0, 1, 2, 3], 4)
+    not_reached = missing & (units == "days")
+    counted = units == "count"
+    cases = [masked, not_reached, missing, counted]
+    return np.select(cases, list(range(len(cases))), len(cases))
 
 
 def shape(
@@ -128,24 +149,37 @@ def shape(
     _add_days(counted, counts, masks, threshold)
     located = _locate(counted, places)
     direct = located["place_id"].str.endswith(DIRECT)
-    located = located[~direct & ~hidden.unlisted]
-    order = ["period_start", "place_id", "breakdown", "breakdown_value"]
-    cells = located.sort_values(order, kind="stable").assign(**_constants(counted, register))
+    listed = located[~direct & ~hidden.unlisted]
+    in_order = listed.sort_values(_ORDER, kind="stable")
+    cells = in_order.assign(**_constants(counted, register))
     for column, categories in load.CATEGORIES.items():
         cells[column] = pd.Categorical(cells[column], categories=categories, ordered=True)
     names = sorted(name for name in counts if is_known(name, counted.span.filled))
-    each = np.repeat(np.arange(len(names)), len(cells))
-    units = np.array([_UNIT.get(name, "count") for name in names])[each]
-    values = counts.loc[cells.index, names].to_numpy(dtype=float).ravel(order="F")
-    masked = masks.loc[cells.index, names].to_numpy().ravel(order="F")
+    values = counts.loc[cells.index, names].to_numpy(dtype=float)
+    masked = masks.loc[cells.index, names].to_numpy()
+    rows = _rows_of(cells, names, values.ravel(order="F"), masked.ravel(order="F"))
+    return rows[_COLUMNS]
+
+
+def _rows_of(
+    cells: pd.DataFrame, names: list[str], values: NDArray[Any], masked: NDArray[Any]
+) -> pd.DataFrame:
+    """Return a row per measure and cell, with what the measure is and what its value is."""
+    of_cell = np.tile(np.arange(len(cells)), len(names))
+    of_name = np.repeat(np.arange(len(names)), len(cells))
+    measures = ["stock" if name.startswith(_STOCK) else "flow" for name in names]
+    units = np.array([_UNIT.get(name, "count") for name in names])[of_name]
     rule = _rules(values, masked, units)
-    frame = cells.iloc[np.tile(np.arange(len(cells)), len(names))].reset_index(drop=True)
-    stock = ["stock" if name.startswith(_STOCK) else "flow" for name in names]
-    frame["indicator"] = pd.array(names, dtype="str").take(each)
-    frame["measure"] = pd.array(stock, dtype="str").take(each)
-    frame["unit"] = pd.array(units, dtype="str")
-    frame["rule"] = pd.array(list(_RULES), dtype="str").take(rule)
     shown = np.where(masked, np.nan, values)
-    frame = frame.assign(value=shown, low=shown, high=shown)
-    named = ["place_en", "place_kk", "place_ru"]
-    return frame[[*SERIES_COLUMNS, "publishers", "published", "published_in", *named, "simulated"]]
+    frame = cells.iloc[of_cell].reset_index(drop=True)
+    frame["indicator"] = _words(names, of_name)
+    frame["measure"] = _words(measures, of_name)
+    frame["unit"] = pd.array(units, dtype="str")
+    frame["rule"] = _words(list(_RULES), rule)
+    return frame.assign(value=shown, low=shown, high=shown)
+
+
+def _words(words: list[str], number: NDArray[Any]) -> Any:
+    """Return words by their numbers."""
+    listed = pd.array(words, dtype="str")
+    return listed.take(number)

@@ -11,10 +11,12 @@ from typing import Any
 from PIL import Image
 
 from analysis.errors import DataError
+from analysis.locale import SOURCE, text
 from analysis.report.document import (
     MIME,
     Block,
     Code,
+    Fold,
     Heading,
     Items,
     Paragraph,
@@ -31,7 +33,9 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?(e-?\d+)?")
 Token = dict[str, Any]
 
 
-def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
+def blocks_of(
+    notebook: Any, *, name: str, code: bool = False, language: str = SOURCE
+) -> list[Block]:
     """Return the blocks that the markdown and the outputs of an executed notebook make.
 
     Sections and charts of `analysis` come as they are; tables of pandas, Markdown, HTML (of a
@@ -45,7 +49,10 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
     name : str
         Name of the notebook in errors.
     code : bool
-        Whether to show the code as well.
+        Whether to show the code as well. Cells with the tag "story" only say something: their code
+        stays out. A cell with the tag "solution" is folded away.
+    language : str
+        Of the words over a solution.
 
     Raises
     ------
@@ -60,18 +67,23 @@ def blocks_of(notebook: Any, *, name: str, code: bool = False) -> list[Block]:
         if cell.cell_type == "markdown":
             blocks += markdown_blocks(cell.source)
             continue
-        if cell.cell_type != "code" or (_is_solution(cell) and not code):
+        is_solution = _has_tag(cell, "solution")
+        if cell.cell_type != "code" or (is_solution and not code):
             continue
-        if code and not cell.metadata.get("openness"):
-            blocks.append(Code(cell.source))
+        shown: list[Block] = []
+        if code and not cell.metadata.get("openness") and not _has_tag(cell, "story"):
+            shown.append(Code(cell.source))
         where = f"{name}, cell {numbers.get(id(cell), 0)}"
         for output in cell.outputs:
-            blocks += _output_blocks(output, blocks, where=where, code=code)
+            shown += _output_blocks(output, [*blocks, *shown], where=where, code=code)
+        if is_solution:
+            shown = [Fold(text("solution", language), tuple(shown))]
+        blocks += shown
     return blocks
 
 
-def _is_solution(cell: Any) -> bool:
-    return "solution" in cell.metadata.get("tags", [])
+def _has_tag(cell: Any, tag: str) -> bool:
+    return tag in cell.metadata.get("tags", [])
 
 
 def _output_blocks(output: Any, before: list[Block], *, where: str, code: bool) -> list[Block]:

@@ -7,8 +7,14 @@ import pandas as pd
 from analysis import charts, load, stats
 from analysis.derive import comparisons
 from analysis.derive.headline import turnout_of_the_rest
-from analysis.locale import share, text
-from analysis.reference import borders_before, has_rural_akims, place_name, region_of
+from analysis.locale import day, share, text
+from analysis.reference import (
+    borders_before,
+    first_akim_election,
+    has_rural_akims,
+    place_name,
+    region_of,
+)
 from analysis.reference.places import NATION
 from analysis.report.document import (
     Block,
@@ -152,13 +158,15 @@ def _borders_then(place: str) -> str:
 def _turnout_sentence(place: str, language: str) -> Paragraph:
     rows = first_rural_turnout()
     where = _borders_then(place)
+    held = day(first_akim_election("rural").day, language)
     if where not in rows.index:
-        return words(text("rural_2021_none", language), role="finding")
+        return words(text("rural_2021_none", language, day=held), role="finding")
     both = rows.loc[[where, NATION]]
     row, nation = both.itertuples()
     found = text(
         "rural_2021" if where == place else "rural_2021_old",
         language,
+        day=held,
         old=place_name(where, language),
         value=value_words(row, language),
         nation=value_words(nation, language),
