@@ -7,10 +7,12 @@ import io
 import subprocess
 from datetime import date
 
+import pandas as pd
 import pytest
 from docx import Document
 
 from analysis.cli import main
+from analysis.derive.answers import round_finding
 from analysis.errors import DataError, UnknownName
 from analysis.requests.rounds import (
     LOG,
@@ -125,7 +127,7 @@ def test_status_says_what_is_due_and_which_complaint_follows(started):
     assert lines["KZ-33-civil_service"] == "KZ-33-civil_service: not sent"
     silent = words(started / "complaints" / "complaint-KZ-33-akimat-ru.docx")
     assert "Срок ответа истёк 27 октября 2026 года" in silent
-    assert "часть 2 статьи 91 Административного процедурно-процессуального кодекса" in silent
+    assert "Административный процедурно-процессуальный кодекс, статья 91, часть 2" in silent
     refused = words(started / "complaints" / "complaint-KZ-33-legal-statistics-ru.docx")
     assert "14 октября 2026 года в нём отказано" in refused
 
@@ -183,7 +185,6 @@ def test_the_command_starts_a_round_and_follows_it(tmp_path, capsys):
 
 def test_a_simulated_round_says_so_in_its_chart():
     from analysis import charts, requests
-    from analysis.derive.answers import round_finding
     from analysis.locale import text
 
     played = requests.simulate_round(places=["KZ-33", "KZ-62"], seed=3)
@@ -195,3 +196,44 @@ def test_a_simulated_round_says_so_in_its_chart():
             words.get_text() for words in chart.findobj(lambda one: hasattr(one, "get_text"))
         ]
         assert text("simulated_stamp", language).upper() in " ".join(written)
+
+
+def a_round(asked, answered):
+    """A round with so many requests in each of some regions, so many answered in full in time."""
+    rows = [
+        {
+            "round": "r",
+            "request": f"{place}-{n}",
+            "place_id": place,
+            "outcome": "answered" if n < answered[place] else "silent",
+            "received_on": "2026-09-02",
+            "due_on": "2026-09-17",
+            "answered_on": "2026-09-10" if n < answered[place] else None,
+            "body": "akimat",
+            "items": "meetings",
+        }
+        for place, count in asked.items()
+        for n in range(count)
+    ]
+    frame = pd.DataFrame(rows)
+    days = ["received_on", "due_on", "answered_on"]
+    return frame.assign(**{day: pd.to_datetime(frame[day]) for day in days})
+
+
+def test_regions_are_compared_by_a_funnel_or_it_is_said_why_not():
+    """30 of 40, 20 of 40 and 2 of 40: the third is 3.6 standard errors below the 43.3 % of all."""
+    from analysis import report
+    from analysis.report.document import plain_text
+
+    asked = {"KZ-33": 40, "KZ-62": 40, "KZ-10": 40}
+    log = a_round(asked, {"KZ-33": 30, "KZ-62": 20, "KZ-10": 2})
+    funnel = round_finding(log).funnel
+    z = funnel.table.set_index("unit")["z"]
+    share = 52 / 120
+    assert z["KZ-10"] == pytest.approx((2 / 40 - share) / (share * (1 - share) / 40) ** 0.5)
+    for language, title in {"en": "in full and in time, by region", "ru": "в срок по"}.items():
+        assert title in plain_text(report.requests("KZ", language=language, log=log).blocks)
+    few = a_round({**asked, "KZ-10": 4}, {"KZ-33": 30, "KZ-62": 20, "KZ-10": 2})
+    assert round_finding(few).funnel is None
+    told = plain_text(report.requests("KZ", language="en", log=few).blocks)
+    assert "Regions are not compared" in told

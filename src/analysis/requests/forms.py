@@ -18,11 +18,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from analysis.derive.law import article_words
 from analysis.files import FILES_DATED, timeless, write_whole
 from analysis.locale import text
 from analysis.reference import place_name
 from analysis.requests.items import gaps, items
-from analysis.requests.law import cite, day_in_text, duty
+from analysis.requests.law import day_in_text, duty
 from analysis.requests.letters import LANGUAGES, period_name
 from analysis.requests.names import body_name
 
@@ -59,7 +60,10 @@ def form_name(place: str, body: str) -> str:
 
 def in_both(key: str, **values: Any) -> str:
     """Return a message in Kazakh and in Russian, one above the other."""
-    said = [text(key, language, **values) for language in LANGUAGES]
+    said = []
+    for language in LANGUAGES:
+        words = text(key, language, **values)
+        said.append(words)
     return "\n".join(said)
 
 
@@ -137,15 +141,21 @@ def _write_cover(sheet: Any, place: str, body: str, periods: Periods) -> None:
 
 def _title(place: str, language: str) -> str:
     """Return the title with the place asked about, which the name of a body need not say."""
-    return f"{text('form_title', language)}: {place_name(place, language)}"
+    title = text("form_title", language)
+    name = place_name(place, language)
+    return f"{title}: {name}"
 
 
 def _term(language: str) -> str:
     answer = duty("request_answer")
     assert answer.edition is not None
-    edition = day_in_text(answer.edition, language)
-    cited = cite(answer.article, language)
-    return text("form_term", language, days=answer.term, cited=cited, edition=edition)
+    return text(
+        "form_term",
+        language,
+        days=answer.term,
+        cited=article_words(answer.article, language=language),
+        edition=day_in_text(answer.edition, language),
+    )
 
 
 def _write_wide(sheet: Any, row: int, words: str, periods: Periods) -> None:
@@ -177,9 +187,12 @@ def _write_head(sheet: Any, periods: Periods) -> None:
 
 def _widths(periods: Periods) -> list[int]:
     """Return the width of each column."""
-    codes = [str(period["period"]) for period in periods]
-    of_periods = [_YEAR_WIDTH if code.isdigit() else _VOTE_WIDTH for code in codes]
-    return [*_WIDTHS, *of_periods, _REASON_WIDTH, _REASON_WIDTH]
+    widths = list(_WIDTHS)
+    for period in periods:
+        is_year = period["period"].isdigit()
+        width = _YEAR_WIDTH if is_year else _VOTE_WIDTH
+        widths.append(width)
+    return [*widths, _REASON_WIDTH, _REASON_WIDTH]
 
 
 def _names(period: dict[Any, Any]) -> list[str]:
@@ -286,8 +299,10 @@ def _highest(words: Sequence[str], widths: Sequence[int]) -> int:
 
 def _height(words: str, width: int) -> int:
     """Return the height of a row that shows words wrapped to a width."""
-    wrapped = [textwrap.wrap(line, width) for line in words.split("\n")]
-    n_lines = sum(len(lines) for lines in wrapped)
+    n_lines = 0
+    for line in words.split("\n"):
+        wrapped = textwrap.wrap(line, width)
+        n_lines += len(wrapped)
     return max(n_lines, 1) * _LINE_HEIGHT
 
 

@@ -66,11 +66,17 @@ def items() -> dict[str, Item]:
 
 
 def _item(row: dict[str, str]) -> Item:
-    languages = reference.languages()
-    wordings = [(language, row.get(language) or row["en"]) for language in languages]
+    wordings = []
+    for language in reference.languages():
+        wording = row.get(language) or row["en"]
+        wordings.append((language, wording))
     fields = Item.__dataclass_fields__
     given = {name: value for name, value in row.items() if name in fields}
-    return Item(name=row["item"], wordings=tuple(wordings), **given)
+    return Item(
+        name=row["item"],
+        wordings=tuple(wordings),
+        **given,
+    )
 
 
 def bodies(place: str) -> tuple[str, ...]:
@@ -122,12 +128,13 @@ def gaps(place: str) -> pd.DataFrame:
     """
     check_known("place", place, store.read_table("places")["place_id"])
     of_place = bodies(place)
-    possible = [item for item in items().values() if item.body in of_place]
-    asked = [
-        (item.body, item.name, place, *period)
-        for item in possible
-        for period in _open_periods(item, place)
-    ]
+    asked = []
+    for item in items().values():
+        if item.body not in of_place:
+            continue
+        for period in _open_periods(item, place):
+            row = item.body, item.name, place, *period
+            asked.append(row)
     return pd.DataFrame(asked, columns=list(GAP_COLUMNS))
 
 
@@ -188,9 +195,11 @@ Period = tuple[str, date, date]
 
 
 def _open_periods(item: Item, place: str) -> Iterator[Period]:
-    held = _held(item.name).get(place, set())
+    by_place = _held(item.name)
+    held = by_place.get(place, set())
     for period in _possible_periods(item, place):
-        if period[1:] not in held:
+        _, first, last = period
+        if (first, last) not in held:
             yield period
 
 
@@ -230,8 +239,13 @@ def _is_open(cell: Any, item: Item, *, is_region: bool) -> bool:
 
 @cached_on(_behind)
 def _cells_by_region() -> dict[str, list[Any]]:
-    cells = coverage()[["place_id", "item", "year", "status", "predecessor"]]
-    return {str(region): list(rows.itertuples()) for region, rows in cells.groupby("place_id")}
+    columns = ["place_id", "item", "year", "status", "predecessor"]
+    cells = coverage()[columns]
+    by_region: dict[str, list[Any]] = {}
+    for cell in cells.itertuples():
+        in_region = by_region.setdefault(cell.place_id, [])
+        in_region.append(cell)
+    return by_region
 
 
 def _votes_of(year: int, began: date) -> Iterator[Period]:
@@ -241,7 +255,8 @@ def _votes_of(year: int, began: date) -> Iterator[Period]:
 
 
 def _behind_item(name: str) -> tuple[str, ...]:
-    return (items()[name].dataset, "sources", "places", "raw/request_items")
+    item = items()[name]
+    return (item.dataset, "sources", "places", "raw/request_items")
 
 
 @cached_on(_behind_item)

@@ -1,8 +1,7 @@
-"""What the law says of a request, as duties.csv has it, and how an article is cited."""
+"""What the law says of a request, as duties.csv has it, and how a letter cites the edition."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +9,10 @@ from typing import Any
 import pandas as pd
 
 from analysis import load
+from analysis.derive.law import article_words
 from analysis.errors import check_known
 from analysis.locale import text
 from analysis.store import cached_on
-
-_ARTICLE = re.compile(r"(Law 401-V|APPC) art\. ([\d-]+)(?: p\. ([\d-]+))?")
-_DECREE = re.compile(r"Decree No 826 p\. ([\d-]+)")
-_ACTS = {"Law 401-V": "law_401", "APPC": "appc"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,9 @@ def duty(code: str) -> Duty:
 @cached_on("duties")
 def _duties() -> dict[str, Duty]:
     rows = load.load_duties()
-    return {row["code"]: _duty(row) for row in rows[rows["code"] != ""].to_dict("records")}
+    has_code = rows["code"] != ""
+    named = rows[has_code].to_dict("records")
+    return {row["code"]: _duty(row) for row in named}
 
 
 def _duty(row: dict[Any, Any]) -> Duty:
@@ -66,39 +64,6 @@ def _duty(row: dict[Any, Any]) -> Duty:
     )
 
 
-def cite(article: str, language: str, *, named: bool = True) -> str:
-    """Return an article of duties.csv as a letter cites it.
-
-    An article in a form that is not known stays as duties.csv has it.
-
-    Parameters
-    ----------
-    article : str
-        As duties.csv has it.
-    language : {"en", "kk", "ru"}
-    named : bool
-        Whether the Law on Access to Information is named; "the Law" where it was named before.
-
-    Examples
-    --------
-    >>> cite("APPC art. 69 p. 3", "ru")
-    'часть 3 статьи 69 Административного процедурно-процессуального кодекса'
-    >>> cite("Law 401-V art. 18", "en")
-    'article 18 of the Law on Access to Information'
-    """
-    decree = _DECREE.match(article)
-    if decree:
-        return text("cite_decree_826", language, point=decree[1])
-    found = _ARTICLE.match(article)
-    if found is None:
-        return article
-    act, number, point = found.groups()
-    if point is None:
-        return text(f"cite_{_ACTS[act]}_whole", language, article=number)
-    key = f"cite_{_ACTS[act]}" if named else f"cite_{_ACTS[act]}_short"
-    return text(key, language, article=number, point=point)
-
-
 def cite_with_edition(of: Duty, language: str) -> str:
     """Return the article of a duty with the edition in which it was read.
 
@@ -107,10 +72,11 @@ def cite_with_edition(of: Duty, language: str) -> str:
     >>> cite_with_edition(duty("appeals_register"), "en")[-56:]
     '(read in the edition with amendments of 5 November 2022)'
     """
-    cited = cite(of.article, language)
+    cited = article_words(of.article, language=language)
     if of.edition is None:
         return text("cited_undated", language, cited=cited)
-    return text("cited_edition", language, cited=cited, edition=day_in_text(of.edition, language))
+    edition = day_in_text(of.edition, language)
+    return text("cited_edition", language, cited=cited, edition=edition)
 
 
 def day_in_text(day: date, language: str, *, case: str = "of") -> str:
@@ -129,6 +95,13 @@ def day_in_text(day: date, language: str, *, case: str = "of") -> str:
     >>> day_in_text(date(2022, 12, 30), "kk"), day_in_text(date(2022, 12, 30), "ru")
     ('2022 жылғы 30 желтоқсандағы', '30 декабря 2022 года')
     """
-    months = text(f"months_{case}", language)
-    month = months.split()[day.month - 1]
-    return text("day_in_text", language, day=day.day, month=month, year=day.year)
+    of_year = text(f"months_{case}", language)
+    months = of_year.split()
+    month = months[day.month - 1]
+    return text(
+        "day_in_text",
+        language,
+        day=day.day,
+        month=month,
+        year=day.year,
+    )

@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from analysis import reference
+from analysis.derive.law import article_words
 from analysis.errors import check_known
 from analysis.files import write_whole
 from analysis.locale import text
 from analysis.requests.items import asked_bodies, bodies, gaps, items
-from analysis.requests.law import cite, cite_with_edition, day_in_text, duty
+from analysis.requests.law import cite_with_edition, day_in_text, duty
 from analysis.requests.names import addressee, name_in_case
 
 LANGUAGES = ("kk", "ru")  # a request is written, and answered, in one of these
@@ -93,8 +94,11 @@ def letters(place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Letter]
     >>> [letter.file_name for letter in letters("KZ-33", languages=["kk"])][0]
     'letter-KZ-33-akimat-kk.docx'
     """
-    asked = asked_bodies(place)
-    return [letter(place, body, language) for body in asked for language in languages]
+    every = []
+    for body in asked_bodies(place):
+        of_body = [letter(place, body, language) for language in languages]
+        every += of_body
+    return every
 
 
 def letter(
@@ -152,10 +156,14 @@ def _asked(rows: pd.DataFrame, language: str) -> Iterator[Asked]:
     known = items()
     for name, cells in rows.groupby("item", sort=False):
         item = known[str(name)]
-        periods = [period_name(cell, language) for cell in cells.to_dict("records")]
-        unit = text(f"counted_{item.counted}", language)
-        wording = item.wording(language)
-        yield Asked(item.name, wording, unit, tuple(periods))
+        records = cells.to_dict("records")
+        periods = [period_name(cell, language) for cell in records]
+        yield Asked(
+            item=item.name,
+            what=item.wording(language),
+            unit=text(f"counted_{item.counted}", language),
+            periods=tuple(periods),
+        )
 
 
 def period_name(cell: dict[Any, Any], language: str) -> str:
@@ -211,8 +219,9 @@ def _bases(rows: pd.DataFrame, language: str) -> Iterator[str]:
 
 def _forward(language: str) -> str:
     forward = duty("request_forward")
-    cited = cite(forward.article, language, named=False)
-    return text("letter_forward", language, days=forward.term, cited=cited)
+    article, days = forward.article, forward.term
+    cited = article_words(article, language=language)
+    return text("letter_forward", language, days=days, cited=cited)
 
 
 def _term(language: str) -> str:
@@ -226,9 +235,9 @@ def _term(language: str) -> str:
         language,
         days=answer.term,
         more=extend.term,
-        answer=cite(answer.article, language, named=False),
+        answer=article_words(answer.article, language=language),
         refusal_days=refuse.term,
-        refusal=cite(refuse.article, language, named=False),
+        refusal=article_words(refuse.article, language=language),
         edition=day_in_text(answer.edition, language),
     )
 
@@ -244,5 +253,8 @@ def write_letter(letter: Letter, folder: Path) -> Path:
 
 def write_letters(folder: Path, place: str, *, languages: Sequence[str] = LANGUAGES) -> list[Path]:
     """Write all letters about a place into a folder and return their paths."""
-    every = letters(place, languages=languages)
-    return [write_letter(one, folder) for one in every]
+    paths = []
+    for written in letters(place, languages=languages):
+        path = write_letter(written, folder)
+        paths.append(path)
+    return paths

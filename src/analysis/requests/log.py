@@ -38,12 +38,15 @@ def outcomes(folder: Path, *, on: date) -> list[Row]:
     DataError
         As in `analysis.requests.read_round`.
     """
-    rows = (_row(folder.resolve().name, request, on) for request in read_round(folder))
+    name = folder.resolve().name
+    rows = [_row(name, request, on) for request in read_round(folder)]
     return [row for row in rows if row is not None]
 
 
 def _row(round_name: str, request: Request, on: date) -> Row | None:
-    outcome = request.outcome or ("silent" if request.state(on) == "overdue" else "")
+    outcome = request.outcome
+    if request.state(on) == "overdue":
+        outcome = "silent"
     if request.term is None or request.received_on is None or not outcome:
         return None
     return {
@@ -72,8 +75,11 @@ def enter_round(folder: Path, *, on: date) -> int:
     """
     new = outcomes(folder, on=on)
     name = folder.resolve().name
-    kept = [row for row in read_rows("raw/requests") if row["round"] != name]
-    write_whole(paths.raw() / "requests.csv", _csv([*kept, *new]))
+    held = read_rows("raw/requests")
+    kept = [row for row in held if row["round"] != name]
+    path = paths.raw() / "requests.csv"
+    written = _csv([*kept, *new])
+    write_whole(path, written)
     return len(new)
 
 

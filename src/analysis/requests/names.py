@@ -78,7 +78,8 @@ def body_name(body: str, place: str, language: str) -> str:
 def _named(key: str, body: str, place: str, language: str) -> str:
     if place == NATION:
         key += "_national"
-    seat = reference.region_of(place) if body == "civil_service" else place
+    is_of_region = body == "civil_service"
+    seat = reference.region_of(place) if is_of_region else place
     of = name_in_case(seat, language, case="of")
     about = name_in_case(seat, language, case="about")
     return text(key, language, of=of, about=about)

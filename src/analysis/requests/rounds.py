@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from analysis.derive.law import article_words
 from analysis.errors import DataError, Problem, check_known
 from analysis.files import quote_formula, write_whole
 from analysis.locale import text
 from analysis.reference import check_language
 from analysis.requests.forms import form_name, write_form
 from analysis.requests.items import asked_bodies, gaps, items
-from analysis.requests.law import cite, cite_with_edition, day_in_text, duty
+from analysis.requests.law import cite_with_edition, day_in_text, duty
 from analysis.requests.letters import LANGUAGES, Applicant, Letter, letter, write_letter
 from analysis.requests.names import addressee
 from analysis.requests.terms import Term, term_end
@@ -86,9 +87,10 @@ class Request:
 
     @property
     def _is_late(self) -> bool:
-        if self.term is None or self.answered_on is None:
+        term, answered = self.term, self.answered_on
+        if term is None or answered is None:
             return False
-        return self.answered_on > self.term.last
+        return answered > term.last
 
     def complaint_until(self, on: date) -> date | None:
         """Return the last safe day for a complaint, where there is something to complain of."""
@@ -101,10 +103,13 @@ class Request:
         return end.first
 
     def _learned_on(self, on: date) -> date | None:
-        state = self.state(on)
-        if state in ("overdue", "silent") and self.term:
-            return self.term.last + _DAY
-        return self.answered_on if state.startswith("refused") else None
+        state, term = self.state(on), self.term
+        is_silent = state in ("overdue", "silent")
+        if is_silent and term is not None:
+            return term.last + _DAY
+        if state.startswith("refused"):
+            return self.answered_on
+        return None
 
 
 def start_round(folder: Path, places: Sequence[str], *, language: str = "kk") -> list[Request]:
@@ -135,8 +140,10 @@ def start_round(folder: Path, places: Sequence[str], *, language: str = "kk") ->
     known = read_table("places")["place_id"]
     for place in places:
         check_known("place", place, known)
-    check_known("language of a letter", check_language(language), LANGUAGES)
-    kept = read_round(folder) if (folder / LOG).is_file() else []
+    check_language(language)
+    check_known("language of a letter", language, LANGUAGES)
+    is_started = (folder / LOG).is_file()
+    kept = read_round(folder) if is_started else []
     every = kept + _added(kept, places, language)
     _write_requester(folder)
     unsent = [request for request in every if request.sent_on is None]
@@ -147,7 +154,9 @@ def start_round(folder: Path, places: Sequence[str], *, language: str = "kk") ->
 
 def _added(kept: Sequence[Request], places: Sequence[str], language: str) -> list[Request]:
     there = {request.request for request in kept}
-    wanted = [_new(place, body, language) for place in places for body in asked_bodies(place)]
+    wanted: list[Request] = []
+    for place in places:
+        wanted += [_new(place, body, language) for body in asked_bodies(place)]
     return [request for request in wanted if request.request not in there]
 
 
@@ -205,20 +214,26 @@ def read_requester(folder: Path) -> Applicant:
         return Applicant()
     rows = _read_csv(path)
     given = rows[0] if rows else {}
-    personal = {column: given.get(column) or "" for column in _PERSONAL}
-    plain = {column: value.strip() for column, value in personal.items()}
-    return Applicant(**plain)
+    personal = {}
+    for column in _PERSONAL:
+        value = given.get(column) or ""
+        personal[column] = value.strip()
+    return Applicant(**personal)
 
 
 def write_round(folder: Path, requests: Sequence[Request]) -> None:
     """Write the log of a round."""
     rows = [_log_row(request) for request in requests]
-    write_whole(folder / LOG, _csv(COLUMNS, rows))
+    log = _csv(COLUMNS, rows)
+    write_whole(folder / LOG, log)
 
 
 def _log_row(request: Request) -> dict[str, str]:
-    values = {column: getattr(request, column) for column in COLUMNS}
-    return {column: _cell(value) for column, value in values.items()}
+    row = {}
+    for column in COLUMNS:
+        value = getattr(request, column)
+        row[column] = _cell(value)
+    return row
 
 
 def _cell(value: object) -> str:
@@ -282,12 +297,14 @@ def _read_csv(path: Path) -> list[dict[str, str]]:
 def _problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
     missing = [column for column in COLUMNS if row.get(column) is None]
     if missing:
-        yield _problem(number, missing[0], "no such cell", "all columns of the log")
+        first = missing[0]
+        yield _problem(number, first, "no such cell", "all columns of the log")
         return
     yield from _wrong_words(number, row)
     wrong_days = [column for column in _DATES if not _is_day(row[column])]
     for column in wrong_days:
-        yield _problem(number, column, repr(row[column]), "a day as 2026-11-25, or nothing")
+        found = repr(row[column])
+        yield _problem(number, column, found, "a day as 2026-11-25, or nothing")
     if not wrong_days:
         yield from _wrong_order(number, row)
 
@@ -295,9 +312,10 @@ def _problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
 def _wrong_words(number: int, row: dict[str, str]) -> Iterator[Problem]:
     outcome = row["outcome"]
     if outcome and outcome not in OUTCOMES:
-        expected = f"one of {', '.join(OUTCOMES)}"
-        yield _problem(number, "outcome", repr(outcome), expected)
-    for item in row["items"].split():
+        known = ", ".join(OUTCOMES)
+        yield _problem(number, "outcome", repr(outcome), f"one of {known}")
+    asked = row["items"].split()
+    for item in asked:
         if item not in items():
             yield _problem(number, "items", repr(item), "items of request_items.csv")
 
@@ -396,12 +414,13 @@ def _complained_of(request: Request, on: date) -> str:
         "received": day_in_text(request.received_on, language, case="on"),
         "number": request.registered_as or "________",
     }
-    if request.state(on).startswith("refused"):
+    state = request.state(on)
+    if state.startswith("refused"):
         assert request.answered_on is not None
         answered = day_in_text(request.answered_on, language, case="on")
         return text("complaint_refused", language, answered=answered, **known)
     silence = duty("silence_is_refusal")
-    cited = cite(silence.article, language)
+    cited = article_words(silence.article, language=language)
     ended = day_in_text(term.last, language, case="on")
     return text("complaint_silent", language, ended=ended, cited=cited, **known)
 
@@ -411,7 +430,7 @@ def _ways(language: str) -> str:
     return text(
         "complaint_term",
         language,
-        file=cite(file.article, language),
+        file=article_words(file.article, language=language),
         months=file.term,
         days=consider.term,
         consider=cite_with_edition(consider, language),

@@ -75,7 +75,8 @@ def is_estimated(day: date) -> bool:
     >>> is_estimated(date(2026, 5, 27)), is_estimated(date(2025, 6, 6))
     (True, False)
     """
-    return _ESTIMATED in str(_calendar().get(day, ""))
+    holiday = _calendar().get(day, "")
+    return _ESTIMATED in holiday
 
 
 def term_end(received: date, term: int, unit: str) -> Term:
@@ -130,10 +131,11 @@ def _next_working(day: date) -> date:
 
 
 def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, _MONTHS)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    counted = day.month - 1 + months
+    years, before = divmod(counted, _MONTHS)
+    year, month = day.year + years, before + 1
+    _, last = calendar.monthrange(year, month)
+    return date(year, month, min(day.day, last))
 
 
 def _touches_estimate(received: date, last: date, unit: str) -> bool:
@@ -144,4 +146,8 @@ def _touches_estimate(received: date, last: date, unit: str) -> bool:
     """
     start = received if unit == "working_days" else last - 2 * _DAY
     length = (last - start).days + 2
-    return any(is_estimated(start + n * _DAY) for n in range(length))
+    for n in range(length):
+        day = start + n * _DAY
+        if is_estimated(day):
+            return True
+    return False

@@ -153,8 +153,10 @@ def _code(*modules: str) -> str:
 
 
 def _hash(*parts: str) -> str:
-    content = "|".join(parts).encode()
-    return hashlib.sha256(content).hexdigest()
+    joined = "|".join(parts)
+    content = joined.encode()
+    digest = hashlib.sha256(content)
+    return digest.hexdigest()
 
 
 def _run_notebooks(folder: Path, keys: Keys) -> Iterator[str]:

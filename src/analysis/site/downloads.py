@@ -77,9 +77,12 @@ def _table_words(name: str, language: str) -> str:
 
 def _about() -> dict[str, Any]:
     """Return the description of the data as the page says it: files lie in data/."""
-    described = dict(json.loads(croissant(data_files())))
+    files = data_files()
+    written = croissant(files)
+    described = dict(json.loads(written))
     for file in described["distribution"]:
-        file["contentUrl"] = f"data/{file['contentUrl']}"
+        name = file["contentUrl"]
+        file["contentUrl"] = f"data/{name}"
     del described["description"], described["name"]
     return described
 

@@ -40,7 +40,9 @@ def inputs_key(name: str) -> str:
     """
     digest = hashlib.sha256()
     for loader in gallery.FIGURES[name].loaders:
-        digest.update(loader().to_csv().encode())
+        frame = loader()
+        content = frame.to_csv()
+        digest.update(content.encode())
     return digest.hexdigest()
 
 
@@ -86,8 +88,9 @@ def read_facts(folder: Path, name: str, language: str) -> dict[str, Any]:
     """Return what `draw_figure` wrote of a figure beside it."""
     home = folder / "figures" / language
     path = home / f"{name}.json"
-    told = path.read_text("utf-8")
-    return dict(json.loads(told))
+    written = path.read_text("utf-8")
+    facts = json.loads(written)
+    return dict(facts)
 
 
 def figure_page(site: Site, folder: Path, name: str, language: str) -> str:
@@ -144,7 +147,8 @@ def _quality(facts: dict[str, Any], language: str) -> list[str]:
     if not facts["quality"]:
         n_sources = len(facts["sources"])
         return [text("quality_sources", language, n=n_sources)]
-    how_good = Quality(facts["n_values"], facts["quality"])
+    n_values, by_quality = facts["n_values"], facts["quality"]
+    how_good = Quality(n_values, by_quality)
     return how_good.sentences(language)
 
 

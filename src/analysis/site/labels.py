@@ -35,7 +35,8 @@ def code_words(column: str, code: str, language: str) -> str:
     >>> code_words("indicator", "turnout_share", "ru"), code_words("unit", "rank", "en")
     ('явка избирателей', 'place in an order')
     """
-    key = _PREFIXES[column] + code
+    prefix = _PREFIXES[column]
+    key = prefix + code
     if key in _keys():
         return text(key, language)
     return reference.code_name(column, code, language)

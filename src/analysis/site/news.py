@@ -61,10 +61,12 @@ def change_sentences(changes: Changes, language: str) -> list[str]:
     """
     told = []
     for kind in _CHANGES:
-        for table, n in changes.by_table(kind).items():
+        counts = changes.by_table(kind)
+        for table, n in counts.items():
             name = _table_name(table, language)
             count = number(n, language)
-            told.append(text(f"release_{kind}", language, table=name, n=count))
+            sentence = text(f"release_{kind}", language, table=name, n=count)
+            told.append(sentence)
     return told
 
 

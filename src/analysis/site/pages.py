@@ -135,8 +135,10 @@ def feed_path(language: str) -> str:
     >>> feed_path("kk"), feed_path("en")
     ('feed.atom', 'feed-en.atom')
     """
-    is_front = language == reference.front_language()
-    return "feed.atom" if is_front else f"feed-{language}.atom"
+    front = reference.front_language()
+    if language == front:
+        return "feed.atom"
+    return f"feed-{language}.atom"
 
 
 @cache

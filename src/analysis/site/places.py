@@ -41,11 +41,13 @@ def place_address(folder: Path, place: str, language: str) -> str:
         Where the reports are.
     place, language : str
     """
-    page = _pages().get((place, language), "")
+    pages = _pages()
+    page = pages.get((place, language), "")
     if page and (folder / page).is_file():
         return page
     explorer = Page("explorer", language).path
-    indicator = _indicators_of_places().get(place)
+    indicators = _indicators_of_places()
+    indicator = indicators.get(place)
     if indicator:
         return f"{explorer}#indicator={indicator}&places={place}"
     region = reference.region_of(place)

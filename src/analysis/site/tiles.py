@@ -34,11 +34,11 @@ class Layer(NamedTuple):
 
 def map_layers(language: str) -> list[Layer]:
     """Return what the map can be coloured by: the figures found, then turnout in each vote."""
-    votes = sorted(reference.votes(), key=lambda vote: vote.day, reverse=True)
-    layers = [_coverage_layer(language)]
-    for vote in votes:
-        layers.append(_vote_layer(vote, language))
-    return layers
+    every = reference.votes()
+    votes = sorted(every, key=lambda vote: vote.day, reverse=True)
+    of_coverage = _coverage_layer(language)
+    of_votes = [_vote_layer(vote, language) for vote in votes]
+    return [of_coverage, *of_votes]
 
 
 def _coverage_layer(language: str) -> Layer:
@@ -142,6 +142,7 @@ def _short_names(language: str) -> dict[str, str]:
     names = list(short.values())
     for place, name in short.items():
         is_city = not reference.has_rural_akims(place)
-        if is_city and names.count(name) > 1:
+        is_shared = names.count(name) > 1
+        if is_city and is_shared:
             short[place] = place_name(place, language)
     return short

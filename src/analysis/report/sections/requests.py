@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from analysis import charts, load
-from analysis.derive.answers import round_finding
+from analysis.derive.answers import (
+    COMPARED_REGIONS,
+    COMPARED_REQUESTS,
+    RoundFinding,
+    round_finding,
+)
 from analysis.locale import day, text
+from analysis.reference import place_name
 from analysis.reference.places import NATION
 from analysis.report.document import Block, Heading, Items, Run, explained, words
 from analysis.report.sections.parts import section
@@ -40,11 +47,27 @@ def requests(place: str, *, language: str = "en", log: pd.DataFrame | None = Non
     last = asked.sort_values("received_on")["round"].iloc[-1]
     asked = asked[asked["round"] == last]
     heading = Heading(2, text("h_round", language))
+    found = round_finding(asked)
     if place == NATION:
-        return [heading, *explained(charts.plot_round(round_finding(asked), language=language))]
+        chart = charts.plot_round(found, language=language)
+        return [heading, *explained(chart), *_compared(found, language)]
     lines = [_line(request, language) for request in asked.to_dict("records")]
-    told = words(charts.requests.round_words(round_finding(asked), language), role="finding")
+    told = words(charts.requests.round_words(found, language), role="finding")
     return [heading, told, Items(tuple((Run(line),) for line in lines))]
+
+
+def _compared(found: RoundFinding, language: str) -> list[Block]:
+    """Return the funnel of regions, or why they are not compared."""
+    if found.funnel is None:
+        few = text(
+            "round_not_compared", language, regions=COMPARED_REGIONS, requests=COMPARED_REQUESTS
+        )
+        return [words(few, role="how")]
+    table = found.funnel.table
+    names = [place_name(region, language) for region in table["unit"]]
+    named = replace(found.funnel, table=table.assign(unit=names))
+    chart = charts.plot_funnel(named, title=text("round_funnel_title", language), language=language)
+    return explained(chart)
 
 
 def _line(request: dict[Any, Any], language: str) -> str:

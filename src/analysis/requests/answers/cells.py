@@ -64,10 +64,12 @@ def open_workbook(path: Path) -> Any:
 
 
 def _check_parts(path: Path) -> None:
-    with zipfile.ZipFile(path) as parts:
-        names = [part.filename for part in parts.infolist()]
-        size = sum(part.file_size for part in parts.infolist())
-    if path.suffix.lower() == ".xlsm" or any(mark in name for name in names for mark in _MACROS):
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    size = sum(part.file_size for part in parts)
+    names = "\n".join(part.filename for part in parts)
+    has_macros = any(mark in names for mark in _MACROS)
+    if has_macros or path.suffix.lower() == ".xlsm":
         raise DataError.one(
             file=path.name,
             found="macros",
@@ -124,8 +126,8 @@ def number(cell: Cell, *, unit: str) -> Number | str | None:
     if value is None or value < 0:
         return "a number of 0 or more in figures"
     if unit == "count":
-        whole = value == value.to_integral_value()
-        return Number(value, is_marked) if whole else "a whole number"
+        is_whole = value == value.to_integral_value()
+        return Number(value, is_marked) if is_whole else "a whole number"
     if "%" not in str(cell.number_format) or isinstance(cell.value, str):
         value /= _HUNDRED
     return Number(value, is_marked) if value <= 1 else "a share from 0 to 100 %"
@@ -159,4 +161,7 @@ def words(value: object) -> str:
     >>> words("  Число \\n встреч* ")
     'Число встреч'
     """
-    return _FOOTNOTE.sub("", " ".join(str("" if value is None else value).split()))
+    if value is None:
+        return ""
+    on_one_line = " ".join(str(value).split())
+    return _FOOTNOTE.sub("", on_one_line)

@@ -26,7 +26,9 @@ class Doubt:
     question: str
 
     def __str__(self) -> str:
-        return f"{self.figure.cell} ({self.figure.item}, {self.figure.period}): {self.question}"
+        figure = self.figure
+        where = f"{figure.cell} ({figure.item}, {figure.period})"
+        return f"{where}: {self.question}"
 
 
 def doubts(reply: Reply, held: Iterable[Row] = (), sources: Iterable[Row] = ()) -> list[Doubt]:
@@ -109,7 +111,11 @@ def _beside_earlier(
     figure: Figure, earlier: dict[tuple[str, ...], tuple[Row, Row]]
 ) -> Iterator[str]:
     row = observation(figure, "")
-    known = earlier.get(tuple(row[column] for column in _IDENTITY))
-    if known is not None and Decimal(known[0]["value"]) != Decimal(row["value"]):
-        letter = known[1]["title"].removesuffix(" to a request for information")
-        yield f"{row['value']}, but {letter} said {known[0]['value']}. Why do they differ?"
+    identity = tuple(row[column] for column in _IDENTITY)
+    if identity not in earlier:
+        return
+    held, source = earlier[identity]
+    was, now = held["value"], row["value"]
+    if Decimal(was) != Decimal(now):
+        letter = source["title"].removesuffix(" to a request for information")
+        yield f"{now}, but {letter} said {was}. Why do they differ?"

@@ -38,9 +38,12 @@ def preview(reply: Reply) -> list[str]:
 
 def doubts_of(reply: Reply) -> list[Doubt]:
     """Return what does not fit in an answer, beside all that is held."""
-    datasets = dict.fromkeys(items()[figure.item].dataset for figure in reply.figures)
-    held = [row for dataset in datasets for row in read_table(_raw(dataset), FIGURES)]
-    return doubts(reply, held, read_table(_raw("sources"), SOURCES))
+    named = [items()[figure.item].dataset for figure in reply.figures]
+    held: list[Row] = []
+    for dataset in dict.fromkeys(named):
+        held += read_table(_raw(dataset), FIGURES)
+    sources = read_table(_raw("sources"), SOURCES)
+    return doubts(reply, held, sources)
 
 
 def enter(reply: Reply) -> int:
@@ -76,8 +79,9 @@ def _rows(reply: Reply) -> dict[str, list[Row]]:
 
 
 def _named(row: Row) -> str:
-    period = row["vote"] or row["period_end"][:4]
-    return " ".join((row["indicator"], row["value"], row["place_id"], period))
+    year = row["period_end"][:4]
+    period = row["vote"] or year
+    return f"{row['indicator']} {row['value']} {row['place_id']} {period}"
 
 
 def _raw(name: str) -> Path:
@@ -86,16 +90,20 @@ def _raw(name: str) -> Path:
 
 def _appended(name: str, columns: Sequence[str], rows: Sequence[Row]) -> str:
     out = io.StringIO()
-    csv.DictWriter(out, columns, lineterminator="\n").writerows(rows)
-    return _raw(name).read_text("utf-8") + out.getvalue()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writerows(rows)
+    held = _raw(name).read_text("utf-8")
+    return held + out.getvalue()
 
 
 def _check(texts: dict[str, str]) -> None:
     """Read the data as they would be, in a copy."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(paths.raw(), Path(folder) / "raw"))
+        copy = Path(folder) / "raw"
+        shutil.copytree(paths.raw(), copy)
         for name, text in texts.items():
-            (copy / f"{name}.csv").write_text(text, "utf-8")
+            path = copy / f"{name}.csv"
+            path.write_text(text, "utf-8")
         for name in texts:
             if name != "sources":
                 read_observations(name, folder=copy)

@@ -90,10 +90,16 @@ def _of_item(item: Item) -> Row:
 
 
 def _plain(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    digits = format(value, "f")
+    if "." not in digits:
+        return digits
+    return digits.rstrip("0").rstrip(".")
 
 
 @cached_on("raw/places")
 def _levels() -> dict[str, str]:
-    return {row["place_id"]: row["level"] for row in read_rows("raw/places")}
+    levels = {}
+    for row in read_rows("raw/places"):
+        place = row["place_id"]
+        levels[place] = row["level"]
+    return levels

@@ -95,8 +95,13 @@ def _columns(path: Path, sheet: Any) -> tuple[dict[str, int], int]:
 
 
 def _rows(sheet: Any, column: int, header: int) -> list[tuple[str, int]]:
-    cells = (sheet.cell(row, column) for row in range(header + 1, sheet.max_row + 1))
-    return [(words(cell.value), cell.row) for cell in cells if words(cell.value)]
+    rows = []
+    for row in range(header + 1, sheet.max_row + 1):
+        cell = sheet.cell(row, column)
+        code = words(cell.value)
+        if code:
+            rows.append((code, row))
+    return rows
 
 
 def _row_problems(
@@ -113,14 +118,18 @@ def _row_problems(
         seen.setdefault(name, row)
     if not rows:
         yield problem(path.name, "A", "no codes", "the codes of the form", "Restore column A.")
-    for row in range(rows[0][1] if rows else 1, rows[-1][1] + 1 if rows else 1):
-        if row not in {at for _, at in rows} and _holds_number(sheet, row):
+        return
+    coded = [row for _, row in rows]
+    for row in range(coded[0], coded[-1]):
+        if row not in coded and _holds_number(sheet, row):
             found = "numbers in a row without a code"
             yield problem(path.name, f"A{row}", found, "a code in column A", "Restore column A.")
 
 
 def _holds_number(sheet: Any, row: int) -> bool:
-    return any(isinstance(cell.value, (int, float)) for cell in sheet[row])
+    values = [cell.value for cell in sheet[row]]
+    numbers = [value for value in values if isinstance(value, (int, float))]
+    return bool(numbers)
 
 
 def _merged(path: Path, sheet: Any, columns: dict[str, int], header: int) -> Iterator[Problem]:
@@ -135,16 +144,19 @@ def _merged(path: Path, sheet: Any, columns: dict[str, int], header: int) -> Ite
 def _figures(  # noqa: PLR0913  # where a row stands in a sheet of a file
     path: Path, sheet: Any, item: str, place: str, row: int, columns: dict[str, int]
 ) -> Iterator[Figure | Problem]:
-    for period in known_periods(items()[item]):
+    asked = items()[item]
+    unit = asked.unit
+    for period in known_periods(asked):
         if period not in columns:
             continue
-        cell = sheet.cell(row, columns[period])
-        found = number(cell, unit=items()[item].unit)
+        at = columns[period]
+        cell = sheet.cell(row, at)
+        found = number(cell, unit=unit)
         if isinstance(found, str):
             yield problem(path.name, cell.coordinate, repr(cell.value), found, _TYPE)
         elif isinstance(found, Number):
-            at = cell.coordinate
-            yield Figure(item, place, period, found.value, at, found.is_marked)
+            name = cell.coordinate
+            yield Figure(item, place, period, found.value, name, found.is_marked)
 
 
 def _missing(  # noqa: PLR0913

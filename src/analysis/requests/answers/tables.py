@@ -69,17 +69,23 @@ def read_mapping(path: Path) -> Mapping:
         ) from None
     known = set(Mapping.__dataclass_fields__)
     lacking = [name for name in _GIVEN if name not in given]
-    if lacking or set(given) - known:
+    unknown = sorted(set(given) - known)
+    if lacking or unknown:
         raise DataError.one(
             file=path.name,
-            found=f"missing {lacking}, not known {sorted(set(given) - known)}",
+            found=f"missing {lacking}, not known {unknown}",
             expected=", ".join(sorted(known)),
             remedy="Correct the names.",
         )
-    for item in (*given.get("items", {}).values(), *filter(None, [given.get("item")])):
+    named = list(given.get("items", {}).values())
+    if given.get("item"):
+        named.append(given["item"])
+    for item in named:
         check_known("item", item, items())
-    lists = {"header": tuple(given["header"]), "skip": tuple(given.get("skip", ()))}
-    return Mapping(**{**given, **lists, "place": find_place(given["place"])})
+    given["header"] = tuple(given["header"])
+    given["skip"] = tuple(given.get("skip", ()))
+    given["place"] = find_place(given["place"])
+    return Mapping(**given)
 
 
 def read_answer_table(path: Path, mapping: Mapping) -> Reply:
@@ -161,13 +167,24 @@ def _read_row(
 
 def _row_labels(row: tuple[Any, ...]) -> list[str]:
     """Return the words of a row: its cells of text that are no numbers."""
-    texts = [words(cell.value) for cell in row if isinstance(cell.value, str)]
-    return [text for text in texts if text and not text[0].isdigit()]
+    labels = []
+    for cell in row:
+        if not isinstance(cell.value, str):
+            continue
+        label = words(cell.value)
+        if label and not label[0].isdigit():
+            labels.append(label)
+    return labels
 
 
 def _is_of_figures(above: list[str], mapping: Mapping) -> bool:
     """Return whether a column holds figures: a heading names a year or an item."""
-    return any(_YEAR.search(head) or head in mapping.items or _TOTAL.match(head) for head in above)
+    for head in above:
+        if head in mapping.items:
+            return True
+        if _YEAR.search(head) or _TOTAL.match(head):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -180,18 +197,20 @@ class _Meaning:
 
 
 def _meaning(said: list[str], mapping: Mapping, *, is_total: bool) -> _Meaning:
-    item = next((mapping.items[one] for one in said if one in mapping.items), mapping.item)
-    years = [year[1] for one in said if (year := _YEAR.search(one))]
+    named = [mapping.items[one] for one in said if one in mapping.items]
+    item = named[0] if named else mapping.item
+    years = [year for one in said for year in _YEAR.findall(one)]
     period = years[0] if years else mapping.period
-    place, unclear = ("" if is_total and mapping.places else mapping.place), ""
-    if mapping.places and not is_total:
-        place, unclear = _place(said, mapping)
-    total = is_total or any(_TOTAL.match(one) for one in said)
+    place, unclear = mapping.place, ""
+    if mapping.places:
+        place, unclear = ("", "") if is_total else _place(said, mapping)
+    totals = [one for one in said if _TOTAL.match(one)]
+    adds_up = is_total or bool(totals)
     if not item:
         unclear = unclear or "no item"
-    if not period and not total:
+    if not period and not adds_up:
         unclear = unclear or "no year"
-    return _Meaning(item, period, place, total, unclear)
+    return _Meaning(item, period, place, adds_up, unclear)
 
 
 def _place(said: list[str], mapping: Mapping) -> tuple[str, str]:
