@@ -43,7 +43,7 @@ IN_TIME, LATE, NOW = date(2026, 9, 15), date(2026, 10, 20), date(2026, 11, 25)
 KINDS = ("form", "table", "refused", "forwarded", "silent", "noise")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def home(tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     for folder in ("data", "notebooks"):
