@@ -79,7 +79,8 @@ def test_every_loader_gives_rows(installed):
     code = (
         "import analysis\n"
         "names = [name for name in analysis.__all__ if name.startswith('load_')]\n"
-        "assert all(len(getattr(analysis, name)()) > 5 for name in names)\n"
+        "few = [name for name in names if len(getattr(analysis, name)()) <= 5]\n"
+        "assert few == ['load_requests'], few\n"  # no round was run yet
         "print(len(names), len(analysis.coverage()), analysis.cite())"
     )
     assert int(installed.run("-c", code).stdout.split()[0]) >= 11
@@ -96,8 +97,10 @@ def test_figures_are_drawn_and_verified(installed):
 
 def test_a_report_is_written_in_three_formats(installed):
     installed.openness("report", "--place", "KZ,KZ-33", "--language", "kk")
-    files = sorted(path.name for path in (installed.folder / "reports" / "KZ-33").iterdir())
-    assert files == [f"openness-KZ-33-kk.{kind}" for kind in ("docx", "html", "pdf")]
+    home = installed.folder / "reports" / "KZ-33"
+    reports = sorted(path.name for path in home.glob("openness-KZ-33-*"))
+    assert reports == [f"openness-KZ-33-kk.{kind}" for kind in ("docx", "html", "pdf")]
+    assert (home / "letter-KZ-33-akimat-kk.docx").is_file()
 
 
 def test_records_are_simulated_read_and_counted(installed):

@@ -215,7 +215,7 @@ def test_word_files_open_in_libreoffice(built, tmp_path):
             for p in pypdf.PdfReader(tmp_path / source.with_suffix(".pdf").name).pages
         )
     )
-    assert "Жергілікті басқарудың ашықтығы: Жетісу облысы" in text
+    assert "Жергілікті мемлекеттік басқарудың ашықтығы: Жетісу облысы" in text
     assert "78,49%" in text
 
 
@@ -328,7 +328,7 @@ def test_data_can_be_downloaded_from_a_page_without_network(built, opened):
             page.get_by_role("link", name="Деректерді жүктеп алу (CSV)").first.click()
         data = Path(download.value.path()).read_text("utf-8-sig")
         # Each row begins with the label that the picture gives it.
-        assert data.startswith("what is shown,indicator,place code,")
+        assert data.startswith("не көрсетілген,көрсеткіш коды,")
         assert "administrative_lawsuits_filed" in data
 
 

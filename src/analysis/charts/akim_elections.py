@@ -42,6 +42,7 @@ from analysis.locale import counted, day, number, percent, text
 from analysis.reference import first_akim_election
 
 _NAME_LETTERS = 40  # of a line beside the plot
+_POSTS_LETTERS = 24  # of a line above the plot, on a phone
 _FIRST_YEAR_END = pd.Timestamp(
     "2022-07-29"
 )  # the day to which the profile of those elected was published
@@ -165,7 +166,7 @@ def plot_akims_elected(canvas: Canvas, frame: pd.DataFrame, *, language: str = "
     for position, row in enumerate(elected.itertuples()):
         is_right = canvas.is_narrow or row.value > most
         _draw_elected(axes, position, row, language, is_right=is_right)
-    total = _draw_posts(axes, least, most, language)
+    total = _draw_posts(axes, least, most, language, is_narrow=canvas.is_narrow)
     days = [day(end, language) for end in elected["period_end"]]
     lines = range(len(days))
     axes.set_yticks(lines, days)
@@ -197,7 +198,7 @@ def _elected_and_posts(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     return so_far.sort_values("period_end"), posts
 
 
-def _draw_posts(axes: Axes, least: float, most: float, language: str) -> str:
+def _draw_posts(axes: Axes, least: float, most: float, language: str, *, is_narrow: bool) -> str:
     """Draw the range of the number of posts and return it in words."""
     axes.axvspan(least, most, color=ORANGE, lw=2)
     low = number(least, language)
@@ -205,8 +206,10 @@ def _draw_posts(axes: Axes, least: float, most: float, language: str) -> str:
     total = f"{low}–{high}"
     posts = text("posts", language)
     label = f"{posts}: {total}"
+    side, offset = ("left", 4) if is_narrow else ("right", -4)
     above = (least, -0.75)
-    label_point(axes, above, label, offset=-4, size=SMALL_LABEL, ha="right")
+    wrapped = textwrap.fill(label, _POSTS_LETTERS) if is_narrow else label
+    label_point(axes, above, wrapped, offset=offset, size=SMALL_LABEL, ha=side)
     return total
 
 

@@ -255,7 +255,9 @@ def plot_timeline(canvas: Canvas, events: pd.DataFrame, *, language: str = "en")
     for position, (when, step) in enumerate(zip(dates, steps, strict=True)):
         side, offset = ("left", 8) if when < pd.Timestamp(_LABELS_TURN) else ("right", -8)
         look: Look = {"ha": side, "size": SMALL_LABEL, "bbox": _WHITE_BOX}
-        label = textwrap.fill(f"{day(when, language)}: {step}", _STEP_LETTERS)
+        label = textwrap.fill(
+            f"{day(when, language)}: {step}", _STEP_LETTERS, break_on_hyphens=False
+        )
         label_point(axes, (when, position), label, offset=offset, **look)
     axes.set_ylim(len(rows) - 0.5, -0.6)
     axes.set_yticks([])
@@ -272,7 +274,7 @@ def _list_steps(canvas: Canvas, dates: pd.Series, steps: list[str], language: st
     axes.plot([0] * n, range(n), "o-", color=BLUE, ms=7, lw=1)
     for line, (when, step) in enumerate(zip(dates, steps, strict=True)):
         date = day(when, language)
-        wrapped = textwrap.fill(step, _STEP_LETTERS_ON_PHONE)
+        wrapped = textwrap.fill(step, _STEP_LETTERS_ON_PHONE, break_on_hyphens=False)
         label_point(axes, (0, line), f"{date}\n{wrapped}", offset=10)
     axes.set_xlim(-0.2, 5)
     axes.set_ylim(n - 0.5, -0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from analysis.reference.places import NATION
 
 NOT_FOUND, NO_SUCH = "–", "×"  # not found where we searched; there was no such thing to find
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
+_ENTRY_LETTERS = 32  # of a line of a legend on a phone
 _SHORT_ENTRY = 8  # letters of an entry of a legend that fits beside others on a phone
 
 
@@ -191,12 +193,15 @@ def year_axis(axes: Axes, years: Sequence[int], *, first: str, last: str) -> Non
     axes.set_xticks(new_years, names)
 
 
+def _is_narrow(axes: Axes) -> bool:
+    root = axes.get_figure(root=True)
+    return root is not None and root.get_figwidth() <= NARROW_WIDTH
+
+
 def legend_above(axes: Axes, *, columns: int, **look: Any) -> None:
     """Put the entries of a legend above the plot, side by side where there is room."""
     _, labels = axes.get_legend_handles_labels()
-    root = axes.get_figure(root=True)
-    is_narrow = root is not None and root.get_figwidth() <= NARROW_WIDTH
-    if is_narrow and max(map(len, labels)) > _SHORT_ENTRY:
+    if _is_narrow(axes) and max(map(len, labels)) > _SHORT_ENTRY:
         columns = 1
     place: Look = {"loc": "lower center", "bbox_to_anchor": (0.4, 1.0), "frameon": False}
     axes.legend(ncols=columns, **(place | look))
@@ -205,6 +210,8 @@ def legend_above(axes: Axes, *, columns: int, **look: Any) -> None:
 def legend_below(axes: Axes, *, x: float, y: float) -> None:
     """Put one entry per mark under the axes, each on a line of its own."""
     handles, labels = axes.get_legend_handles_labels()
+    if _is_narrow(axes):
+        labels = [textwrap.fill(label, _ENTRY_LETTERS) for label in labels]
     found = dict(zip(labels, handles, strict=True))
     place: Look = {"loc": "upper left", "bbox_to_anchor": (x, y), "frameon": False}
     axes.legend(found.values(), found.keys(), fontsize=LABEL, handletextpad=0.4, **place)

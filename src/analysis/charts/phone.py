@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
+from matplotlib.category import StrCategoryLocator
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.charts.chart import Chart
 
 _NAME_LETTERS, _TITLE_LETTERS, _LABEL_LETTERS = 22, 36, 34  # that fit into a line
+_SHORT_LABEL, _VALUE_LETTERS = 18, 16  # beside names a longer one has no room on a line
 _FEW_TICKS, _MOST_TICKS = 2, 4
 _LINE, _BETWEEN = 0.14, 0.05  # inches of a line of a name, and between two names
 _NUMBERS = re.compile(r"[\d\s.,:%\u2212\u202f\xa0]*")
@@ -34,6 +36,7 @@ def fit_phone(made: Chart) -> Chart:
     """
     for axes in made.axes:
         _wrap_names(axes)
+        _wrap_values(axes)
         _thin_out(axes)
     for words in made.findobj(Text):
         if isinstance(words, Text) and float(words.get_fontsize()) < LEAST_NARROW:
@@ -47,7 +50,7 @@ def fit_phone(made: Chart) -> Chart:
 def _has_names(axes: Axes) -> bool:
     axis = axes.yaxis
     locator = axis.get_major_locator()
-    return isinstance(locator, FixedLocator)
+    return isinstance(locator, FixedLocator | StrCategoryLocator)
 
 
 def _wrap_names(axes: Axes) -> None:
@@ -65,9 +68,18 @@ def _wrap_names(axes: Axes) -> None:
     if len(title) > _TITLE_LETTERS:
         lines = _wrap(title, _TITLE_LETTERS)
         axes.set_title(lines, loc="left", size=LEAST_NARROW)
-    name = axes.get_xlabel()
+    name = " ".join(axes.get_xlabel().split("\n"))
     lines = _wrap(name, _LABEL_LETTERS)
-    axes.set_xlabel(lines)
+    if len(name) > _SHORT_LABEL:
+        axes.set_xlabel(lines, loc="right", multialignment="right")
+
+
+def _wrap_values(axes: Axes) -> None:
+    """Put what stands in brackets behind a long value on a line of its own."""
+    for label in axes.texts:
+        words = label.get_text()
+        if len(words) > _VALUE_LETTERS:
+            label.set_text(words.replace(" (", "\n("))
 
 
 def _wrap(words: str, letters: int) -> str:

@@ -30,7 +30,7 @@ from analysis.reference import borders_before, place_name, regions_in_votes
 from analysis.reference.names import find_place
 from analysis.reference.places import NATION
 
-_OWN_COLUMN, _NATION_COLUMN = 1.13, 1.28  # right of the plot, as a share of its width
+_OWN_COLUMN, _NATION_COLUMN = 42, 84  # points right of the plot, where a share ends
 
 
 @chart(TURNOUT)
@@ -110,12 +110,14 @@ def _mark_place(axes: Axes, y: int, shares: pd.Series, place: str, language: str
     _write_right(axes, y, percent(share, language), _OWN_COLUMN, BLUE)
 
 
-def _write_right(axes: Axes, y: int, words: str, x: float, color: str) -> None:
-    right = (x, y)
+def _write_right(axes: Axes, y: int, words: str, points: float, color: str) -> None:
+    edge, offset = (1, y), (points, 0)
     axes.annotate(
         words,
-        right,
+        edge,
+        offset,
         xycoords=("axes fraction", "data"),
+        textcoords="offset points",
         ha="right",
         va="center",
         size=LABEL,
