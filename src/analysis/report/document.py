@@ -24,7 +24,8 @@ MIME = "application/vnd.openness.blocks+json"
 _SECTION_LEVEL = 2
 
 # A page stays under 1.5 MB: larger drawings for a phone are left out, and the wide one stands.
-_NARROW_BYTES = 16_000
+_NARROW_BYTES = 14_000
+_LONG_NUMBER = re.compile(r"\d+\.\d{3,}")
 
 
 @dataclass(frozen=True)
@@ -396,13 +397,13 @@ def _cell(value: Any) -> Any:
 def picture(chart: Chart) -> Picture:
     """Return a chart as a picture without its title and source line, which a report prints."""
     data, for_phone = chart.table(), chart.narrow()
-    narrow = "" if for_phone is None else for_phone.plot_only().svg().decode()
+    narrow = "" if for_phone is None else _svg(for_phone.plot_only())
     bare = chart.plot_only()
     return Picture(
         name=chart.key,
         alt=f"{chart.title}. {chart.alt}",
         caption=chart.title,
-        svg=bare.svg().decode(),
+        svg=_svg(bare),
         png="",
         width=float(bare.get_figwidth()),
         height=float(bare.get_figheight()),
@@ -410,6 +411,12 @@ def picture(chart: Chart) -> Picture:
         sources=source_ids(chart.rows),
         narrow=narrow if len(narrow) <= _NARROW_BYTES else "",
     )
+
+
+def _svg(chart: Chart) -> str:
+    """Return a drawing with its positions to a hundredth, which is less than anyone sees."""
+    drawn = chart.svg().decode()
+    return _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.2f}", drawn)
 
 
 def explained(chart: Chart) -> list[Block]:

@@ -29,6 +29,7 @@ _CHART_FONTS = "'DejaVu Sans', Roboto, 'Segoe UI', 'Helvetica Neue', Arial, sans
 _DRAWN_FONT = "font-family: 'DejaVu Sans'"
 _LARGEST_SVG = 30_000  # letters; a chart of hundreds of marks is smaller as PNG
 _NOT_IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#\n\r\t"})
+_NOT_IN_ATTRIBUTE = _NOT_IN_ADDRESS | str.maketrans({sign: f"%{ord(sign):02X}" for sign in '"&'})
 _BYTE_ORDER_MARK = "\ufeff"  # tells Excel that a CSV is UTF-8
 
 
@@ -71,19 +72,24 @@ def _data_url(content: str | bytes, kind: str) -> str:
 
 
 def _narrow_url(picture: Any) -> str:
-    return _svg_url(picture.narrow)
-
-
-def _svg_url(svg: str) -> str:
-    return _data_url(svg.replace(_DRAWN_FONT, f"font-family: {_CHART_FONTS}"), "image/svg+xml")
+    """Return a drawing for a phone; base64, since an address in `srcset` ends at a space."""
+    return _data_url(_in_fonts_of_readers(picture.narrow), "image/svg+xml")
 
 
 def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
-        return _svg_url(picture.svg)
+        lines = _in_fonts_of_readers(picture.svg).splitlines()
+        one_line = " ".join(line.strip() for line in lines)
+        # Nothing is left that ends an attribute, so the template marks it as safe.
+        escaped = one_line.translate(_NOT_IN_ATTRIBUTE)
+        return f"data:image/svg+xml;charset=utf-8,{escaped}"
     from analysis.report.output.pdf import png
 
     return _data_url(png(picture), "image/png")
+
+
+def _in_fonts_of_readers(svg: str) -> str:
+    return svg.replace(_DRAWN_FONT, f"font-family: {_CHART_FONTS}")
 
 
 def page(
