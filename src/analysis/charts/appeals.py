@@ -316,7 +316,7 @@ def plot_appeal_outcomes(canvas: Canvas, frame: pd.DataFrame, *, language: str =
     --------
     >>> from analysis import load_appeals
     >>> plot_appeal_outcomes(load_appeals()).title
-    '62.7% of appeals ended with an explanation, 33.9% were satisfied, 2.5% refused'
+    'Of the appeals considered 62.7% ended with an explanation, 33.9% were satisfied, 2.5% refused'
     """
     kinds = [f"appeals_{kind}_share" for kind in _OUTCOMES]
     there = frame[frame["indicator"].isin(kinds) & (frame["place_id"] == _OUTCOMES_PLACE)]
