@@ -13,7 +13,7 @@ from analysis.report.document import picture
 from analysis.report.output.html import fragment
 
 SCREEN, LEAST = 360, 11  # pixels
-FEW = ("appeal_types", "elected_profile", "turnout_day_regions", "coverage")
+FEW = ("appeal_types", "elected_profile", "coverage")
 
 
 def smallest_type(svg):

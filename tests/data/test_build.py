@@ -57,6 +57,7 @@ def test_everything_is_rebuilt_without_git_the_same_and_fast(home):
     assert build.check_all() == []
 
 
+@pytest.mark.slow
 def test_each_stale_file_is_named_the_workbook_too(home):
     assert build.check_all() == []
     for name in WRITTEN:

@@ -28,6 +28,7 @@ def few(monkeypatch):
     monkeypatch.setattr(sys.modules["analysis.gallery.export"], "FIGURES", figures)
 
 
+@pytest.mark.slow
 def test_every_figure_is_published_with_its_data():
     record = json.loads((paths.root() / "figures" / "manifest.json").read_text())
     assert set(record["figures"]) == set(charts.FIGURES)
@@ -69,6 +70,7 @@ def test_the_older_module_says_where_its_functions_are_now():
     assert figures.contact_sheet is gallery.contact_sheet
 
 
+@pytest.mark.slow
 def test_figures_are_the_same_in_another_locale_time_zone_and_folder(tmp_path):
     code = (
         "from analysis.gallery.export import files_of; import pathlib, sys; "
@@ -89,7 +91,7 @@ def test_figures_are_the_same_in_another_locale_time_zone_and_folder(tmp_path):
 @pytest.mark.parametrize("language", ["en", "kk", "ru"])
 def test_the_workbook_holds_the_rows_of_the_csv_under_headings_of_the_language(language):
     chart, files = files_of("tile_map", language)
-    table = pd.read_excel(io.BytesIO(files["tile_map.xlsx"]))
+    table = pd.read_excel(io.BytesIO(files["tile_map.xlsx"]), engine="openpyxl")
     listed = pd.read_csv(io.BytesIO(files["tile_map.csv"]))
     assert list(table) == list(listed)
     assert table.iloc[:, 0].tolist() == listed.iloc[:, 0].tolist()

@@ -13,6 +13,7 @@ from analysis.report.jobs import read_keys, standard_notebook, write_keys
 from analysis.report.short_pages import district_pages
 
 
+@pytest.mark.slow
 def test_a_report_is_written_once_and_left_alone_until_something_changes(tmp_path):
     asked = {"places": "KZ-62", "languages": "kk"}
     told = []
