@@ -96,7 +96,7 @@ def test_missing_rows_are_left_out_and_small_units_count_for_the_target():
 
 
 def test_a_factor_that_chance_gives_is_not_called_overdispersion():
-    """Ten units of chance: the factor varies by sqrt(0.380 / 10) / 0.679 = 0.287, so 1.57 is the bound."""
+    """Ten units of chance: the factor varies by sqrt(0.391 / 10) / 0.679 = 0.291, so 1.58 is the bound."""
     mild = run(units([44, 56] * 5, [100] * 10))
     assert mild.overdispersion == pytest.approx(1.44 / CHANCE, rel=1e-4)
     assert mild.overdispersed
@@ -122,8 +122,25 @@ def test_whole_numbers_with_gaps_and_words_that_are_numbers_will_do():
             )
         )
         assert other.table["z"].tolist() == plain.table["z"].tolist()
-    with pytest.raises(ValueError, match="levels is"):
-        run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(95,))
+    for level in (95, 1, 0):
+        with pytest.raises(ValueError, match="levels is"):
+            run(units([30, 40, 60, 20], [100, 150, 180, 60]), levels=(level,))
+
+
+def test_the_bound_of_chance_is_two_errors_of_the_factor():
+    """The variance of the squared, pulled-in normal by numerical integration: 0.391."""
+    squares = np.clip(GRID, -1.2815515655, 1.2815515655) ** 2
+    weights = scipy_stats.norm.pdf(GRID) * (GRID[1] - GRID[0])
+    variance = float((squares**2 * weights).sum()) - CHANCE**2
+    assert variance == pytest.approx(0.391, abs=5e-4)
+    for n in (10, 20, 40):
+        bound = 1 + 2 * (variance / n) ** 0.5 / CHANCE
+        for beyond in (0.97, 1.03):
+            away = (
+                5 * (beyond * bound * CHANCE) ** 0.5
+            )  # z is away / 5 with 100 in each of two arms
+            result = run(units([50 - away, 50 + away] * (n // 2), [100] * n))
+            assert result.overdispersed == (beyond > 1), (n, beyond)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def _winsorised_moments() -> tuple[float, float]:
     return float(second), float(variance)
 
 
-_EXPECTED, _VARIANCE = _winsorised_moments()  # 0.679 and 0.380
+_EXPECTED, _VARIANCE = _winsorised_moments()  # 0.679 and 0.391
 
 
 @dataclass(frozen=True, eq=False)
