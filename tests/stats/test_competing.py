@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats as scipy_stats
 
 from analysis.errors import UnknownName
 from analysis.stats import competing_outcomes, response_time, wait_regression
@@ -160,6 +161,8 @@ def test_the_leukaemia_of_cox_1972(ties, estimate, se):
     assert (row["ratio_low"], row["ratio_high"]) == pytest.approx(
         tuple(np.exp(estimate + np.array([-1, 1]) * 1.959964 * se)), rel=1e-3
     )
+    tails = 2 * scipy_stats.norm.sf(estimate / se)  # R prints 0.000138 for Efron
+    assert row["p_value"] == pytest.approx(tails, rel=2e-3)
     assert (result.n, result.n_events, result.n_clusters) == (42, 30, 0)
 
 
@@ -215,6 +218,8 @@ def test_few_clusters_are_named_and_their_quantile_is_wider():
     row = few.table.loc["placebo"]
     reach = np.log(row["ratio_high"]) - row["estimate"]
     assert reach == pytest.approx(2.085963 * row["se"], rel=1e-5)
+    tails = 2 * scipy_stats.t.sf(row["estimate"] / row["se"], 20)
+    assert row["p_value"] == pytest.approx(tails, rel=1e-5)
 
 
 def test_clustered_errors_agree_with_statsmodels_and_hold_where_a_case_was_never_at_risk():
