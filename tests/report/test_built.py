@@ -329,7 +329,7 @@ def test_data_can_be_downloaded_from_a_page_without_network(built, opened):
         data = Path(download.value.path()).read_text("utf-8-sig")
         # Each row begins with the label that the picture gives it.
         assert data.startswith("не көрсетілген,көрсеткіш коды,")
-        assert "administrative_lawsuits_filed" in data
+        assert ",turnout_share,rural,KZ-VOS," in data
 
 
 def test_pdf_and_word_can_be_downloaded_from_a_web_server(built, browser):
