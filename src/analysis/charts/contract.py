@@ -52,7 +52,7 @@ Raises
 WrongFrame
     If a frame is not of the kind that the chart takes.
 UnknownName
-    If the language is not known.
+    If the language, or an indicator, a place or a vote that is named, is not known.
 """
 
 

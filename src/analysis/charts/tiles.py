@@ -141,11 +141,6 @@ def plot_indicator_map(
     year : int, optional
         The latest year in which a region has a value, if not given.
 
-    Raises
-    ------
-    UnknownName
-        If the frame has no such indicator.
-
     Examples
     --------
     >>> from analysis import load_population
