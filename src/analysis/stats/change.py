@@ -144,9 +144,9 @@ def change_point(values: ArrayLike) -> ChangePoint:
     -------
     ChangePoint
         n, statistic (largest absolute U), position (number of values before the change), p_value,
-        before and after (medians, in the units of the values), autocorrelation (lag one, about the two
-        levels; missing below 15 values), expected_size (how often a test at 5 % finds a change in
-        an unchanged series so autocorrelated).
+        before and after (medians, in the units of the values), autocorrelation (lag one, about the
+        two levels; missing below 15 values), expected_size (how often a test at 5 %
+        finds a change in an unchanged series so autocorrelated).
 
     Raises
     ------
