@@ -40,8 +40,9 @@ NASTY = "<script>alert(1)</script> \"q\" & 's' #let x = 1 $x^2$ \\n =cmd|calc @r
 
 
 def without_data(page: str) -> str:
-    """A page without what it says of itself for machines, which no browser runs."""
-    return re.sub(r'<script type="application/ld\+json">.*?</script>', "", page, flags=re.S)
+    """A page without its drawings, and without what it says of itself for machines."""
+    told = r'<script type="application/ld\+json">.*?</script>'
+    return re.sub(rf'{told}|"data:[^"]*"', "", page, flags=re.S)
 
 
 SHOWN = NASTY.translate({ord(c): None for c in "\u202e\u202c\u200f\x00\x07"})
@@ -144,6 +145,8 @@ def test_the_page_needs_nothing_but_itself(as_html):
     )
     loading = r'<(?:script|link|iframe)\b|src="http|@import|url\('
     assert not re.findall(loading, without_data(as_html))
+    drawings = re.findall(r'src="data:image/svg\+xml[^"]*"', as_html)
+    assert drawings and not [d for d in drawings if re.search(r"url\((?!%23)|<(?:script|image)", d)]
 
 
 def test_headings_step_down_one_at_a_time_and_the_language_is_set(as_html):
