@@ -35,34 +35,29 @@ def known_of_district(elections: pd.DataFrame, *, place: str, language: str = "e
     ('rural akims elected since July 2021', 16)
     """
     own = elections[elections["place_id"] == find_place(place)]
-    first = day(_first_day(), language)
-    found = {key: own[keep] for key, keep in _looked_for(own).items()}
+    first = pd.Timestamp(first_akim_election("rural").day)
+    found = {key: own[keep] for key, keep in _looked_for(own, first).items()}
     found |= {key: own.iloc[:0] for key in _SEARCHED_ELSEWHERE}
     return pd.DataFrame(
         {
-            "what": [text(key, language, day=first) for key in found],
+            "what": [text(key, language, day=day(first, language)) for key in found],
             "value": [rows["value"].iloc[0] if len(rows) else None for rows in found.values()],
             "sources": [rows["sources"].iloc[0] if len(rows) else "" for rows in found.values()],
         }
     ).astype({"value": "float"})
 
 
-def _looked_for(own: pd.DataFrame) -> dict[str, pd.Series]:
+def _looked_for(own: pd.DataFrame, first: pd.Timestamp) -> dict[str, pd.Series]:
     about = own["indicator"]
     is_elected = about == "akims_elected"
     return {
         "a_elected": is_elected & (own["measure"] == "cumulative"),
         "a_elected_2024": is_elected & (own["period_start"] == "2024-01-01"),
-        "a_seats": (about == "seats_contested") & (own["period_end"] == _first_day()),
+        "a_seats": (about == "seats_contested") & (own["period_end"] == first),
         "a_rural_districts": about == "rural_districts",
         "a_turnout": about == "turnout_share",
         "a_candidates": about.str.startswith("candidates"),
     }
-
-
-def _first_day() -> pd.Timestamp:
-    election = first_akim_election("rural")
-    return pd.Timestamp(election.day)
 
 
 def district_sentence(known: pd.DataFrame, *, language: str = "en") -> str:

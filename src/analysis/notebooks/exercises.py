@@ -22,7 +22,7 @@ from analysis.derive.hours import share_of_day
 from analysis.errors import UnknownName, check_known
 from analysis.locale import SOURCE
 from analysis.notebooks.stories import Words, story
-from analysis.reference.names import match_place
+from analysis.reference.names import find_place
 from analysis.reference.places import NATION
 
 _ROUNDED = 0.005  # of the value: three figures are enough
@@ -221,14 +221,12 @@ def _places(answer: Any) -> frozenset[str]:
 def _place(name: Any) -> str:
     known = load.load_places()
     text = str(name).strip()
-    if text in set(known["place_id"]):
-        return text
     columns = [column for column in known if str(column).startswith("name_")]
     named = known[(known[columns] == text).any(axis=1)]
     if len(named) == 1:
         return str(named["place_id"].iloc[0])
     try:
-        return match_place(text).place_id
+        return find_place(text)
     except UnknownName:
         raise _WrongKind("place") from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,11 @@ class Run:
         if own:
             return own, own
         return columns.find_in_gazetteer(name)
+
+    def file_names(self, names: Iterable[str]) -> list[str]:
+        """Return the names of files or sheets as they may be written."""
+        numbered = enumerate(names, 1)
+        return [self.guard.file_name(name, number) for number, name in numbered]
 
     def mapping_of(self, name: str) -> Mapping:
         """Return the mapping of a file: the first whose patterns fit its name."""

@@ -70,8 +70,7 @@ def _check_used(run: Run, sheets: list[files.Sheet]) -> None:
     for mapping in run.mappings:
         if id(mapping) in used:
             continue
-        numbered = enumerate(sheets, 1)
-        names = [run.guard.file_name(sheet.name, number) for number, sheet in numbered]
+        names = run.file_names(sheet.name for sheet in sheets)
         known = ", ".join(dict.fromkeys(names))
         raise files.fail(
             "mapping file",

@@ -21,8 +21,7 @@ def understood(run: Run, settled: Settled) -> list[str]:
     for number, one in enumerate(settled.typed, 1):
         lines += _sheet_lines(run, one, number)
     dataset = run.schema.dataset
-    for number, sheet in enumerate(settled.skipped, 1):
-        name = run.guard.file_name(sheet, number)
+    for name in run.file_names(settled.skipped):
         said = run.words("ing_skipped", file=name, dataset=dataset)
         lines.append(said)
     return lines

@@ -107,17 +107,11 @@ def _account_of_run(
         "not_rows": {"footnotes": counts["footnotes"], "blank": counts["blank"]},
         "came": kept.came,
         "changed": kept.changed,
-        "files": _names(run, [path.name for path in paths]),
+        "files": run.file_names(path.name for path in paths),
         "sheets": [accounts.sheet_account(one, number) for number, one in sheets],
-        "sheets_skipped": _names(run, settled.skipped),
+        "sheets_skipped": run.file_names(settled.skipped),
         "constants": [mapping.constants for mapping in run.mappings],
     }
-
-
-def _names(run: Run, names: list[str]) -> list[str]:
-    """Return the names of files or sheets as they may be written."""
-    numbered = enumerate(names, 1)
-    return [run.guard.file_name(name, number) for number, name in numbered]
 
 
 def write_rows(work: Work, every: str, number: int) -> Written:

@@ -28,8 +28,8 @@ from analysis.report.sources import read_words
 _CHART_FONTS = "'DejaVu Sans', Roboto, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 _DRAWN_FONT = "font-family: 'DejaVu Sans'"
 _LARGEST_SVG = 30_000  # letters; a chart of hundreds of marks is smaller as PNG
-_NOT_IN_ADDRESS = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%#\n\r\t"})
-_NOT_IN_ATTRIBUTE = _NOT_IN_ADDRESS | str.maketrans({sign: f"%{ord(sign):02X}" for sign in '"&'})
+# Signs that end an address, or the attribute that it stands in: the templates mark it as safe.
+_ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in '%#\n\r\t"&'})
 _BYTE_ORDER_MARK = "\ufeff"  # tells Excel that a CSV is UTF-8
 
 
@@ -60,9 +60,12 @@ def _read_template(name: str) -> str:
 
 
 def _csv_url(content: str) -> str:
-    """Return a CSV as an address, its letters as they are: base64 would be a third longer."""
-    marked = _BYTE_ORDER_MARK + content
-    return "data:text/csv;charset=utf-8," + marked.translate(_NOT_IN_ADDRESS)
+    return _text_url(_BYTE_ORDER_MARK + content, "text/csv")
+
+
+def _text_url(content: str, kind: str) -> str:
+    """Return a text as an address, its letters as they are: base64 would be a third longer."""
+    return f"data:{kind};charset=utf-8,{content.translate(_ESCAPED)}"
 
 
 def _data_url(content: str | bytes, kind: str) -> str:
@@ -80,9 +83,7 @@ def _picture_url(picture: Any) -> str:
     if picture.svg and len(picture.svg) < _LARGEST_SVG:
         lines = _in_fonts_of_readers(picture.svg).splitlines()
         one_line = " ".join(line.strip() for line in lines)
-        # Nothing is left that ends an attribute, so the template marks it as safe.
-        escaped = one_line.translate(_NOT_IN_ATTRIBUTE)
-        return f"data:image/svg+xml;charset=utf-8,{escaped}"
+        return _text_url(one_line, "image/svg+xml")
     from analysis.report.output.pdf import png
 
     return _data_url(png(picture), "image/png")
